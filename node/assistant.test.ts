@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { silentLogger } from '../mesh/log.ts'
+import { createAssistant, type Assistant } from './assistant.ts'
+import { openConversations } from './conversations.node.ts'
+import type { Conversations } from './conversations.ts'
+import type { Message, Model } from './model.ts'
+import { openRecall } from './recall.node.ts'
+import { testSpace, testSync } from './testing/space.ts'
+import { withTempDir } from './testing/temp.node.ts'
+import { failsWith } from './testing/throws.ts'
+
+const now = Date.UTC(2026, 10, 22)
+
+function withAssistant(model: Model | null, work: (parts: { assistant: Assistant; space: ReturnType<typeof testSpace>; conversations: Conversations }) => Promise<void>): Promise<void> {
+  return withTempDir(async dir => {
+    const space = testSpace('personal')
+    const sync = testSync(testSpace('device'), space)
+    const recall = openRecall(join(dir, 'index.db'), () => sync.spaces(), silentLogger)
+    const conversations = openConversations(join(dir, 'conversations.db'))
+    try {
+      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model, clock: () => now }), space, conversations })
+    } finally {
+      await recall.close()
+      conversations.close()
+    }
+  })
+}
+
+test('without a model it answers from memory, says so, and stores both turns', () =>
+  withAssistant(null, async ({ assistant, space, conversations }) => {
+    const dentist = await space.put({ v: 1, kind: 'fact', text: 'the dentist is Dr. Weber', observedAt: now })
+    const answer = await assistant.ask('who is my dentist?')
+    assert.match(answer.text, 'Dr. Weber')
+    assert.match(answer.text, 'from memory only')
+    assert.equal([answer.memories, answer.model, answer.tokens], [[dentist.id], null, { prompt: 0, completion: 0 }])
+    const unknown = await assistant.ask('what is the capital of Peru?', { conversation: answer.conversation })
+    assert.equal([unknown.memories, unknown.conversation], [[], answer.conversation])
+    assert.match(unknown.text, 'no memory about that')
+    assert.equal(conversations.turns(answer.conversation).map(turn => turn.text), ['who is my dentist?', answer.text, 'what is the capital of Peru?', unknown.text])
+    assert.is(space.count, 1)
+  }))
+
+test('"remember …" remembers the statement, and its source says nothing of the conversation', () =>
+  withAssistant(null, async ({ assistant, space, conversations }) => {
+    for (const [said, text, kind] of [
+      ['Remember that Anna likes tulips', 'Anna likes tulips', 'fact'],
+      ['please remember: the code is 4711', 'the code is 4711', 'fact'],
+      ['remember to buy milk', 'buy milk', 'task'],
+      ['remember the alarm', 'the alarm', 'fact']
+    ] as const) {
+      const answer = await assistant.ask(said)
+      const item = space.get(answer.memories[0] ?? '')
+      assert.equal([item?.value['text'], item?.value['kind']], [text, kind], said)
+      const turn = conversations.turns(answer.conversation)[0]
+      assert.equal(item?.value['source'], { device: 'me', ref: turn?.id ?? '' })
+    }
+    const before = space.count
+    for (const said of ['remember when we met?', 'do you remember Anna', 'remember', 'remembering is hard']) await assistant.ask(said)
+    assert.is(space.count, before)
+  }))
+
+test('"forget …" acts on one clear match only', () =>
+  withAssistant(null, async ({ assistant, space }) => {
+    const put = (text: string) => space.put({ v: 1, kind: 'fact', text })
+    const [tulips] = [await put('Anna likes tulips'), await put('Anna likes roses'), await put('Anna likes roses and wine')]
+    assert.match((await assistant.ask('forget Anna')).text, 'several memories fit')
+    assert.match((await assistant.ask('forget that Anna likes opera')).text, 'forgot nothing')
+    assert.is(space.count, 3)
+    assert.equal((await assistant.ask('Forget about the tulips')).memories, [tulips.id])
+    assert.match((await assistant.ask('forget that Anna likes roses.')).text, 'I forgot: Anna likes roses')
+    const [last] = space.list()
+    assert.is(last?.value['text'], 'Anna likes roses and wine')
+    await assistant.ask(`forget ${last?.id}`)
+    assert.is(space.count, 0)
+  }))
+
+test('a model gets the memories and the last turns, and its words are stored', () => {
+  const prompts: (readonly Message[])[] = []
+  const model: Model = {
+    name: 'echo',
+    async generate(messages, { onToken }) {
+      prompts.push(messages)
+      onToken?.('It is ')
+      onToken?.('Weber.')
+      return { text: 'It is Weber.', tokens: { prompt: 10, completion: 2 } }
+    }
+  }
+  return withAssistant(model, async ({ assistant, space, conversations }) => {
+    await space.put({ v: 1, kind: 'fact', text: 'the dentist is Dr. Weber' })
+    const pieces: string[] = []
+    const answer = await assistant.ask('who is my dentist?', { onToken: piece => pieces.push(piece) })
+    assert.equal([answer.text, answer.model, answer.tokens, pieces], ['It is Weber.', 'echo', { prompt: 10, completion: 2 }, ['It is ', 'Weber.']])
+    await assistant.ask('thanks', { conversation: answer.conversation })
+    assert.match(prompts[0]?.at(-1)?.text ?? '', /Dr\. Weber[^]*who is my dentist\?/)
+    assert.equal(prompts[1]?.map(message => message.text).slice(1), ['who is my dentist?', 'It is Weber.', 'thanks'])
+    assert.is(conversations.turns(answer.conversation).length, 4)
+  })
+})
+
+test('a question that cannot be stored is refused before anything happens', () =>
+  withAssistant(null, async ({ assistant, conversations }) => {
+    await failsWith('InvalidText', () => assistant.ask(' '))
+    await failsWith('TextTooLong', () => assistant.ask('x'.repeat(9000)))
+    assert.equal(conversations.list(5), [])
+  }))
+
+test.run()

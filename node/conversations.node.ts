@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { inTransaction, openDatabase, sqliteError } from './sqlite.node.ts'
+import type { Conversations, Turn } from './conversations.ts'
+
+const version = 1
+const schema = `
+  CREATE TABLE conversations (id TEXT PRIMARY KEY, startedAt INTEGER NOT NULL, lastAt INTEGER NOT NULL) STRICT;
+  CREATE TABLE turns (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL REFERENCES conversations(id),
+    role TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX turnsOf ON turns(conversation, key)`
+
+/**
+ * Opens the file that holds what was said on this device, word for word. FULL: a turn is on disk when `append` returns.
+ * @throws KinmeshError `StoreCorrupt`, `StoreNewer`, `StoreFailed`
+ */
+export function openConversations(path: string): Conversations {
+  const db = openDatabase(path, { version, schema, synchronous: 'FULL' })
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw sqliteError(error, path)
+    }
+  }
+  const upsert = db.prepare('INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET lastAt = excluded.lastAt')
+  const insert = db.prepare('INSERT INTO turns (id, conversation, role, text, at) VALUES (?, ?, ?, ?, ?)')
+  const selectTurns = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key')
+  const selectLast = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key DESC LIMIT ?')
+  const selectAll = db.prepare(`
+    SELECT id, startedAt, lastAt, (SELECT count(*) FROM turns WHERE conversation = conversations.id) AS turns
+    FROM conversations ORDER BY lastAt DESC, id LIMIT ?`)
+  const deleteTurns = db.prepare('DELETE FROM turns WHERE conversation = ?')
+  const deleteOne = db.prepare('DELETE FROM conversations WHERE id = ?')
+  return {
+    append: (conversation, role, text, at) =>
+      attempt(() => {
+        const turn: Turn = { id: newId(), role, text, at }
+        inTransaction(db, () => {
+          upsert.run(conversation, at, at)
+          insert.run(turn.id, conversation, role, text, at)
+        })
+        return turn
+      }),
+    turns: conversation => attempt(() => selectTurns.all(conversation).map(toTurn)),
+    last: (conversation, count) => attempt(() => selectLast.all(conversation, count).map(toTurn).reverse()),
+    list: limit =>
+      attempt(() => selectAll.all(limit).map(row => ({ id: String(row['id']), startedAt: Number(row['startedAt']), lastAt: Number(row['lastAt']), turns: Number(row['turns']) }))),
+    remove: conversation =>
+      attempt(() =>
+        inTransaction(db, () => {
+          deleteTurns.run(conversation)
+          return Number(deleteOne.run(conversation).changes) > 0
+        })
+      ),
+    newId,
+    close: () => db.close()
+  }
+}
+
+/** Random, so that it says nothing about the words it stands for. */
+function newId(): string {
+  return randomBytes(8).toString('hex')
+}
+
+function toTurn(row: Record<string, unknown>): Turn {
+  return { id: String(row['id']), role: row['role'] === 'user' ? 'user' : 'assistant', text: String(row['text']), at: Number(row['at']) }
+}

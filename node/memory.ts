@@ -1,0 +1,126 @@
+import { KinmeshError } from '../mesh/errors.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import type { Item, ItemValue, Space, Sync } from '../sync/types.ts'
+
+export const memoryKinds = ['fact', 'preference', 'event', 'task', 'list', 'note', 'person'] as const
+export type MemoryKind = (typeof memoryKinds)[number]
+
+/** A memory is a statement; what is longer is a document. In UTF-8 bytes. */
+export const maxTextBytes = 8 * 1024
+/** subject, attribute and value name things: a line at most. In characters. */
+export const maxFieldChars = 256
+/** Format of the value in a space; a reader skips what is newer. */
+const memoryVersion = 1
+const defaultSpace = 'personal'
+
+/** What a person or the assistant hands over to be remembered. */
+export type NewMemory = {
+  text: string
+  kind?: MemoryKind | undefined
+  subject?: string | undefined
+  attribute?: string | undefined
+  value?: string | undefined
+  /** Unix ms; default now. */
+  observedAt?: number | undefined
+  /** Names where it came from on this device, and is opaque: never the words of a conversation. */
+  ref?: string | undefined
+}
+
+export type Memory = {
+  readonly id: string
+  readonly space: string
+  readonly text: string
+  readonly kind: MemoryKind
+  readonly subject?: string
+  readonly attribute?: string
+  readonly value?: string
+  /** Unix ms of what it speaks of, or of its telling. */
+  readonly at: number
+  /** The device that wrote it, as its signature proved. */
+  readonly device: DeviceId
+  /** How many other versions were written at the same time and are kept. */
+  readonly others: number
+}
+
+/** Writes a memory; it is on disk when this resolves. @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `StoreFailed` */
+export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number }): Promise<Memory> {
+  const text = checkText(memory.text)
+  const space = findSpace(sync, options.space ?? defaultSpace)
+  const value: Record<string, ItemValue[string]> = { v: memoryVersion, kind: memory.kind ?? 'note', text }
+  for (const field of ['subject', 'attribute', 'value'] as const) {
+    const given = memory[field]
+    if (given !== undefined) value[field] = checkField(field, given)
+  }
+  value['observedAt'] = memory.observedAt ?? options.now
+  value['source'] = memory.ref === undefined ? { device } : { device, ref: memory.ref }
+  return toMemory(space, await space.put(value))
+}
+
+/** Removes a memory from whichever space holds it. @throws `NoSuchMemory`, `StoreFailed` */
+export async function forget(sync: Sync, id: string): Promise<Memory> {
+  const memory = findMemory(sync, id)
+  if (!memory) throw new KinmeshError('NoSuchMemory', `there is no memory "${printable(id)}": list them with kinmesh memories`)
+  await findSpace(sync, memory.space).remove(id)
+  return memory
+}
+
+/** The memory of an id, in whichever space. */
+export function findMemory(sync: Sync, id: string): Memory | undefined {
+  for (const space of sync.spaces()) {
+    const item = space.get(id)
+    if (item) return toMemory(space, item)
+  }
+  return undefined
+}
+
+/** @throws `UnknownSpace` listing those there are */
+export function findSpace(sync: Sync, name: string): Space {
+  const space = sync.spaces().find(each => each.name === name)
+  if (space) return space
+  const names = sync.spaces().map(each => each.name)
+  throw new KinmeshError('UnknownSpace', `there is no space "${printable(name)}": choose one of ${names.join(', ')}`)
+}
+
+/** Reads an item that any member may have written, by any program: what is missing or odd gets a plain default, never an error. */
+export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
+  const { value } = item
+  const kind = memoryKinds.find(each => each === value['kind']) ?? 'note'
+  const at = value['observedAt']
+  const fields: { subject?: string; attribute?: string; value?: string } = {}
+  for (const field of ['subject', 'attribute', 'value'] as const) {
+    const found = value[field]
+    if (typeof found === 'string') fields[field] = found
+  }
+  return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: typeof at === 'number' ? at : 0, device: item.device, others: item.others.length }
+}
+
+/** The words of an item; empty for one that has none. */
+export function textOf(item: Item): string {
+  const text = item.value['text']
+  return typeof text === 'string' ? text : ''
+}
+
+/** Trims, and refuses what could not be stored, shown or read back as it is. @throws `InvalidText`, `TextTooLong` */
+export function checkText(text: string): string {
+  // A lone surrogate has no UTF-8 form: it would come back as another text than was given.
+  if (!text.isWellFormed()) throw new KinmeshError('InvalidText', 'the text is not valid Unicode: give it as UTF-8')
+  const trimmed = text.trim()
+  if (trimmed === '') throw new KinmeshError('InvalidText', 'there is no text: say what to remember')
+  // Line breaks and tabs are text; other control characters could steer the terminal of whoever lists memories.
+  if (/[^\P{Cc}\n\r\t]/u.test(trimmed)) throw new KinmeshError('InvalidText', 'the text holds control characters: remove them and try again')
+  const bytes = new TextEncoder().encode(trimmed).length
+  if (bytes > maxTextBytes) throw new KinmeshError('TextTooLong', `the text has ${bytes} bytes, and a memory at most ${maxTextBytes}: say it shorter, or in several memories`)
+  return trimmed
+}
+
+function checkField(name: string, given: string): string {
+  const field = checkText(given)
+  if (field.length > maxFieldChars) throw new KinmeshError('TextTooLong', `the ${name} has ${field.length} characters, and may have ${maxFieldChars}: say it shorter`)
+  return field
+}
+
+/** User input inside an error line: short, and without control characters. */
+export function printable(text: string): string {
+  const plain = text.toWellFormed().replaceAll(/\p{Cc}/gu, ' ')
+  return plain.length > 64 ? `${plain.slice(0, 64)}…` : plain
+}

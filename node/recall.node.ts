@@ -1,0 +1,151 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Logger } from '../mesh/log.ts'
+import type { Space } from '../sync/types.ts'
+import { toMemory } from './memory.ts'
+import type { Recall, Recalled } from './recall.ts'
+import { openWordIndex, type IndexedVersion } from './word-index.node.ts'
+import { contentWords } from './words.ts'
+
+/** Items indexed between two turns of the event loop: about 10 ms of work, so that syncing goes on meanwhile. */
+const itemsPerTurn = 1000
+/** A change is indexed this long after it came, in ms, unless somebody asks before: the index stays out of the way of syncing. */
+const lazyMs = 200
+
+type Followed = { space: Space; rev: number; known: boolean; unsubscribe: () => void }
+
+/**
+ * bm25 over an index that is a cache and no more: it may be deleted, damaged, or from another time, and is then made to fit or
+ * built anew. When its file cannot be written (a full disk), it goes on in memory.
+ */
+export function openRecall(path: string, spaces: () => Space[], log: Logger): Recall {
+  let index = openWordIndex(path, log)
+  const followed = new Map<string, Followed>()
+  let working: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  /** Brings the index up to the spaces; calls share one run, and one more when something changed during it. */
+  async function catchUp(): Promise<void> {
+    while (working) await working
+    if (closed || !isBehind()) return
+    working = work().finally(() => {
+      working = undefined
+    })
+    await working
+  }
+
+  async function work(): Promise<void> {
+    try {
+      await follow()
+    } catch (error) {
+      goOnInMemory(error)
+      await follow()
+    }
+  }
+
+  function goOnInMemory(error: unknown): void {
+    if (closed || index.inMemory) throw error
+    log.warn('the word index cannot be kept on disk; it goes on in memory', { reason: error instanceof Error ? error.message : String(error) })
+    index.close()
+    index = openWordIndex(':memory:', log)
+    for (const each of followed.values()) each.known = false
+  }
+
+  async function follow(): Promise<void> {
+    for (const space of spaces()) {
+      let each = followed.get(space.name)
+      if (each?.space !== space) {
+        each?.unsubscribe()
+        each = { space, rev: 0, known: false, unsubscribe: space.subscribe(later) }
+        followed.set(space.name, each)
+      }
+      if (!each.known) await reconcile(each)
+      while (each.rev < space.rev && !closed) {
+        const changes = space.changesSince(each.rev, itemsPerTurn)
+        // `rev` may run ahead of the changes that are still readable: an empty answer means there is nothing left.
+        const reached = changes.at(-1)?.rev ?? space.rev
+        index.write(space.name, changes, reached >= space.rev ? space.digest() : undefined)
+        each.rev = reached
+        if (each.rev < space.rev) await nextTurn()
+      }
+    }
+  }
+
+  /** Revisions count from a start of the process; what a file holds is told by its digest, and, where that differs, item by item. */
+  async function reconcile(each: Followed): Promise<void> {
+    const { space } = each
+    const rev = space.rev
+    if (index.digest(space.name) !== space.digest()) {
+      const stale = index.versions(space.name)
+      let after: string | undefined
+      for (;;) {
+        const items = space.list(after === undefined ? { limit: itemsPerTurn } : { after, limit: itemsPerTurn })
+        const last = items.at(-1)
+        if (!last) break
+        const changed = items.filter(item => !isSame(stale.get(item.id), item))
+        for (const item of items) stale.delete(item.id)
+        index.write(space.name, changed.map(item => ({ id: item.id, item })), undefined)
+        after = last.id
+        await nextTurn()
+        if (closed) return
+      }
+      index.write(space.name, [...stale.keys()].map(id => ({ id, item: null })), space.rev === rev ? space.digest() : undefined)
+    }
+    each.rev = rev
+    each.known = true
+  }
+
+  function isBehind(): boolean {
+    return spaces().some(space => {
+      const each = followed.get(space.name)
+      return !each?.known || each.space !== space || each.rev < space.rev
+    })
+  }
+
+  function later(): void {
+    if (timer || closed) return
+    timer = setTimeout(() => {
+      timer = undefined
+      catchUp().catch(error => log.error('indexing failed', { reason: error instanceof Error ? error.message : String(error) }))
+    }, lazyMs)
+    timer.unref()
+  }
+
+  function find(words: string[], k: number): Recalled[] {
+    const found: Recalled[] = []
+    for (const hit of index.find(words, k)) {
+      const space = followed.get(hit.space)?.space
+      const item = space?.get(hit.id)
+      if (space && item) found.push({ ...toMemory(space, item), score: hit.score })
+    }
+    return found
+  }
+
+  later()
+  return {
+    async recall(query, k) {
+      await catchUp()
+      const words = contentWords(query)
+      if (words.length === 0) return []
+      try {
+        return find(words, k)
+      } catch (error) {
+        goOnInMemory(error)
+        await catchUp()
+        return find(words, k)
+      }
+    },
+    ready: catchUp,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      for (const each of followed.values()) each.unsubscribe()
+      await working?.catch(() => {}) // reported to whoever asked for it
+      index.close()
+    }
+  }
+}
+
+function isSame(stored: IndexedVersion | undefined, item: { hlc: number; device: string }): boolean {
+  return stored !== undefined && stored.hlc === item.hlc && stored.device === item.device
+}

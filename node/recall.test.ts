@@ -1,0 +1,116 @@
+import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { silentLogger, type Logger } from '../mesh/log.ts'
+import { openRecall } from './recall.node.ts'
+import { testSpace } from './testing/space.ts'
+import { withTempDir } from './testing/temp.node.ts'
+
+const note = (text: string) => ({ v: 1, kind: 'note', text, observedAt: 5 })
+
+test('finds by words, best first, and follows every change at once', () =>
+  withTempDir(async dir => {
+    const personal = testSpace('personal')
+    const device = testSpace('device')
+    const recall = openRecall(join(dir, 'index.db'), () => [device, personal], silentLogger)
+    const tea = await personal.put(note('Anna drinks green tea, tea, and tea again'))
+    await personal.put(note('the tea shop closes at six and sells bread, cakes, honey and many other things as well'))
+    const here = await device.put(note('printer password is under the desk'))
+    const [best, second] = await recall.recall('tea', 5)
+    assert.is(best?.id, tea.id)
+    assert.ok(best && second && best.score > second.score && second.score > 0)
+    assert.equal((await recall.recall('Where is the PASSWORD of the printers?', 5)).map(found => [found.id, found.space]), [[here.id, 'device']])
+    await personal.put(note('Anna now drinks cocoa'), tea.id)
+    assert.equal((await recall.recall('cocoa', 5)).map(found => found.text), ['Anna now drinks cocoa'])
+    assert.is((await recall.recall('green', 5)).length, 0)
+    await personal.remove(tea.id)
+    assert.is((await recall.recall('Anna', 5)).length, 0)
+    await recall.close()
+  }))
+
+test('stemming, accents, and scripts that do not part their words', () =>
+  withTempDir(async dir => {
+    const space = testSpace('personal')
+    const recall = openRecall(join(dir, 'index.db'), () => [space], silentLogger)
+    const texts = ['she was running in the Café', '我喜欢喝咖啡', '私は東京に住んでいます', 'ฉันชอบกินข้าวผัด', 'Müller wohnt in Zürich']
+    for (const text of texts) await space.put(note(text))
+    const cases: [string, string][] = [
+      ['run', texts[0] ?? ''], ['cafe', texts[0] ?? ''], ['cafe\u0301', texts[0] ?? ''],
+      ['咖啡', texts[1] ?? ''], ['東京', texts[2] ?? ''], ['ข้าว', texts[3] ?? ''], ['muller ZURICH', texts[4] ?? '']
+    ]
+    for (const [query, text] of cases) assert.equal((await recall.recall(query, 5)).map(found => found.text), [text], query)
+    await recall.close()
+  }))
+
+test("a question cannot speak the index's query language", () =>
+  withTempDir(async dir => {
+    const space = testSpace('personal')
+    const recall = openRecall(join(dir, 'index.db'), () => [space], silentLogger)
+    await space.put(note('apples and pears'))
+    for (const query of ['"', 'text:apples"', 'NEAR(apples pears)', 'apples AND NOT pears', '*', 'apples*', '-apples', '^apples', '{text} : apples', "'; DROP TABLE words; --", '\u0000', '', '?!', 'x '.repeat(5000)]) {
+      const found = await recall.recall(query, 5)
+      assert.is(found.length, /apples|pears/.test(query) ? 1 : 0, query.slice(0, 30))
+    }
+    await recall.close()
+  }))
+
+test('the file is a cache: gone, damaged, half there or of another time, the answers are the same', () =>
+  withTempDir(async dir => {
+    const path = join(dir, 'index.db')
+    const space = testSpace('personal')
+    for (let n = 0; n < 2500; n++) await space.put(note(`note number${n}`))
+    const open = () => openRecall(path, () => [space], silentLogger)
+    const first = open()
+    await first.ready()
+    await first.close()
+    const gone = space.list({ limit: 1 })[0]?.id ?? ''
+    await space.remove(gone)
+    const changed = space.list({ limit: 1 })[0]?.id ?? ''
+    await space.put(note('entirely different'), changed)
+    await space.put(note('brand new'))
+    const faults: [string, () => void][] = [
+      ['stale', () => {}],
+      ['fits', () => {}],
+      ['gone', () => rmSync(path)],
+      ['rubbish', () => writeFileSync(path, 'rubbish'.repeat(1000))],
+      ['half', () => truncateSync(path, 20_000)]
+    ]
+    for (const [name, harm] of faults) {
+      harm()
+      const recall = open()
+      assert.equal((await recall.recall('different brand', 5)).map(found => found.text).sort(), ['brand new', 'entirely different'], name)
+      assert.is((await recall.recall('number2499', 5)).length, 1, name)
+      assert.is((await recall.recall('number0 number1', 5)).length, 0, name)
+      await recall.close()
+    }
+  }))
+
+test('without a place for its file the index works in memory and says so', () =>
+  withTempDir(async dir => {
+    const warnings: string[] = []
+    const log: Logger = { ...silentLogger, warn: message => void warnings.push(message) }
+    const space = testSpace('personal')
+    await space.put(note('still found'))
+    const path = join(dir, 'no', 'such', 'folder', 'index.db')
+    const recall = openRecall(path, () => [space], log)
+    assert.is((await recall.recall('found', 5)).length, 1)
+    assert.not(existsSync(path))
+    assert.match(warnings.join(), 'in memory')
+    await recall.close()
+  }))
+
+test('a space that was replaced, as joining a mesh does, is followed anew', () =>
+  withTempDir(async dir => {
+    let space = testSpace('personal')
+    await space.put(note('alone'))
+    const recall = openRecall(join(dir, 'index.db'), () => [space], silentLogger)
+    assert.is((await recall.recall('alone', 5)).length, 1)
+    space = testSpace('personal')
+    await space.put(note('together'))
+    assert.is((await recall.recall('alone', 5)).length, 0)
+    assert.is((await recall.recall('together', 5)).length, 1)
+    await recall.close()
+  }))
+
+test.run()

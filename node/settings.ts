@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+
+/** Longest name of a device, in characters: it must fit a line of a table. */
+export const maxNameChars = 64
+/** The API listens here; the mesh takes the three ports after it (TCP, WebSocket, webrtc-direct). */
+export const defaultPort = 4454
+/** Ports that follow the API's. */
+const meshPorts = 3
+
+export const nameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('a name must not be empty'),
+  v.maxLength(maxNameChars, `a name has at most ${maxNameChars} characters`),
+  v.regex(/^[^\p{Cc}\p{Cs}]+$/u, 'a name must not hold control characters')
+)
+
+/** 0: any free ports, chosen anew at each start. */
+export const portSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535 - meshPorts, `a port is at most ${65535 - meshPorts}, as three more follow it`))
+
+/** config.json. Strict: a misspelt key is refused by name rather than ignored. */
+export const settingsSchema = v.strictObject({
+  name: nameSchema,
+  port: portSchema,
+  /** Interface the mesh listens on; every one when it is not given. */
+  host: v.optional(v.pipe(v.string(), v.ip())),
+  /** Find devices by multicast DNS; default true. */
+  mdns: v.optional(v.boolean())
+})
+
+export type Settings = v.InferOutput<typeof settingsSchema>
+
+/** First port of the mesh for an API port. */
+export function meshPort(apiPort: number): number {
+  return apiPort === 0 ? 0 : apiPort + 1
+}
