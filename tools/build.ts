@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { distImports, type ImportsMap } from './dist-imports.ts'
+
+// Compiles what is published into dist/: the browser half first, then the Node half over it, so that shared files come from the latter.
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+
+rmSync(dist, { recursive: true, force: true })
+compile('tsconfig.browser.json', '--noEmit', 'false', '--rootDir', '.', '--outDir', 'dist', '--declaration')
+compile('tsconfig.build.json')
+
+const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: ImportsMap }
+writeFileSync(join(dist, 'package.json'), JSON.stringify({ type: 'module', imports: distImports(imports) }, null, 2) + '\n')
+
+function compile(project: string, ...options: string[]): void {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', project, ...options], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) process.exit(1)
+}
