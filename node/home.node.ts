@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
-import { KinmeshError } from '../mesh/errors.ts'
+import { isKinmeshError, KinmeshError } from '../mesh/errors.ts'
 import { isBusy, isDamaged } from './sqlite.node.ts'
 
 /** The folder of one device. Whoever holds it open is the only one who does, on this machine. */
@@ -28,6 +28,8 @@ export type Home = {
 /** What a process that holds a home tells the others. `api` is null while it opens no port. */
 export type Running = { pid: number; api: string | null; startedAt: number }
 
+/** Holds the bearer token of the API. */
+export const tokenFile = 'api-token'
 const runningFile = 'running.json'
 const lockFile = 'lock.db'
 const runningSchema = v.strictObject({ pid: v.number(), api: v.nullable(v.string()), startedAt: v.number() })
@@ -76,6 +78,23 @@ export async function openHome(dir: string, { waitMs = 0 }: OpenHomeOptions = {}
     lock.close()
     throw error instanceof KinmeshError ? error : unusable(dir, error)
   }
+}
+
+/** True when no process has this home, after waiting for one that is about to let it go. @throws `FileCorrupt`, `HomeUnusable` */
+export function isHomeFree(dir: string, waitMs: number): boolean {
+  if (!existsSync(dir)) return true
+  try {
+    takeLock(dir, waitMs).close()
+    return true
+  } catch (error) {
+    if (isKinmeshError(error, 'HomeInUse')) return false
+    throw error
+  }
+}
+
+/** The device's key to its API. @throws `HomeUnusable` */
+export function readToken(dir: string): string {
+  return new TextDecoder().decode(readFile(join(dir, tokenFile))).trim()
 }
 
 /** Who has this home, as far as its file tells: the process may have died since. */

@@ -46,7 +46,7 @@ export type Memory = {
 export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number }): Promise<Memory> {
   const text = checkText(memory.text)
   const space = findSpace(sync, options.space ?? defaultSpace)
-  const value: Record<string, ItemValue[string]> = { v: memoryVersion, kind: memory.kind ?? 'note', text }
+  const value: Record<string, ItemValue[string]> = { v: memoryVersion, kind: memory.kind ?? 'fact', text }
   for (const field of ['subject', 'attribute', 'value'] as const) {
     const given = memory[field]
     if (given !== undefined) value[field] = checkField(field, given)

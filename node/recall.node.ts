@@ -59,38 +59,56 @@ export function openRecall(path: string, spaces: () => Space[], log: Logger): Re
         each = { space, rev: 0, known: false, unsubscribe: space.subscribe(later) }
         followed.set(space.name, each)
       }
-      if (!each.known) await reconcile(each)
-      while (each.rev < space.rev && !closed) {
-        const changes = space.changesSince(each.rev, itemsPerTurn)
-        // `rev` may run ahead of the changes that are still readable: an empty answer means there is nothing left.
-        const reached = changes.at(-1)?.rev ?? space.rev
-        index.write(space.name, changes, reached >= space.rev ? space.digest() : undefined)
-        each.rev = reached
-        if (each.rev < space.rev) await nextTurn()
-      }
+      if (!each.known) await resume(each)
+      await advance(each)
     }
   }
 
-  /** Revisions count from a start of the process; what a file holds is told by its digest, and, where that differs, item by item. */
-  async function reconcile(each: Followed): Promise<void> {
+  /** Takes over what changed since `each.rev`. */
+  async function advance(each: Followed): Promise<void> {
     const { space } = each
-    const rev = space.rev
-    if (index.digest(space.name) !== space.digest()) {
-      const stale = index.versions(space.name)
-      let after: string | undefined
-      for (;;) {
-        const items = space.list(after === undefined ? { limit: itemsPerTurn } : { after, limit: itemsPerTurn })
-        const last = items.at(-1)
-        if (!last) break
-        const changed = items.filter(item => !isSame(stale.get(item.id), item))
-        for (const item of items) stale.delete(item.id)
-        index.write(space.name, changed.map(item => ({ id: item.id, item })), undefined)
-        after = last.id
-        await nextTurn()
-        if (closed) return
-      }
-      index.write(space.name, [...stale.keys()].map(id => ({ id, item: null })), space.rev === rev ? space.digest() : undefined)
+    while (each.rev < space.rev && !closed) {
+      const changes = space.changesSince(each.rev, itemsPerTurn)
+      // No answer means that nothing is left to read up to the newest revision.
+      const rev = changes.at(-1)?.rev ?? space.rev
+      index.write(space.name, changes, { id: space.id, rev, digest: rev >= space.rev ? space.digest() : undefined })
+      each.rev = rev
+      if (rev < space.rev) await nextTurn()
     }
+  }
+
+  /** Goes on from what the file holds: it fits, or is some changes behind, or, where that cannot be told, is compared item by item. */
+  async function resume(each: Followed): Promise<void> {
+    const { space } = each
+    const held = index.state(space.name)
+    if (held?.id === space.id && held.rev !== undefined && held.rev <= space.rev) {
+      each.rev = held.rev
+      await advance(each)
+      const state = index.state(space.name)
+      each.known = state?.digest === space.digest() && index.count(space.name) === space.count
+    }
+    if (!each.known && !closed) await compare(each)
+  }
+
+  async function compare(each: Followed): Promise<void> {
+    const { space } = each
+    const { id, rev } = space
+    const underway = { id, rev: undefined, digest: undefined }
+    const stale = index.versions(space.name)
+    let after: string | undefined
+    for (;;) {
+      const items = space.list(after === undefined ? { limit: itemsPerTurn } : { after, limit: itemsPerTurn })
+      const last = items.at(-1)
+      if (!last) break
+      const changed = items.filter(item => !isSame(stale.get(item.id), item))
+      for (const item of items) stale.delete(item.id)
+      index.write(space.name, changed.map(item => ({ id: item.id, item })), underway)
+      after = last.id
+      await nextTurn()
+      if (closed) return
+    }
+    const removed = [...stale.keys()].map(id => ({ id, item: null }))
+    index.write(space.name, removed, { id, rev, digest: space.rev === rev ? space.digest() : undefined })
     each.rev = rev
     each.known = true
   }

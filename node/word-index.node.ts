@@ -11,19 +11,22 @@ import { spaced } from './words.ts'
 const version = 1
 // Contentless: the texts stay in the spaces, and the file holds words and positions only.
 const schema = `
-  CREATE TABLE spaces (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT;
+  CREATE TABLE spaces (name TEXT PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
   CREATE TABLE items (key INTEGER PRIMARY KEY, space TEXT NOT NULL, id TEXT NOT NULL, hlc INTEGER NOT NULL, device TEXT NOT NULL, UNIQUE(space, id)) STRICT;
   CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, tokenize="porter unicode61 remove_diacritics 2 categories 'L* N* M* Co'")`
 
 export type IndexedVersion = { readonly key: number; readonly hlc: number; readonly device: string }
 
+/** The state of a space that the index holds; without a digest it holds all changes up to `rev`, without a rev it is on its way. */
+export type IndexedState = { readonly id: string; readonly rev: number | undefined; readonly digest: string | undefined }
+
 export type WordIndex = {
   readonly inMemory: boolean
-  /** Digest of the space the index fits exactly, if it was left in such a state. */
-  digest(space: string): string | undefined
+  state(space: string): IndexedState | undefined
+  count(space: string): number
   versions(space: string): Map<string, IndexedVersion>
-  /** Takes changes over in one transaction; `digest` names the state reached, undefined one in between. */
-  write(space: string, changes: readonly { id: string; item: Item | null }[], digest: string | undefined): void
+  /** Takes changes and the state they lead to over, in one transaction. */
+  write(space: string, changes: readonly { id: string; item: Item | null }[], state: IndexedState): void
   /** Best first; any of the words may match. */
   find(words: readonly string[], limit: number): { space: string; id: string; score: number }[]
   close(): void
@@ -53,8 +56,9 @@ function removeFile(path: string): void {
 }
 
 function wordIndex(db: DatabaseSync, path: string): WordIndex {
-  const getDigest = db.prepare('SELECT digest FROM spaces WHERE name = ?')
-  const setDigest = db.prepare('INSERT INTO spaces VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET digest = excluded.digest')
+  const getState = db.prepare('SELECT id, rev, digest FROM spaces WHERE name = ?')
+  const setState = db.prepare('INSERT OR REPLACE INTO spaces VALUES (?, ?, ?, ?)')
+  const countItems = db.prepare('SELECT count(*) AS count FROM items WHERE space = ?')
   const getVersions = db.prepare('SELECT id, key, hlc, device FROM items WHERE space = ?')
   const deleteItem = db.prepare('DELETE FROM items WHERE space = ? AND id = ? RETURNING key')
   const insertItem = db.prepare('INSERT INTO items (space, id, hlc, device) VALUES (?, ?, ?, ?)')
@@ -71,18 +75,19 @@ function wordIndex(db: DatabaseSync, path: string): WordIndex {
   }
   return {
     inMemory: path === ':memory:',
-    digest: space =>
+    state: space =>
       attempt(() => {
-        const digest = getDigest.get(space)?.['digest']
-        return typeof digest === 'string' && digest !== '' ? digest : undefined
+        const row = getState.get(space)
+        return row && { id: String(row['id']), rev: Number(row['rev']) < 0 ? undefined : Number(row['rev']), digest: String(row['digest']) || undefined }
       }),
+    count: space => attempt(() => Number(countItems.get(space)?.['count'])),
     versions: space =>
       attempt(() => {
         const versions = new Map<string, IndexedVersion>()
         for (const row of getVersions.iterate(space)) versions.set(String(row['id']), { key: Number(row['key']), hlc: Number(row['hlc']), device: String(row['device']) })
         return versions
       }),
-    write: (space, changes, digest) =>
+    write: (space, changes, { id: spaceId, rev = -1, digest = '' }) =>
       attempt(() =>
         inTransaction(db, () => {
           for (const { id, item } of changes) {
@@ -90,7 +95,7 @@ function wordIndex(db: DatabaseSync, path: string): WordIndex {
             if (old) deleteWords.run(Number(old['key']))
             if (item) insertWords.run(insertItem.run(space, id, item.hlc, item.device).lastInsertRowid, indexedText(item))
           }
-          setDigest.run(space, digest ?? '')
+          setState.run(space, spaceId, rev, digest)
         })
       ),
     find: (words, limit) =>

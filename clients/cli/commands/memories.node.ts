@@ -1,0 +1,93 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { KinmeshError } from '../../../mesh/errors.ts'
+import { checkText, maxTextBytes, memoryKinds, type Memory } from '../../../node/memory.ts'
+import { maxRecalled, type Recalled } from '../../../node/recall.ts'
+import { readStdin, type Io } from '../io.node.ts'
+import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
+import { ago, oneLine, shortId, table } from '../show.ts'
+
+export function addMemoryCommands(program: Command): void {
+  program
+    .command('remember')
+    .description('remember a statement, on all of your devices')
+    .argument('<text...>', 'what to remember; - reads it from stdin')
+    .option('-s, --space <name>', 'personal: all my devices; device: this one only', 'personal')
+    .addOption(new Option('--kind <kind>', 'what it is').choices(memoryKinds).default('fact'))
+    .addHelpText('after', '\nExamples:\n  kinmesh remember "Anna likes tulips"\n  kinmesh remember --space device "the printer password is under the desk"\n  cat note.txt | kinmesh remember -')
+    .action(withDevice<CommonOptions & { space: string; kind: string }>('offline', remember))
+  program
+    .command('recall')
+    .description('find memories by their words, best first')
+    .argument('<query...>', 'what to look for')
+    .option('-k <count>', `how many at most (1…${maxRecalled})`, parseCount, 10)
+    .addHelpText('after', '\nExample:\n  kinmesh recall -k 3 flowers for Anna')
+    .action(withDevice<CommonOptions & { k: number }>('offline', recall))
+  program
+    .command('memories')
+    .description('list what is remembered')
+    .option('-s, --space <name>', 'of one space only')
+    .action(withDevice<CommonOptions & { space?: string }>('offline', list))
+  program
+    .command('forget')
+    .description('forget a memory, on every device')
+    .argument('<id>', 'as kinmesh memories and recall show it')
+    .action(withDevice('offline', forget))
+}
+
+/** Words of the command line as one text. Node replaces what is not UTF-8 there, so what was meant is lost already. */
+export function textOf(words: readonly string[]): string {
+  const text = words.join(' ')
+  if (text.includes('\ufffd')) throw new KinmeshError('InvalidText', 'the text is not valid UTF-8: check the encoding of this terminal, or give the text on stdin')
+  return text
+}
+
+async function remember({ client, io }: Session, words: readonly string[], { space, kind }: { space: string; kind: string }): Promise<void> {
+  const given = words.length === 1 && words[0] === '-' ? await readStdin(2 * maxTextBytes) : textOf(words)
+  const written = await client.request<{ id: string; space: string }>('POST', '/api/memories', { text: checkText(given), space, kind })
+  io.document(written)
+  io.say(`${io.style('green', '✓')} remembered in ${written.space}  ${io.style('dim', written.id)}`)
+}
+
+async function recall({ client, io }: Session, words: readonly string[], { k }: { k: number }): Promise<void> {
+  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?${new URLSearchParams({ query: checkText(textOf(words)), k: String(k) })}`)
+  io.document(found)
+  if (found.memories.length === 0) io.say('nothing found')
+  else io.say(memoryTable(io, found.memories, await deviceNames({ client })))
+}
+
+async function list({ client, io }: Session, _: readonly string[], { space }: { space?: string }): Promise<void> {
+  const memories: Memory[] = []
+  let after: string | null = null
+  do {
+    const query = new URLSearchParams({ limit: '1000', ...(space === undefined ? {} : { space }), ...(after === null ? {} : { after }) })
+    const page: { memories: Memory[]; next: string | null } = await client.request('GET', `/api/memories?${query}`)
+    memories.push(...page.memories)
+    after = page.next
+  } while (after !== null)
+  io.document({ memories })
+  if (memories.length === 0) io.say('nothing is remembered yet: kinmesh remember "Anna likes tulips"')
+  else io.say(memoryTable(io, memories, await deviceNames({ client })))
+}
+
+async function forget({ client, io }: Session, [id = '']: readonly string[]): Promise<void> {
+  const { forgotten } = await client.request<{ forgotten: Memory }>('DELETE', `/api/memories/${encodeURIComponent(id)}`)
+  io.document({ id: forgotten.id, space: forgotten.space, forgotten: true })
+  io.say(`${io.style('green', '✓')} forgot: ${oneLine(forgotten.text)}`)
+}
+
+async function deviceNames({ client }: Pick<Session, 'client'>): Promise<Map<string, string>> {
+  const { devices } = await client.request<{ devices: { id: string; name: string }[] }>('GET', '/api/devices')
+  return new Map(devices.map(device => [device.id, device.name]))
+}
+
+function memoryTable(io: Io, memories: readonly Memory[], names: ReadonlyMap<string, string>): string {
+  const now = Date.now()
+  const rows = memories.map(memory => [memory.id, memory.space, memory.kind, names.get(memory.device) ?? shortId(memory.device), ago(memory.at, now), memory.text])
+  return table(['ID', 'SPACE', 'KIND', 'DEVICE', 'WHEN', 'TEXT'], rows, { width: io.width, head: text => io.style('bold', text) })
+}
+
+function parseCount(given: string): number {
+  const count = Number(given)
+  if (!Number.isInteger(count) || count < 1 || count > maxRecalled) throw new InvalidArgumentError(`Give a whole number from 1 to ${maxRecalled}.`)
+  return count
+}

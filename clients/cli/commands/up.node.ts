@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { homeDir } from '../../../node/home.node.ts'
+import { ioFor, type CommonOptions } from '../session.node.ts'
+
+type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; trustClock?: boolean }
+
+/** How long to wait for a command that has the home open, in ms. */
+const waitMs = 3000
+
+export function addUpCommand(program: Command): void {
+  program
+    .command('up')
+    .description('run this device; the first time, make it')
+    .option('-n, --name <name>', 'what the device is called; at first the name of the machine')
+    .option('-p, --port <port>', 'of the API, on loopback; the mesh takes the next three (TCP, WebSocket, WebRTC). 0: any free ones; at first 4454', parsePort)
+    .option('--host <address>', 'interface for the mesh; every one if not given')
+    .option('--no-mdns', 'do not look for devices by multicast')
+    .option('--trust-clock', 'go on although the clock is behind the last run')
+    .addHelpText('after', '\nName, port, host and mdns are kept in HOME/config.json for the next start.\nWith --json the first and only line on stdout says that the device is ready:\n  {"ready":true,"device":{"id","name"},"api":"http://127.0.0.1:4454","addrs":[…]}\nCtrl-C stops it.')
+    .action(async (_: unknown, command: Command) => up(command.optsWithGlobals<UpOptions>()))
+}
+
+async function up({ name, port, host, mdns, trustClock, ...common }: UpOptions): Promise<void> {
+  const io = ioFor(common, 'info')
+  const dir = homeDir(common.home)
+  const { startDevice } = await import('../../../node/device.ts')
+  // commander says `mdns: true` when nothing was said.
+  const device = await startDevice({ home: dir, name, port, host, mdns: mdns === false ? false : undefined, trustClock: trustClock === true, waitMs, log: io.log })
+  const addrs = device.mesh.addrs()
+  io.document({ ready: true, device: { id: device.id, name: device.name }, api: device.api, addrs })
+  const dim = (text: string) => io.style('dim', text)
+  io.say(`${io.style('bold', `kinmesh · ${device.name}`)} is up\n`)
+  io.say(`  ${dim('device')}   ${device.id}`)
+  io.say(`  ${dim('home')}     ${dir}`)
+  io.say(`  ${dim('api')}      ${device.api}`)
+  for (const [index, addr] of addrs.entries()) io.say(`  ${dim(index === 0 ? 'address' : '       ')}  ${addr}`)
+  io.say(`  ${dim('model')}    ${device.model?.name ?? 'none; it answers from memory only'}\n`)
+  const others = device.sync.members().length - 1
+  io.say(others > 0 ? `It looks for its ${others === 1 ? 'other device' : `${others} other devices`}. Try, in another terminal:` : 'Next, in another terminal:')
+  if (others === 0) io.say(`  kinmesh invite                        ${dim('let another of your devices in')}`)
+  io.say(`  kinmesh remember "Anna likes tulips"  ${dim('it is then known on all of them')}`)
+  io.say(`  kinmesh ask "what does Anna like?"    ${dim('this stays on this device')}`)
+  io.say(`\n${dim('Ctrl-C stops this device.')}`)
+  if (!io.signal.aborted) await Promise.race([device.stopped, new Promise(resolve => io.signal.addEventListener('abort', resolve, { once: true }))])
+  await device.stop()
+}
+
+function parsePort(given: string): number {
+  const port = Number(given)
+  if (!/^\d+$/.test(given) || port > 65532) throw new InvalidArgumentError('Give a port from 0 to 65532; the three after it are used too.')
+  return port
+}

@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { memoryKinds } from '../memory.ts'
+import { maxRecalled } from '../recall.ts'
+
+/** A year fits what a person remembers; the bound keeps times inside what every clock can hold. Unix ms. */
+const timeSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(-8.64e15), v.maxValue(8.64e15))
+/** Texts are checked by what stores them, with a better message; this bounds the work before. */
+export const textSchema = v.string()
+export const idSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
+/** Most memories in one page. */
+export const maxPage = 1000
+
+export const newMemorySchema = v.strictObject({
+  text: textSchema,
+  space: v.optional(idSchema),
+  kind: v.optional(v.picklist(memoryKinds)),
+  subject: v.optional(textSchema),
+  attribute: v.optional(textSchema),
+  value: v.optional(textSchema),
+  observedAt: v.optional(timeSchema)
+})
+
+export const memorySchema = v.object({
+  id: v.string(),
+  text: v.string(),
+  kind: v.picklist(memoryKinds),
+  space: v.string(),
+  subject: v.optional(v.string()),
+  attribute: v.optional(v.string()),
+  value: v.optional(v.string()),
+  device: v.string(),
+  at: v.number(),
+  others: v.number()
+})
+
+export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10') })
+export const recallReplySchema = v.object({ memories: v.array(v.object({ ...memorySchema.entries, score: v.number() })) })
+
+export const pageQuerySchema = v.strictObject({ space: v.optional(idSchema), after: v.optional(idSchema), limit: v.optional(countSchema(maxPage), '100') })
+export const pageReplySchema = v.object({ memories: v.array(memorySchema), next: v.nullable(v.string()) })
+
+export const peerSchema = v.object({ id: v.string(), name: v.string(), connected: v.boolean(), synced: v.boolean(), lagMs: v.nullable(v.number()) })
+export const spaceSchema = v.object({ id: v.string(), name: v.string(), memories: v.number(), digest: v.string() })
+export const faultSchema = v.object({ at: v.number(), kind: v.string(), device: v.optional(v.string()), text: v.string() })
+export const heldSchema = v.object({ ref: v.string(), device: v.string(), count: v.number(), at: v.number() })
+
+export const statusReplySchema = v.object({
+  device: v.object({ id: v.string(), name: v.string() }),
+  online: v.boolean(),
+  removed: v.boolean(),
+  peers: v.array(peerSchema),
+  spaces: v.array(spaceSchema),
+  model: v.nullable(v.string()),
+  addrs: v.array(v.string()),
+  held: v.array(heldSchema),
+  faults: v.array(faultSchema)
+})
+
+export const shownDeviceSchema = v.object({ id: v.string(), name: v.string(), place: v.string() })
+export const deviceSchema = v.object({ ...peerSchema.entries, place: v.string(), self: v.boolean(), addedAt: v.number(), lastSeen: v.number() })
+export const errorSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) })
+
+export const answerSchema = v.object({
+  text: v.string(),
+  memories: v.array(v.string()),
+  model: v.nullable(v.string()),
+  tokens: v.object({ prompt: v.number(), completion: v.number() }),
+  conversation: v.string()
+})
+
+export const turnSchema = v.object({ id: v.string(), role: v.picklist(['user', 'assistant']), text: v.string(), at: v.number() })
+export const conversationSchema = v.object({ id: v.string(), startedAt: v.number(), lastAt: v.number(), turns: v.number() })
+export const checkSchema = v.object({ name: v.string(), result: v.picklist(['ok', 'warn', 'fail']), text: v.string(), fix: v.optional(v.string()) })
+export const doneSchema = v.object({ done: v.literal(true) })
+
+/** A count in a query string, 1…max. */
+function countSchema(max: number) {
+  return v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'is not a whole number'), v.transform(Number), v.minValue(1, 'must be at least 1'), v.maxValue(max, `must be at most ${max}`))
+}

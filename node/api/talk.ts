@@ -1,0 +1,82 @@
+import * as v from 'valibot'
+import { KinmeshError } from '../../mesh/errors.ts'
+import { Feed } from '../feed.ts'
+import { toShownError } from '../pairing.ts'
+import { answerSchema, conversationSchema, doneSchema, errorSchema, idSchema, textSchema, turnSchema } from './schemas.ts'
+import { route, streamRoute, type Route } from './route.ts'
+
+/** Conversations listed at once. */
+const maxListed = 1000
+const askSchema = v.strictObject({ text: textSchema, conversation: v.optional(idSchema) })
+const askEventSchema = v.variant('event', [
+  v.object({ event: v.literal('token'), text: v.string() }),
+  v.object({ event: v.literal('answer'), answer: answerSchema }),
+  v.object({ event: v.literal('failed'), error: errorSchema.entries.error })
+])
+
+export const talkRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/api/ask',
+    summary: 'Ask. The question and the answer are stored on this device and nowhere else.',
+    body: askSchema,
+    reply: answerSchema,
+    async handle({ assistant }, { body: { text, conversation }, signal }) {
+      const answer = await assistant.ask(text, { conversation, signal })
+      return { ...answer, memories: [...answer.memories] }
+    }
+  }),
+  streamRoute({
+    method: 'post',
+    path: '/api/ask/stream',
+    summary: 'Ask, and get the answer piece by piece. Leaving the stream stops the work.',
+    body: askSchema,
+    reply: askEventSchema,
+    handle({ assistant, log }, { body: { text, conversation }, signal }) {
+      const events = new Feed<v.InferInput<typeof askEventSchema>>()
+      assistant
+        .ask(text, { conversation, signal, onToken: piece => events.push({ event: 'token', text: piece }) })
+        .then(answer => events.push({ event: 'answer', answer: { ...answer, memories: [...answer.memories] } }))
+        .catch((error: unknown) => {
+          const shown = toShownError(error)
+          log.warn('a question failed', { reason: shown.code })
+          events.push({ event: 'failed', error: shown })
+        })
+        .finally(() => events.end())
+      return events.read(signal)
+    }
+  }),
+  route({
+    method: 'get',
+    path: '/api/conversations',
+    summary: 'Conversations held on this device, the last used first.',
+    reply: v.object({ conversations: v.array(conversationSchema) }),
+    handle: async ({ conversations }) => ({ conversations: conversations.list(maxListed) })
+  }),
+  route({
+    method: 'get',
+    path: '/api/conversations/:id',
+    summary: 'What was said in one conversation.',
+    reply: v.object({ id: v.string(), turns: v.array(turnSchema) }),
+    async handle({ conversations }, { params }) {
+      const id = params['id'] ?? ''
+      const turns = conversations.turns(id)
+      if (turns.length === 0) throw noSuchConversation()
+      return { id, turns }
+    }
+  }),
+  route({
+    method: 'delete',
+    path: '/api/conversations/:id',
+    summary: 'Delete a conversation. What was remembered from it stays.',
+    reply: doneSchema,
+    async handle({ conversations }, { params }) {
+      if (!conversations.remove(params['id'] ?? '')) throw noSuchConversation()
+      return { done: true as const }
+    }
+  })
+]
+
+function noSuchConversation(): KinmeshError {
+  return new KinmeshError('NoSuchConversation', 'there is no such conversation on this device: list them with kinmesh conversations')
+}

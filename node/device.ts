@@ -1,0 +1,187 @@
+import { listen, machineName, machinePlace, openConversations, openHome, openRecall, openStore, examine, every, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { toString } from 'uint8arrays/to-string'
+import * as v from 'valibot'
+import { randomBytes } from '../mesh/crypto.ts'
+import { KinmeshError } from '../mesh/errors.ts'
+import { createIdentity, parseIdentity, serializeIdentity } from '../mesh/identity.ts'
+import { silentLogger, type Logger } from '../mesh/log.ts'
+import type { AddressBook, Identity, Mesh, WireTap } from '../mesh/types.ts'
+import { openSync } from '../sync/sync.ts'
+import { createApi } from './api/app.ts'
+import { createAssistant } from './assistant.ts'
+import type { Model } from './model.ts'
+import { offlineMesh } from './offline-mesh.ts'
+import { createPairing } from './pairing.ts'
+import type { DeviceParts } from './parts.ts'
+import { clockBehind, clockFile, clockInPast, clockSchema, noteClockMs } from './run-clock.ts'
+import { defaultPort, meshPort, settingsSchema, type Settings } from './settings.ts'
+
+export type DeviceOptions = {
+  home: string
+  /** Kept for the next start when it is given; at first the name of the machine. */
+  name?: string | undefined
+  /** Of the API; the mesh takes the three after it. 0: any free ones. Kept like the name. */
+  port?: number | undefined
+  /** Interface the mesh listens on. Kept like the name. */
+  host?: string | undefined
+  mdns?: boolean | undefined
+  /** False: open the home without network and API port, for the time of a command. */
+  online?: boolean
+  /** Go on although the clock is behind the last run. */
+  trustClock?: boolean
+  /** How long to wait for a command that has the home open, in ms. */
+  waitMs?: number
+  model?: Model | null
+  log?: Logger
+  /** Sees every byte that leaves, before it is sealed. */
+  tap?: WireTap | undefined
+  clock?: () => number
+}
+
+/** A device that runs: all of it, in this process. */
+export type Device = DeviceParts & {
+  /** Where the API answers; undefined when offline. */
+  readonly api: string | undefined
+  readonly token: string
+  /** The API without a port. */
+  fetch(request: Request): Promise<Response>
+  /** Resolves when the device has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>
+  /** Always finishes. */
+  stop(): Promise<void>
+}
+
+const identityFile = 'identity'
+const settingsFile = 'config.json'
+const peersFile = 'peers.json'
+const certificateFile = 'certificate'
+const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.array(v.pipe(v.string(), v.maxLength(512))), v.maxLength(64)))
+
+/**
+ * Starts a device: the only place where mesh, sync and the rest meet.
+ * @throws KinmeshError `HomeInUse`, `HomeUnusable`, `FileCorrupt`, `ClockInPast`, `BadIdentity`, `PortInUse`, and those of the stores
+ */
+export async function startDevice(options: DeviceOptions): Promise<Device> {
+  const { online = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now } = options
+  const startedAt = clock()
+  // Undone from the last to the first, at the end as after a start that failed half way.
+  const undo = new AsyncDisposableStack()
+  try {
+    const home = await openHome(options.home, { waitMs })
+    undo.defer(() => home.close())
+    const noteTime = async () => {
+      await home.write(clockFile, JSON.stringify({ lastRun: clock() })).catch((error: unknown) => log.warn('the time of this run could not be noted', { reason: String(error) }))
+    }
+    const settings = await loadSettings(home, options)
+    const lastRun = home.readJson(clockFile, clockSchema)?.lastRun
+    const clockBehindMs = clockBehind(lastRun, startedAt)
+    if (lastRun !== undefined && clockBehindMs > 0 && !trustClock) throw clockInPast(lastRun, startedAt)
+    const identity = await loadIdentity(home)
+    const token = await loadToken(home)
+    await noteTime()
+    undo.defer(noteTime)
+    undo.defer(every(noteClockMs, () => void noteTime()))
+
+    const card = { name: settings.name, place: machinePlace() }
+    const conversations = openConversations(home.path('conversations.db'))
+    undo.defer(() => conversations.close())
+    const store = openStore(home.path('sync.db'))
+    let storeOwned = false
+    undo.defer(() => {
+      if (!storeOwned) store.close()
+    })
+    const mesh = online ? await openMesh(home, identity, settings, card.place, log, tap, clock) : offlineMesh(identity, card)
+    undo.defer(() => mesh.stop())
+    const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), clock })
+    storeOwned = true
+    undo.defer(() => sync.stop())
+    const recall = openRecall(home.path('index.db'), () => sync.spaces(), log)
+    undo.defer(() => recall.close())
+    undo.defer(sync.onMembers(members => mesh.setMembers(members)))
+
+    const stopping = Promise.withResolvers<void>()
+    const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
+    let api: string | undefined
+    const parts: DeviceParts = {
+      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, log, clock,
+      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
+      pairing: createPairing(mesh, sync, log),
+      examine: () => examine({ home, sync, mesh, online, api, mdns: settings.mdns !== false, clockBehindMs, certificateFile }),
+      shutdown: () => stopping.resolve()
+    }
+    const app = createApi(parts, { token, version, residentBytes })
+    if (online) {
+      const server = await listen(request => app.fetch(request), settings.port)
+      undo.defer(() => server.close())
+      api = server.url
+      await home.announce(api)
+    }
+    return {
+      ...parts,
+      api,
+      token,
+      fetch: async request => app.fetch(request),
+      stopped,
+      async stop() {
+        stopping.resolve()
+        await stopped
+      }
+    }
+  } catch (error) {
+    await undo.disposeAsync()
+    throw error
+  }
+}
+
+async function openMesh(home: Home, identity: Identity, settings: Settings, place: string, log: Logger, tap: WireTap | undefined, clock: () => number): Promise<Mesh> {
+  const addressBook: AddressBook = {
+    load: async () => home.readJson(peersFile, peersSchema) ?? {},
+    save: book => home.write(peersFile, JSON.stringify(book, null, 2))
+  }
+  // libp2p takes longer to load than most commands run, and those open no network.
+  const { createMesh } = await import('../mesh/mesh.ts')
+  return createMesh({
+    identity,
+    name: settings.name,
+    place,
+    port: meshPort(settings.port),
+    ...(settings.host === undefined ? {} : { host: settings.host }),
+    mdns: settings.mdns ?? true,
+    addressBook,
+    certificate: { load: async () => home.read(certificateFile), save: bytes => home.write(certificateFile, bytes) },
+    log,
+    ...(tap ? { tap } : {}),
+    clock
+  })
+}
+
+/** config.json, with what this start says otherwise; written when it changes. */
+async function loadSettings(home: Home, { name, port, host, mdns }: DeviceOptions): Promise<Settings> {
+  const stored = home.readJson(settingsFile, settingsSchema)
+  const given = Object.fromEntries(Object.entries({ name, port, host, mdns }).filter(([, value]) => value !== undefined))
+  const wanted = { ...(stored ?? { name: machineName(), port: defaultPort }), ...given }
+  const checked = v.safeParse(settingsSchema, wanted)
+  if (!checked.success) throw new KinmeshError('BadSetting', `${v.getDotPath(checked.issues[0]) ?? 'setting'}: ${checked.issues[0].message}`)
+  if (JSON.stringify(checked.output) !== JSON.stringify(stored)) await home.write(settingsFile, `${JSON.stringify(checked.output, null, 2)}\n`)
+  return checked.output
+}
+
+async function loadIdentity(home: Home): Promise<Identity> {
+  const bytes = home.read(identityFile)
+  if (bytes) return parseIdentity(bytes)
+  const identity = await createIdentity()
+  await home.write(identityFile, serializeIdentity(identity))
+  return identity
+}
+
+async function loadToken(home: Home): Promise<string> {
+  const stored = home.read(tokenFile)
+  if (stored) {
+    const token = new TextDecoder().decode(stored).trim()
+    if (/^[0-9a-f]{64}$/.test(token)) return token
+    throw new KinmeshError('FileCorrupt', `${home.path(tokenFile)} is damaged: remove it and start again; a new one is made`)
+  }
+  const token = toString(randomBytes(32), 'hex')
+  await home.write(tokenFile, token)
+  return token
+}

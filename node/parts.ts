@@ -1,0 +1,30 @@
+import type { Logger } from '../mesh/log.ts'
+import type { DeviceId, Mesh } from '../mesh/types.ts'
+import type { Sync } from '../sync/types.ts'
+import type { Assistant } from './assistant.ts'
+import type { Check } from './doctor.ts'
+import type { Conversations } from './conversations.ts'
+import type { Model } from './model.ts'
+import type { Pairing } from './pairing.ts'
+import type { Recall } from './recall.ts'
+
+/** What a running device is made of: all that its API may use. */
+export type DeviceParts = {
+  readonly id: DeviceId
+  readonly name: string
+  readonly startedAt: number
+  /** False for a command that opened the home by itself. */
+  readonly online: boolean
+  readonly mesh: Mesh
+  readonly sync: Sync
+  readonly recall: Recall
+  readonly conversations: Conversations
+  readonly assistant: Assistant
+  readonly pairing: Pairing
+  readonly model: Model | null
+  readonly log: Logger
+  readonly clock: () => number
+  examine(): Promise<Check[]>
+  /** Begins to stop the device; does not wait for it. */
+  shutdown(): void
+}

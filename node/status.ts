@@ -1,0 +1,41 @@
+import { KinmeshError } from '../mesh/errors.ts'
+import type { MemberStatus, PeerSync } from '../sync/types.ts'
+import { printable } from './memory.ts'
+import type { DeviceParts } from './parts.ts'
+
+export type ShownPeer = { id: string; name: string; connected: boolean; synced: boolean; lagMs: number | null }
+
+export type ShownMember = ShownPeer & { place: string; self: boolean; addedAt: number; lastSeen: number }
+
+export function peersOf({ sync }: DeviceParts): ShownPeer[] {
+  return sync.peers().map(shownPeer)
+}
+
+export function devicesOf({ sync, mesh, clock, name }: DeviceParts): ShownMember[] {
+  const peers = new Map(sync.peers().map(peer => [peer.id, peer]))
+  const seen = new Map(mesh.peers().map(peer => [peer.id, peer.lastSeen]))
+  return sync.members().map(member => {
+    const peer = peers.get(member.id)
+    const state = peer ? shownPeer(peer) : { id: member.id, name: member.name, connected: member.self, synced: member.self, lagMs: null }
+    return { ...state, name: member.self ? name : member.name, place: member.place, self: member.self, addedAt: member.addedAt, lastSeen: member.self ? clock() : (seen.get(member.id) ?? 0) }
+  })
+}
+
+export function spacesOf({ sync }: DeviceParts): { id: string; name: string; memories: number; digest: string }[] {
+  return sync.spaces().map(space => ({ id: space.id, name: space.name, memories: space.count, digest: space.digest() }))
+}
+
+/** The one member that a person means by `nameOrId`. @throws `NoSuchDevice`, `AmbiguousDevice` */
+export function findDevice(members: readonly MemberStatus[], nameOrId: string): MemberStatus {
+  const exact = members.find(member => member.id === nameOrId)
+  if (exact) return exact
+  const named = members.filter(member => member.name.toLowerCase() === nameOrId.trim().toLowerCase())
+  const [only] = named
+  if (!only) throw new KinmeshError('NoSuchDevice', `there is no device "${printable(nameOrId)}": list them with kinmesh devices`)
+  if (named.length > 1) throw new KinmeshError('AmbiguousDevice', `${named.length} devices are called "${printable(nameOrId)}": give the id from kinmesh devices instead`)
+  return only
+}
+
+function shownPeer({ id, name, connected, synced, lagMs }: PeerSync): ShownPeer {
+  return { id, name, connected, synced, lagMs: lagMs ?? null }
+}
