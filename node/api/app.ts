@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceParts } from '../parts.ts'
@@ -39,6 +40,7 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes }:
   app.get('/metrics', c => c.text(metrics(parts, residentBytes()), 200, { 'content-type': 'text/plain; version=0.0.4' }))
   app.notFound(c => c.json({ error: { code: 'NoSuchRoute', message: 'there is no such route: see /api/openapi.json' } }, 404))
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse() // the bearer check has its answer with it
     // Only what kinmesh itself wrote goes out and into the log: a foreign message may quote what somebody said.
     if (!isKinmeshError(error)) parts.log.error('a request failed inside', { path: c.req.routePath, error: error.name, at: error.stack?.split('\n').find(line => line.includes(' at '))?.trim() })
     return c.json({ error: toShownError(error) }, statusOf(error))
