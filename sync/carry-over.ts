@@ -1,0 +1,42 @@
+import { hashBytes, randomBytes } from '../mesh/crypto.ts'
+import type { LocalSpace } from './space.ts'
+import type { SpaceState } from './space-state.ts'
+import { hexOf } from './stage.ts'
+import type { Store } from './store.ts'
+
+/** Rows one step of carrying over reads. */
+const pageRows = 1000
+const recoveringKey = 'recovering'
+
+/**
+ * Puts this device's own versions of a space aside, in a space without a name, before its log is dropped and fetched anew.
+ * They are written again by `carryOver`, now or after a restart: what was acknowledged is not lost on the way.
+ */
+export async function setAside(state: SpaceState): Promise<void> {
+  const { store } = state.context
+  const id = hexOf(randomBytes(hashBytes))
+  const own = store.logVersions(state.id, state.self)
+  await store.commit({ space: id, meta: { [recoveringKey]: state.id }, naming: [{ id, name: null }], versions: own.map((row, index) => ({ ...row, held: null, shown: true, rev: index + 1 })) })
+}
+
+/** True from `setAside` until `recovered`, restarts included. */
+export function isRecovering(state: SpaceState): boolean {
+  return state.context.store.meta(recoveringKey) === state.id
+}
+
+export async function recovered(state: SpaceState): Promise<void> {
+  await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: '' } })
+}
+
+/** Writes what stands in spaces without a name into `space`, where nothing newer stands, and then drops them. */
+export async function carryOver(store: Store, space: LocalSpace): Promise<void> {
+  for (const { id, name } of store.spaces()) {
+    if (name !== null) continue
+    let rev = 0
+    for (let rows = store.changes(id, rev, pageRows); rows.length > 0; rows = store.changes(id, rev, pageRows)) {
+      await space.carry(rows)
+      rev = rows.at(-1)?.rev ?? rev
+    }
+    await store.commit({ space: id, dropSpace: true })
+  }
+}

@@ -1,0 +1,90 @@
+import { equals } from 'uint8arrays/equals'
+import { encodeCbor } from '../mesh/codec.ts'
+import { KinmeshError } from '../mesh/errors.ts'
+import { publicKeyOf } from '../mesh/identity.ts'
+import { sha256 } from '../mesh/crypto.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import type { Entry } from './entry.ts'
+import { maxShardBytes } from './limits.ts'
+import { canonicalUpdate, clientIdOf, readCanonical } from './shard-doc.ts'
+import type { SpaceState } from './space-state.ts'
+import { Stage } from './stage.ts'
+import type { BaseInfo, BaseRow } from './store.ts'
+
+/**
+ * A checkpoint is an author's signed summary of its own log: `root` is the hash over what each shard of the log holds, in its
+ * one canonical encoding. Whoever has the log computes the same bases and compares; whoever lacks it takes the bases from any
+ * device and checks them against the author's signature. Either way the shards' Y.Docs start anew from their bases: overwritten
+ * structs are gone, and entries before the checkpoint are no longer needed.
+ */
+export type Summary = { readonly root: Uint8Array; readonly changed: BaseRow[]; readonly emptied: number[] }
+
+/** SHA-256 over the CBOR of `[[shard, seq, hash], …]` in the order of shards. */
+export function rootOf(bases: readonly Pick<BaseInfo, 'shard' | 'seq' | 'hash'>[]): Uint8Array {
+  return sha256(encodeCbor([...bases].sort((a, b) => a.shard - b.shard).map(({ shard, seq, hash }) => [shard, seq, hash])))
+}
+
+/** Sums up the log of `author` as it is now, for a checkpoint with `seq`; only shards that changed since the last one are encoded. */
+export function summarise(state: SpaceState, author: DeviceId, seq: number): Summary {
+  const { store } = state.context
+  const { checkpoint } = state.logRow(author)
+  const bases = new Map<number, Pick<BaseInfo, 'shard' | 'seq' | 'hash'>>(store.bases(state.id, author).map(base => [base.shard, base]))
+  const changed: BaseRow[] = []
+  const emptied: number[] = []
+  for (const shard of store.dirtyShards(state.id, author, checkpoint)) {
+    const slots = state.docs.get(author, shard, checkpoint).slots()
+    bases.delete(shard)
+    if (slots.length === 0) {
+      emptied.push(shard)
+      continue
+    }
+    const bytes = canonicalUpdate(slots, baseClientId(state, author, seq, shard))
+    const base: BaseRow = { shard, seq, hash: sha256(bytes), bytes }
+    bases.set(shard, base)
+    changed.push(base)
+  }
+  return { root: rootOf([...bases.values()]), changed, emptied }
+}
+
+/** Appends a checkpoint entry together with the bases that it names. */
+export async function commitCheckpoint(state: SpaceState, author: DeviceId, entry: Entry, { changed, emptied }: Summary): Promise<void> {
+  const stage = new Stage(state)
+  stage.append(author, entry, noShard)
+  stage.setLog({ ...stage.log(author), checkpoint: entry.seq, tailBytes: 0 })
+  stage.also({ bases: changed.map(base => ({ ...base, author })), dropBases: emptied.map(shard => ({ author, shard })) })
+  await stage.commit()
+  state.docs.forget(author)
+}
+
+/** The shard of entries that write to none. */
+export const noShard = -1
+
+/**
+ * Takes over a log as of a checkpoint, from bases that any device sent: `entry` is the author's checkpoint with a checked
+ * signature and `root` what it signed. Replaces whatever was held of that log.
+ * @throws KinmeshError `WrongSnapshot` and those of `readCanonical`: nothing was changed
+ */
+export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: readonly BaseRow[]): Promise<void> {
+  if (!equals(rootOf(bases), root)) throw new KinmeshError('WrongSnapshot', 'the snapshot is not the one that its author signed')
+  const stage = new Stage(state)
+  for (const row of state.context.store.logVersions(state.id, author)) stage.view.clear(row.id, author)
+  for (const base of bases) {
+    if (base.bytes.length > maxShardBytes || !equals(sha256(base.bytes), base.hash)) throw new KinmeshError('WrongSnapshot', `shard ${base.shard} of the snapshot is damaged`)
+    for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
+  }
+  stage.also({ dropLogs: [author], bases: bases.map(base => ({ ...base, author })) })
+  stage.append(author, entry, noShard)
+  stage.setLog({ ...stage.log(author), checkpoint: entry.seq, lowest: entry.seq, tailBytes: 0, frozen: false })
+  await stage.commit()
+  state.docs.forget(author)
+}
+
+/** The clientID that the canonical form of a shard is written under: it follows from the checkpoint that made it. */
+export function baseClientId(state: SpaceState, author: DeviceId, seq: number, shard: number): number {
+  return clientIdOf(state.spaceId, publicKeyOf(author), `base ${seq} ${shard}`)
+}
+
+/** The clientID that an author writes updates under during one run of its device; `boot` is the random number of that run. */
+export function updateClientId(state: SpaceState, author: DeviceId, boot: number): number {
+  return clientIdOf(state.spaceId, publicKeyOf(author), `boot ${boot}`)
+}

@@ -1,0 +1,69 @@
+/** Every bound of sync/, with its reason. Sizes in bytes, times in ms. PROTOCOL.md repeats those that other implementations must share. */
+
+/** An entry must fit a mesh frame of 64 KiB together with the frame's own few bytes. */
+export const maxEntryBytes = 60 * 1024
+/** Local edits are cut into entries of about this size: below it, one more item always fits under `maxEntryBytes`. */
+export const targetUpdateBytes = 24 * 1024
+/** Largest item value, as JSON: one item must fit an entry with room for its header. A memory is a statement, not a document. */
+export const maxValueBytes = 32 * 1024
+/** Items one entry may write: more than a person does between two frames; bounds the work of one entry. */
+export const maxItemsPerEntry = 1000
+/** Nesting of an item's value: values are flat, and the bound keeps hostile ones from deep recursion. */
+export const maxValueDepth = 32
+/** Longest item id, in characters. */
+export const maxIdChars = 64
+/** A shard takes new items until it holds this many slots: small enough to load, rebuild and send in milliseconds. */
+export const shardSlots = 1024
+/** 4,096 shards × 1,024 slots are four million items; a hostile member can make no digest larger than this many sums. */
+export const maxShards = 4096
+/** Slots a log may fill in one shard before its entries are refused: twice what an honest device fills, for concurrent filling. */
+export const maxSlotsPerShard = 4 * shardSlots
+
+/** A log is summed up by a checkpoint after this many entries, so that loading a shard replays at most these. */
+export const checkpointEntries = 512
+/** … or after this many bytes of entries. */
+export const checkpointBytes = 4 * 1024 * 1024
+/** Y.Docs held in memory; each holds one log's part of one shard (about 1 MB when full). */
+export const maxCachedDocs = 32
+
+/** A deletion by another device of more than this many items at once … */
+export const heldDeletionItems = 100
+/** … or of more than this share of them … */
+export const heldDeletionShare = 0.1
+/** … but at least this many, is held for confirmation: below it a share says nothing. */
+export const heldDeletionFloor = 20
+/** How long the items of an undecided large deletion stay readable: 30 days. */
+export const preImageMs = 30 * 24 * 3600 * 1000
+
+/** A device that was not seen for this long no longer keeps others from pruning; it catches up from a snapshot. */
+export const inactiveMs = 30 * 24 * 3600 * 1000
+
+/** From opening the stream to HELLO: covers a slow phone on a slow link, and no slow loris. */
+export const helloTimeoutMs = 10_000
+/** HELLO: 64 spaces of 64 bytes, and room. */
+export const maxHelloBytes = 8 * 1024
+/** Spaces two devices may share. */
+export const maxSpaces = 64
+/** Entries a peer may push unasked, per second and at once: far above a person's pace, far below what hurts. */
+export const unaskedEntriesPerSecond = 200
+export const unaskedEntriesBurst = 2000
+/** Bytes a peer may push unasked per second: a burst of long memories passes, a flood is dropped and asked for later. */
+export const unaskedBytesPerSecond = 4 * 1024 * 1024
+/** Entries per WANT: about 1 MB of ordinary entries in flight for each log. */
+export const wantCredit = 1024
+/** HAVE is repeated at this pace, so that a lost hint heals by itself. */
+export const haveIntervalMs = 30_000
+/** A peer that sends nothing, not even the answer to a PING, for this long is gone. */
+export const silenceMs = 75_000
+/** How long an announced entry may take to arrive from its author before it is asked of the one who announced it. */
+export const wantPatienceMs = 50
+/** Digests are compared when nothing changed for this long. */
+export const digestQuietMs = 50
+/** Bytes of one snapshot part: fits a frame. */
+export const snapshotPartBytes = 48 * 1024
+/** Largest canonical form of one shard of one log. Slots × value bound would allow more; a whole shard must fit in memory many times over. */
+export const maxShardBytes = 16 * 1024 * 1024
+/** Snapshot bytes a receiver has on order at one peer. */
+export const snapshotWindowBytes = 4 * 1024 * 1024
+/** Faults kept for the person to read. */
+export const maxFaults = 200

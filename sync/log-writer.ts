@@ -1,0 +1,173 @@
+import { KinmeshError } from '../mesh/errors.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
+import { type Entry, writeEntry } from './entry.ts'
+import { checkpointBytes, checkpointEntries, maxItemsPerEntry, targetUpdateBytes } from './limits.ts'
+import { type Payload, encodePayload } from './payload.ts'
+import { release } from './receive.ts'
+import type { SlotValue } from './shard-doc.ts'
+import type { SpaceState } from './space-state.ts'
+import { Stage, hexOf } from './stage.ts'
+import type { ItemValue } from './types.ts'
+import { highest } from './view.ts'
+
+/** One change of an own slot. `hlc` is given only for versions that are carried over: such a write yields to a newer version. */
+export type Write = { readonly id: string; readonly shard: number; readonly hlc?: number; readonly size: number } & (
+  | { readonly kind: 'set'; readonly fields: ItemValue }
+  | { readonly kind: 'remove' }
+  /** Takes the own slot out without a trace: after another device's removal won. */
+  | { readonly kind: 'clear' }
+)
+
+type Waiting = { readonly write: Write; readonly resolve: (write: Write) => void; readonly reject: (error: unknown) => void }
+
+/** Writes one commit takes at most: about what a disk writes in the time of one fsync. */
+const maxWritesPerCommit = 4096
+
+/**
+ * Writes this device's log of one space. Nothing waits for a timer: the first write starts a commit, and what comes while it
+ * runs goes together into the next one (group commit).
+ */
+export class LogWriter {
+  readonly #state: SpaceState
+  readonly #lowestAck: (author: DeviceId) => number
+  readonly #written: () => void
+  #queue: Waiting[] = []
+  #running: Promise<void> | undefined
+
+  constructor(state: SpaceState, lowestAck: (author: DeviceId) => number, written: () => void) {
+    this.#state = state
+    this.#lowestAck = lowestAck
+    this.#written = written
+  }
+
+  /** Resolves when the write is on disk. @throws KinmeshError `StoreFailed` · `NoSpaceKey` */
+  write(write: Write): Promise<Write> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ write, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  async settle(ref: Uint8Array): Promise<void> {
+    await this.#state.exclusive(async () => {
+      const stage = new Stage(this.#state)
+      await this.#append(stage, { kind: 'settle', at: this.#state.context.now(), ref }, noShard)
+      release(this.#state, stage, hexOf(ref))
+      await stage.commit()
+    })
+    this.#written()
+  }
+
+  async flush(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    await Promise.resolve() // let every write of this turn of the event loop join the first commit
+    while (this.#queue.length > 0) {
+      const taken = this.#queue.splice(0, maxWritesPerCommit)
+      try {
+        await this.#state.exclusive(() => this.#commit(taken.map(({ write }) => write)))
+        for (const { write, resolve } of taken) resolve(write)
+        this.#written()
+        if (this.#checkpointDue()) await this.#state.exclusive(() => this.#checkpoint()).catch((error: unknown) => this.#checkpointFailed(error))
+      } catch (error) {
+        for (const { reject } of taken) reject(error)
+      }
+    }
+    this.#running = undefined
+  }
+
+  // What was written is written: a checkpoint that fails is tried again after the next write.
+  #checkpointFailed(error: unknown): void {
+    this.#state.context.log.error('could not sum up the own log', { error: String(error) })
+  }
+
+  async #commit(writes: readonly Write[]): Promise<void> {
+    let stage = new Stage(this.#state)
+    for (const chunk of chunksOf(writes)) {
+      await this.#stageChunk(stage, chunk)
+      if (!stage.full) continue
+      await stage.commit()
+      stage = new Stage(this.#state)
+    }
+    if (!stage.empty) await stage.commit()
+  }
+
+  async #stageChunk(stage: Stage, writes: readonly Write[]): Promise<void> {
+    const { self, context } = this.#state
+    const shard = writes[0]?.shard ?? 0
+    const doc = stage.doc(self, shard)
+    const changes = new Map<string, SlotValue | null>()
+    for (const write of writes) {
+      const newest = highest(stage.view.versions(write.id))?.hlc ?? 0
+      if (write.hlc !== undefined && newest >= write.hlc) continue
+      if (write.kind === 'clear' && !doc.value(write.id)) continue
+      const hlc = write.hlc ?? context.clock.next(newest)
+      changes.set(write.id, write.kind === 'clear' ? null : write.kind === 'remove' ? { del: 1, hlc } : { ...write.fields, hlc })
+    }
+    if (changes.size === 0) return
+    const update = doc.write(updateClientId(this.#state, self, context.boot), changes)
+    const entry = await this.#append(stage, { kind: 'update', at: context.now(), shard, boot: context.boot, update }, shard)
+    for (const [id, value] of changes) {
+      if (value) stage.setVersion(self, shard, entry.seq, [id, value])
+      else stage.view.clear(id, self)
+    }
+  }
+
+  async #append(stage: Stage, payload: Payload, shard: number): Promise<Entry> {
+    const entry = await this.#entry(stage.log(this.#state.self), payload)
+    stage.append(this.#state.self, entry, shard)
+    return entry
+  }
+
+  async #entry(log: { height: number; head: Uint8Array }, payload: Payload): Promise<Entry> {
+    const { context, keyring, spaceId } = this.#state
+    if (this.#state.recovering) throw new KinmeshError('Recovering', 'this device was restored from an older copy and is fetching its own later entries: connect it to another of your devices and try again')
+    const key = keyring.current()
+    if (!key) throw new KinmeshError('NoSpaceKey', 'this device holds no key of the space (it was removed, or a new key is on its way): connect to another device and try again')
+    const plain = encodePayload(payload)
+    context.tap?.({ layer: 'payload', protocol: this.#state.name, bytes: plain })
+    return writeEntry(context.identity, { space: spaceId, seq: log.height + 1, prevHash: log.head }, key, plain)
+  }
+
+  #checkpointDue(): boolean {
+    const log = this.#state.logRow(this.#state.self)
+    return log.height - log.checkpoint >= checkpointEntries || log.tailBytes >= checkpointBytes
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { self, context } = this.#state
+    await this.#commit(this.#forgettable())
+    const log = this.#state.logRow(self)
+    const summary = summarise(this.#state, self, log.height + 1)
+    const entry = await this.#entry(log, { kind: 'checkpoint', at: context.now(), root: summary.root })
+    await commitCheckpoint(this.#state, self, entry, summary)
+  }
+
+  /** Own removals that every device has and that hide nothing any more: they can go. */
+  #forgettable(): Write[] {
+    const { self, id: space, context } = this.#state
+    const removals = context.store.logVersions(space, self, { removedUpTo: this.#lowestAck(self) })
+    return removals.filter(row => context.store.versions(space, row.id).length === 1).map(row => ({ id: row.id, shard: row.shard, kind: 'clear', size: 0 }))
+  }
+}
+
+/** Cuts writes into what one entry each carries: one shard, no id twice, bounded in size and number; order per item is kept. */
+function chunksOf(writes: readonly Write[]): Write[][] {
+  const chunks: Write[][] = []
+  const open = new Map<number, { writes: Write[]; ids: Set<string>; size: number }>()
+  for (const write of writes) {
+    let chunk = open.get(write.shard)
+    if (!chunk || chunk.ids.has(write.id) || chunk.ids.size >= maxItemsPerEntry || chunk.size + write.size > targetUpdateBytes) {
+      chunk = { writes: [], ids: new Set(), size: 0 }
+      open.set(write.shard, chunk)
+      chunks.push(chunk.writes)
+    }
+    chunk.writes.push(write)
+    chunk.ids.add(write.id)
+    chunk.size += write.size
+  }
+  return chunks
+}

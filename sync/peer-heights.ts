@@ -1,0 +1,59 @@
+import type { DeviceId } from '../mesh/types.ts'
+import { inactiveMs } from './limits.ts'
+import type { AckRow, Store } from './store.ts'
+
+/** What the other devices said they hold, durably: it decides what may be pruned, and outlives a restart. */
+export class PeerHeights {
+  readonly #store: Store
+  readonly #space: string
+  readonly #now: () => number
+  readonly #rows = new Map<DeviceId, Map<DeviceId, AckRow>>()
+  readonly #unsaved = new Set<AckRow>()
+
+  constructor(store: Store, space: string, now: () => number) {
+    this.#store = store
+    this.#space = space
+    this.#now = now
+    for (const row of store.acks(space)) this.#of(row.device).set(row.author, row)
+  }
+
+  /** `device` holds `author`'s log up to `height`. A lower word than before (a restored backup) is believed too. */
+  note(device: DeviceId, author: DeviceId, height: number): void {
+    const before = this.#of(device).get(author)
+    const row = { device, author, height, at: this.#now() }
+    this.#of(device).set(author, row)
+    if (before) this.#unsaved.delete(before)
+    this.#unsaved.add(row)
+  }
+
+  height(device: DeviceId, author: DeviceId): number {
+    return this.#of(device).get(author)?.height ?? 0
+  }
+
+  /** The greatest height of `author`'s log that any device ever told of. */
+  highest(author: DeviceId): number {
+    return Math.max(0, ...[...this.#rows.values()].map(rows => rows.get(author)?.height ?? 0))
+  }
+
+  /** The height of `author`'s log that every one of `devices` holds; those that were away for too long do not count. */
+  lowest(author: DeviceId, devices: Iterable<DeviceId>, since: (device: DeviceId) => number): number {
+    let lowest = Number.MAX_SAFE_INTEGER
+    for (const device of devices) {
+      const lastWord = Math.max(since(device), ...[...this.#of(device).values()].map(row => row.at))
+      if (this.#now() - lastWord <= inactiveMs) lowest = Math.min(lowest, this.height(device, author))
+    }
+    return lowest
+  }
+
+  async save(): Promise<void> {
+    const acks = [...this.#unsaved]
+    this.#unsaved.clear()
+    if (acks.length > 0) await this.#store.commit({ space: this.#space, acks })
+  }
+
+  #of(device: DeviceId): Map<DeviceId, AckRow> {
+    let rows = this.#rows.get(device)
+    if (!rows) this.#rows.set(device, (rows = new Map()))
+    return rows
+  }
+}

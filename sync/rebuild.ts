@@ -1,0 +1,89 @@
+import { equals } from 'uint8arrays/equals'
+import { deviceIdOf } from '../mesh/identity.ts'
+import { sha256 } from '../mesh/crypto.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import { baseClientId, rootOf, updateClientId } from './checkpoint.ts'
+import { readEntry } from './entry.ts'
+import { ShardDoc, readCanonical } from './shard-doc.ts'
+import type { SpaceState } from './space-state.ts'
+import { Stage } from './stage.ts'
+import type { EntryRow } from './store.ts'
+
+/**
+ * Replays a log into the view, up to entry `height`, and cuts off what comes after: the view holds nothing that the log does not
+ * say. Used when a removal cuts a log, and when two devices with the same logs show different things.
+ * Returns false when the log's own bases do not fit its checkpoint, or lie beyond `height`: then it must be fetched again.
+ */
+export async function rebuildLog(state: SpaceState, author: DeviceId, height = state.logRow(author).height): Promise<boolean> {
+  const { store } = state.context
+  const log = state.logRow(author)
+  if (log.checkpoint > height || !basesFit(state, author, log.checkpoint)) return false
+  const stage = new Stage(state)
+  for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
+  const docs = new Map<number, ShardDoc>()
+  for (const { shard, seq } of store.bases(state.id, author)) {
+    const bytes = store.base(state.id, author, shard)
+    if (!bytes) continue
+    docs.set(shard, docOf(shard, bytes))
+    for (const slot of readCanonical(bytes, shard, baseClientId(state, author, seq, shard))) stage.setVersion(author, shard, log.checkpoint, slot)
+  }
+  let last: EntryRow | undefined
+  let tailBytes = 0
+  for (let from = log.checkpoint + 1; from <= height; from = (last?.seq ?? height) + 1) {
+    const rows = store.entries(state.id, author, from, 256).filter(row => row.seq <= height)
+    if (rows.length === 0) break
+    for (const row of rows) {
+      replay(state, stage, docs, author, row)
+      tailBytes += row.bytes.length
+      last = row
+    }
+  }
+  if (height < log.height) {
+    const head = last?.hash ?? store.entries(state.id, author, height, 1)[0]?.hash
+    if (height > 0 && !head) return false
+    stage.setLog({ ...log, height, head: head ?? new Uint8Array(32), tailBytes })
+    stage.also({ truncate: [{ author, above: height }] })
+  } else stage.setLog(log)
+  await stage.commit()
+  state.docs.forget(author)
+  return true
+}
+
+/** Forgets a log altogether, so that the next HAVE fetches it anew. Own versions must have been put aside by then. */
+export async function dropLog(state: SpaceState, author: DeviceId): Promise<void> {
+  const stage = new Stage(state)
+  for (const row of state.context.store.logVersions(state.id, author)) stage.view.clear(row.id, author)
+  stage.also({ dropLogs: [author] })
+  await stage.commit()
+  state.logs.delete(author)
+  state.docs.forget(author)
+}
+
+function replay(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, author: DeviceId, row: EntryRow): void {
+  const entry = readEntry(row.bytes)
+  const payload = state.openPayload(entry)
+  if (payload.kind !== 'update') return
+  const doc = docs.get(payload.shard) ?? docOf(payload.shard)
+  docs.set(payload.shard, doc)
+  const { sets, clears } = doc.inspect(payload.update, updateClientId(state, deviceIdOf(entry.author), payload.boot))
+  doc.apply(payload.update)
+  for (const slot of sets) stage.setVersion(author, payload.shard, row.seq, slot)
+  for (const id of clears) stage.view.clear(id, author)
+}
+
+function docOf(shard: number, base?: Uint8Array): ShardDoc {
+  const doc = new ShardDoc(shard)
+  if (base) doc.apply(base)
+  return doc
+}
+
+function basesFit(state: SpaceState, author: DeviceId, checkpoint: number): boolean {
+  const { store } = state.context
+  const bases = store.bases(state.id, author)
+  if (checkpoint === 0) return bases.length === 0
+  const [row] = store.entries(state.id, author, checkpoint, 1)
+  if (row?.seq !== checkpoint) return false
+  const payload = state.openPayload(readEntry(row.bytes))
+  if (payload.kind !== 'checkpoint' || !equals(payload.root, rootOf(bases))) return false
+  return bases.every(({ shard, hash }) => equals(sha256(store.base(state.id, author, shard) ?? new Uint8Array()), hash))
+}

@@ -1,0 +1,182 @@
+import { equals } from 'uint8arrays/equals'
+import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
+import { deviceIdOf } from '../mesh/identity.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
+import { type Entry, readEntry, verifyEntry } from './entry.ts'
+import { heldDeletionFloor, heldDeletionItems, heldDeletionShare } from './limits.ts'
+import type { Payload } from './payload.ts'
+import type { Effects } from './shard-doc.ts'
+import type { SpaceState } from './space-state.ts'
+import { Stage, hexOf } from './stage.ts'
+
+/** An entry that was not taken, and why; later entries of the same log wait for it. */
+export type Refusal = { readonly author: DeviceId; readonly seq: number; readonly error: KinmeshError }
+
+export type Receipt = {
+  /** What is on disk now that was not before: author, seq and the time its author wrote it (Unix ms, its clock). */
+  readonly accepted: readonly { readonly author: DeviceId; readonly seq: number; readonly at: number }[]
+  readonly refused: readonly Refusal[]
+  /** Ids of own items that another device removed: their text is to go from our log as well. */
+  readonly removedOwn: readonly string[]
+}
+
+/** Refusals that are nobody's fault: what is missing may still come. */
+export const passingRefusals = ['UnknownEpoch', 'NotAMember', 'LogGap'] as const
+
+/**
+ * Takes entries from a peer. Each passes, in this order: size and form, signature, membership and role, place in the log,
+ * decryption, decoding, clientID, clocks and growth, root and values; then it is stored, and only then shown.
+ * @throws KinmeshError `MalformedBytes` · `WrongSpace` · `BadSignature`: the sender broke the protocol, nothing was taken
+ */
+export async function receive(state: SpaceState, list: readonly Uint8Array[]): Promise<Receipt> {
+  const entries = list.map(readEntry)
+  if (entries.some(entry => !equals(entry.space, state.spaceId))) throw new KinmeshError('WrongSpace', 'an entry belongs to another space')
+  const fresh = entries.filter(entry => !isHeld(state, entry))
+  const signed = await Promise.all(fresh.map(verifyEntry))
+  if (signed.includes(false)) throw new KinmeshError('BadSignature', 'an entry is not signed by its author')
+  return state.exclusive(() => new Reception(state).run(fresh))
+}
+
+/** Resent entries cost no signature check. */
+function isHeld(state: SpaceState, entry: Entry): boolean {
+  const author = deviceIdOf(entry.author)
+  const { height, lowest } = state.logRow(author)
+  if (entry.seq < lowest) return true
+  return entry.seq <= height && !isOther(state, author, entry)
+}
+
+/** True when we hold a different entry at the same place of the same log. */
+function isOther(state: SpaceState, author: DeviceId, entry: Entry): boolean {
+  const [held] = state.context.store.entries(state.id, author, entry.seq, 1)
+  return held?.seq === entry.seq && !equals(held.hash, entry.hash)
+}
+
+class Reception {
+  readonly #state: SpaceState
+  readonly #accepted: Receipt['accepted'][number][] = []
+  readonly #refused = new Map<DeviceId, Refusal>()
+  readonly #removedOwn: string[] = []
+  #stage: Stage
+  #staged: Receipt['accepted'][number][] = []
+
+  constructor(state: SpaceState) {
+    this.#state = state
+    this.#stage = new Stage(state)
+  }
+
+  async run(entries: readonly Entry[]): Promise<Receipt> {
+    for (const entry of entries) {
+      const author = deviceIdOf(entry.author)
+      if (this.#refused.has(author)) continue
+      try {
+        await this.#take(author, entry)
+      } catch (error) {
+        if (!isKinmeshError(error) || error.code === 'StoreFailed') throw error
+        this.#refused.set(author, { author, seq: entry.seq, error })
+        // Structs of a refused update may be half in the cached doc: load it anew.
+        await this.#commit()
+        this.#state.docs.forget(author)
+      }
+    }
+    await this.#commit()
+    return { accepted: this.#accepted, refused: [...this.#refused.values()], removedOwn: this.#removedOwn }
+  }
+
+  async #take(author: DeviceId, entry: Entry): Promise<void> {
+    checkMembership(this.#state, author, entry.seq)
+    if (!checkLink(this.#state, this.#stage, author, entry)) return
+    const payload = this.#state.openPayload(entry)
+    if (payload.kind === 'checkpoint') return this.#checkpoint(author, entry, payload)
+    if (payload.kind === 'settle') this.#settle(author, entry, payload)
+    else this.#update(author, entry, payload)
+    this.#staged.push({ author, seq: entry.seq, at: payload.at })
+    if (this.#stage.full) await this.#commit()
+  }
+
+  #update(author: DeviceId, entry: Entry, payload: Payload & { kind: 'update' }): void {
+    const doc = this.#stage.doc(author, payload.shard)
+    const effects = doc.inspect(payload.update, updateClientId(this.#state, author, payload.boot))
+    doc.apply(payload.update)
+    this.#stage.append(author, entry, payload.shard)
+    const held = this.#heldRef(author, entry, effects)
+    for (const slot of effects.sets) this.#stage.setVersion(author, payload.shard, entry.seq, slot, held)
+    for (const id of effects.clears) this.#stage.view.clear(id, author)
+    if (held === null) this.#noteRemovedOwn(effects)
+  }
+
+  /** A large deletion by another device is stored, but waits for a person before it shows. */
+  #heldRef(author: DeviceId, entry: Entry, effects: Effects): string | null {
+    const removed = effects.sets.filter(([id, value]) => value['del'] === 1 && this.#stage.view.isLive(id)).length
+    const limit = Math.min(heldDeletionItems, Math.max(heldDeletionFloor, this.#state.view.count * heldDeletionShare))
+    const ref = hexOf(entry.hash)
+    if (author === this.#state.self || removed <= limit || this.#state.context.store.settled(this.#state.id, ref)) return null
+    this.#stage.also({
+      held: [{ ref, author, count: removed, at: this.#state.context.now() }],
+      faults: [this.#state.fault('LargeDeletion', author, `a device removed ${removed} memories at once; they stay until you decide: kinmesh held`)]
+    })
+    return ref
+  }
+
+  /** Once another device's removal wins over what we wrote, our own log should not keep the words either. */
+  #noteRemovedOwn(effects: Effects): void {
+    for (const [id, value] of effects.sets) {
+      if (value['del'] !== 1 || this.#stage.view.isLive(id)) continue
+      if (this.#stage.view.versions(id).some(version => version.author === this.#state.self && version.body !== null)) this.#removedOwn.push(id)
+    }
+  }
+
+  #settle(author: DeviceId, entry: Entry, payload: Payload & { kind: 'settle' }): void {
+    this.#stage.append(author, entry, noShard)
+    release(this.#state, this.#stage, hexOf(payload.ref))
+  }
+
+  async #checkpoint(author: DeviceId, entry: Entry, payload: Payload & { kind: 'checkpoint' }): Promise<void> {
+    await this.#commit()
+    const summary = summarise(this.#state, author, entry.seq)
+    if (!equals(summary.root, payload.root)) throw new KinmeshError('CheckpointMismatch', 'its author sums its log up differently: what is held here of it is damaged, and is fetched again')
+    await commitCheckpoint(this.#state, author, entry, summary)
+    this.#stage = new Stage(this.#state)
+    this.#accepted.push({ author, seq: entry.seq, at: payload.at })
+  }
+
+  async #commit(): Promise<void> {
+    if (!this.#stage.empty) await this.#stage.commit()
+    this.#accepted.push(...this.#staged)
+    this.#staged = []
+    this.#stage = new Stage(this.#state)
+  }
+}
+
+/** Members may write; a removed device's log counts up to the entry that its removal names, and no further. */
+function checkMembership(state: SpaceState, author: DeviceId, seq: number): void {
+  const member = state.membership.members().get(author)
+  if (member?.role === 'reader') throw new KinmeshError('NotAWriter', 'its author may read this space, not write to it')
+  if (member) return
+  const removal = state.membership.removedDevices().get(author)
+  if (!removal) throw new KinmeshError('NotAMember', 'its author is no member of this space (as far as this device knows)')
+  if (seq > removal.lastSeq) throw new KinmeshError('RemovedAuthor', 'its author had been removed')
+}
+
+/** False for an entry that is held already. Two different entries at one place prove that the author's log forked. */
+function checkLink(state: SpaceState, stage: Stage, author: DeviceId, entry: Entry): boolean {
+  const log = stage.log(author)
+  if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
+  const forked = entry.seq <= log.height ? isOther(state, author, entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
+  if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
+  if (forked) {
+    stage.setLog({ ...log, frozen: true })
+    stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })
+    throw new KinmeshError('LogFrozen', 'its author wrote two different entries at one place')
+  }
+  if (entry.seq > log.height + 1) throw new KinmeshError('LogGap', `entry ${log.height + 1} is due`)
+  return entry.seq > log.height
+}
+
+/** Ends the waiting of a large deletion: its versions count from here on. */
+export function release(state: SpaceState, stage: Stage, ref: string): void {
+  stage.also({ settled: [ref] })
+  const held = state.context.store.held(state.id).find(row => row.ref === ref)
+  if (!held) return
+  for (const { shown: _shown, rev: _rev, ...version } of state.context.store.logVersions(state.id, held.author, { held: ref })) stage.view.set({ ...version, held: null })
+}

@@ -1,0 +1,212 @@
+import { equals } from 'uint8arrays/equals'
+import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
+import type { Channel, DeviceId } from '../mesh/types.ts'
+import { type Frame, decodeFrame, encodeFrame } from './frames.ts'
+import { haveIntervalMs, helloTimeoutMs, silenceMs } from './limits.ts'
+import type { LocalSpace } from './space.ts'
+import { SpaceSession, type SpaceSessionHost } from './space-session.ts'
+
+/** What sessions ask of the device. */
+export type SessionHost = {
+  now(): number
+  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'send' | 'spawn' | 'accepted'>
+  /** Membership statements from the peer. @throws KinmeshError when they break a rule */
+  members(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void>
+  changed(): void
+  warn(message: string, peer: DeviceId, error: unknown): void
+}
+
+/** Half of the silence that ends a session, and a little less: one lost PING does not end it. */
+const pingIntervalMs = silenceMs / 3
+/** Statements one MEMBERS frame carries: each is at most 16 KiB, a frame 64 KiB. */
+const membersFrameBytes = 56 * 1024
+
+/** The one long-lived stream between two devices: greeting, dispatch to the spaces they share, and signs of life. */
+export class Session {
+  readonly peer: DeviceId
+  readonly #channel: Channel
+  readonly #spaces: readonly LocalSpace[]
+  readonly #host: SessionHost
+  /** By our index, and by the peer's. */
+  readonly #ours = new Map<LocalSpace, SpaceSession>()
+  readonly #theirs = new Map<number, LocalSpace>()
+  readonly #timers: ReturnType<typeof setInterval>[] = []
+  #heardAt: number
+  #ended = false
+  /** The peer's clock minus ours, in ms, from the quickest answer to a PING so far. */
+  #clock: { offsetMs: number; roundTripMs: number } | undefined
+  lagMs: number | undefined
+
+  constructor(channel: Channel, spaces: readonly LocalSpace[], host: SessionHost) {
+    this.peer = channel.peer
+    this.#channel = channel
+    this.#spaces = spaces
+    this.#host = host
+    this.#heardAt = host.now()
+  }
+
+  /** True when every shared space is. */
+  get synced(): boolean {
+    return this.#ours.size > 0 && [...this.#ours.values()].every(each => each.synced)
+  }
+
+  get clockOffsetMs(): number | undefined {
+    return this.#clock?.offsetMs
+  }
+
+  /** Greets, then serves until the stream ends. Rejects with what ended it, when that was a fault. */
+  async run(): Promise<void> {
+    const frames = this.#channel.frames[Symbol.asyncIterator]()
+    const slow = setTimeout(() => this.#fail(new KinmeshError('HelloTimeout', `no greeting within ${helloTimeoutMs / 1000} s`)), helloTimeoutMs)
+    try {
+      await this.#send({ type: 'hello', spaces: this.#spaces.map(({ state }) => ({ id: state.spaceId, members: state.membership.version() })) })
+      const first = await frames.next()
+      if (first.done) return
+      const hello = decodeFrame(first.value)
+      if (hello.type !== 'hello') throw new KinmeshError('MalformedBytes', `the first frame is ${hello.type}, not hello`)
+      clearTimeout(slow)
+      await this.#greeted(hello)
+      for (let next = await frames.next(); !next.done; next = await frames.next()) {
+        this.#heardAt = this.#host.now()
+        await this.#handle(decodeFrame(next.value))
+      }
+    } catch (error) {
+      if (!isKinmeshError(error, 'ChannelClosed')) this.#fail(error)
+    } finally {
+      clearTimeout(slow)
+      this.#end()
+      await this.#channel.close()
+    }
+  }
+
+  spaceSessions(): IterableIterator<SpaceSession> {
+    return this.#ours.values()
+  }
+
+  of(space: LocalSpace): SpaceSession | undefined {
+    return this.#ours.get(space)
+  }
+
+  /** The membership of a space changed: the peer gets the whole log, which is a few kilobytes. */
+  sendMembers(space: LocalSpace): void {
+    if (this.#ours.has(space)) this.#spawn(() => this.#sendMembers(space))
+  }
+
+  /** Says why, and closes. Always finishes. */
+  async bye(code: string): Promise<void> {
+    try {
+      if (!this.#ended) await this.#send({ type: 'bye', code })
+    } catch (error) {
+      this.#host.warn('the stream closed before the last word', this.peer, error)
+    }
+    this.#end()
+    await this.#channel.close()
+  }
+
+  async #greeted(hello: Frame & { type: 'hello' }): Promise<void> {
+    for (const [theirIndex, { id, members }] of hello.spaces.entries()) {
+      const index = this.#spaces.findIndex(({ state }) => equals(state.spaceId, id))
+      const space = this.#spaces[index]
+      if (!space || this.#ours.has(space)) continue
+      this.#theirs.set(theirIndex, space)
+      this.#ours.set(space, new SpaceSession(space, {
+        ...this.#host.host(space, this),
+        peer: this.peer,
+        index,
+        send: frame => this.#send(frame),
+        spawn: work => this.#spawn(work),
+        accepted: entries => this.#accepted(entries)
+      }))
+      if (members !== space.state.membership.version()) await this.#sendMembers(space)
+    }
+    if (this.#ours.size === 0) return this.bye('NoSharedSpace')
+    for (const each of this.#ours.values()) await each.sendHave()
+    const ping = () => this.#spawn(() => this.#send({ type: 'ping', sentAt: this.#host.now() }))
+    ping()
+    this.#timers.push(
+      setInterval(() => (this.#host.now() - this.#heardAt > silenceMs ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()), pingIntervalMs),
+      setInterval(() => this.spaceSessionsDo(each => each.tick()), haveIntervalMs)
+    )
+    this.#host.changed()
+  }
+
+  spaceSessionsDo(work: (each: SpaceSession) => Promise<void>): void {
+    for (const each of this.#ours.values()) this.#spawn(() => work(each))
+  }
+
+  async #handle(frame: Frame): Promise<void> {
+    switch (frame.type) {
+      case 'hello':
+        throw new KinmeshError('MalformedBytes', 'hello came twice')
+      case 'ping':
+        return this.#send({ type: 'pong', sentAt: frame.sentAt, now: this.#host.now() })
+      case 'pong':
+        return this.#onPong(frame.sentAt, frame.now)
+      case 'bye':
+        throw new KinmeshError('ChannelClosed', `the peer ended the session: ${frame.code}`)
+      case 'members': {
+        const space = this.#theirs.get(frame.space)
+        return space && this.#host.members(space, frame.statements)
+      }
+      default: {
+        const space = this.#theirs.get(frame.space)
+        return space && this.#ours.get(space)?.handle(frame)
+      }
+    }
+  }
+
+  #onPong(sentAt: number, theirNow: number): void {
+    const now = this.#host.now()
+    const roundTripMs = now - sentAt
+    if (roundTripMs < 0 || (this.#clock && roundTripMs > this.#clock.roundTripMs)) return
+    this.#clock = { roundTripMs, offsetMs: theirNow - (sentAt + now) / 2 }
+  }
+
+  #accepted(entries: readonly { readonly author: DeviceId; readonly at: number }[]): void {
+    const latest = entries.findLast(({ author }) => author === this.peer)
+    if (latest && this.#clock) this.lagMs = Math.max(0, Math.round(this.#host.now() - (latest.at - this.#clock.offsetMs)))
+    if (entries.length > 0) this.#host.changed()
+  }
+
+  async #sendMembers(space: LocalSpace): Promise<void> {
+    let batch: Uint8Array[] = []
+    let size = 0
+    const index = this.#spaces.indexOf(space)
+    for (const statement of space.state.membership.statements()) {
+      if (size + statement.length > membersFrameBytes) {
+        await this.#send({ type: 'members', space: index, statements: batch })
+        batch = []
+        size = 0
+      }
+      batch.push(statement)
+      size += statement.length
+    }
+    await this.#send({ type: 'members', space: index, statements: batch })
+  }
+
+  #send(frame: Frame): Promise<void> {
+    return this.#channel.send(encodeFrame(frame))
+  }
+
+  #spawn(work: () => Promise<void>): void {
+    if (this.#ended) return
+    work().catch((error: unknown) => {
+      if (!isKinmeshError(error, 'ChannelClosed')) this.#fail(error)
+    })
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return
+    this.#host.warn('session ended', this.peer, error)
+    this.#end()
+    this.#channel.abort(error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    for (const timer of this.#timers) clearInterval(timer)
+    for (const each of this.#ours.values()) each.stop()
+    this.#host.changed()
+  }
+}

@@ -1,0 +1,156 @@
+import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
+import type { Logger } from '../mesh/log.ts'
+import type { Channel, DeviceId, Mesh } from '../mesh/types.ts'
+import { Session, type SessionHost } from './session.ts'
+import type { LocalSpace } from './space.ts'
+import type { SpaceSessionHost } from './space-session.ts'
+
+export const syncProtocol = '/kinmesh/sync/1'
+
+/** Between the end of a session and the next try, while the connection stands. */
+const reopenMs = 1000
+
+type MeshStreams = Pick<Mesh, 'handle' | 'open' | 'onPeer' | 'peers'>
+
+/** What the device does for its sessions, besides what `Sessions` does itself. */
+export type SessionsHost = {
+  readonly self: DeviceId
+  readonly log: Logger
+  now(): number
+  /** Spaces that are shared with others. */
+  spaces(): readonly LocalSpace[]
+  isMember(peer: DeviceId): boolean
+  members: SessionHost['members']
+  space(space: LocalSpace): Pick<SpaceSessionHost, 'heights' | 'arrived' | 'refused' | 'forked' | 'damaged' | 'diverged'>
+  changed(): void
+}
+
+/** One session per connected member. The device with the smaller id opens the stream. */
+export class Sessions {
+  readonly #mesh: MeshStreams
+  readonly #host: SessionsHost
+  readonly #sessions = new Map<DeviceId, Session>()
+  readonly #runs = new Set<Promise<void>>()
+  readonly #reopening = new Map<DeviceId, ReturnType<typeof setTimeout>>()
+  /** Which session asks for which log of which space. */
+  readonly #claims = new Map<string, Session>()
+  readonly #stopPeers: () => void
+  readonly #abort = new AbortController()
+
+  constructor(mesh: MeshStreams, host: SessionsHost) {
+    this.#mesh = mesh
+    this.#host = host
+    mesh.handle(syncProtocol, channel => this.#run(channel))
+    this.#stopPeers = mesh.onPeer((peer, connected) => {
+      if (connected) this.#open(peer)
+      host.changed()
+    })
+    for (const { id, connected } of mesh.peers()) if (connected) this.#open(id)
+  }
+
+  get(peer: DeviceId): Session | undefined {
+    return this.#sessions.get(peer)
+  }
+
+  all(): Session[] {
+    return [...this.#sessions.values()]
+  }
+
+  appended(space: LocalSpace, authors: ReadonlySet<DeviceId>): void {
+    for (const session of this.all()) session.of(space)?.appended(authors)
+  }
+
+  /** The membership of a space changed: tell everyone, ask again for what was refused, and let go of whoever is out. */
+  async membershipChanged(space: LocalSpace): Promise<void> {
+    for (const session of this.all()) {
+      session.sendMembers(space)
+      session.of(space)?.membershipChanged()
+    }
+    await Promise.all(this.all().filter(({ peer }) => !this.#host.isMember(peer)).map(session => session.bye('Removed')))
+  }
+
+  poke(): void {
+    for (const session of this.all()) for (const each of session.spaceSessions()) each.poke()
+  }
+
+  /** Ends every session, and starts them anew where the peer is connected: after the shared spaces changed. */
+  async restart(): Promise<void> {
+    const peers = [...this.#sessions.keys()]
+    await Promise.all(this.all().map(session => session.bye('Restart')))
+    for (const peer of peers) this.#open(peer)
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#stopPeers()
+    for (const timer of this.#reopening.values()) clearTimeout(timer)
+    await Promise.all(this.all().map(session => session.bye('Stopping')))
+    await Promise.all(this.#runs)
+  }
+
+  #open(peer: DeviceId): void {
+    if (this.#host.self > peer || this.#abort.signal.aborted || this.#sessions.has(peer) || !this.#host.isMember(peer)) return
+    this.#mesh.open(peer, syncProtocol, { signal: this.#abort.signal }).then(
+      channel => this.#run(channel),
+      (error: unknown) => {
+        this.#host.log.debug('could not open a sync stream', { peer, error: String(error) })
+        this.#openLater(peer)
+      }
+    )
+  }
+
+  #openLater(peer: DeviceId): void {
+    clearTimeout(this.#reopening.get(peer))
+    if (this.#abort.signal.aborted || !this.#mesh.peers().some(({ id, connected }) => id === peer && connected)) return
+    this.#reopening.set(peer, setTimeout(() => this.#open(peer), reopenMs))
+  }
+
+  #run(channel: Channel): Promise<void> {
+    const run = this.#serve(channel).finally(() => this.#runs.delete(run))
+    this.#runs.add(run)
+    return run
+  }
+
+  async #serve(channel: Channel): Promise<void> {
+    const { peer } = channel
+    if (this.#abort.signal.aborted || !this.#host.isMember(peer)) return channel.close()
+    await this.#sessions.get(peer)?.bye('Replaced')
+    const session: Session = new Session(channel, this.#host.spaces(), {
+      now: () => this.#host.now(),
+      members: (space, statements) => this.#host.members(space, statements),
+      changed: () => this.#host.changed(),
+      warn: (message, from, error) => this.#host.log.warn(message, { peer: from, error: describe(error) }),
+      host: space => ({
+        ...this.#host.space(space),
+        isConnected: device => this.#sessions.has(device),
+        changed: () => this.#host.changed(),
+        claim: author => this.#claim(space, author, session),
+        release: author => this.#release(space, author, session)
+      })
+    })
+    this.#sessions.set(peer, session)
+    await session.run()
+    if (this.#sessions.get(peer) === session) this.#sessions.delete(peer)
+    this.#host.changed()
+    this.#openLater(peer)
+  }
+
+  #claim(space: LocalSpace, author: DeviceId, session: Session): boolean {
+    const key = `${space.id} ${author}`
+    const holder = this.#claims.get(key)
+    if (holder && holder !== session) return false
+    this.#claims.set(key, session)
+    return true
+  }
+
+  #release(space: LocalSpace, author: DeviceId, session: Session): void {
+    const key = `${space.id} ${author}`
+    if (this.#claims.get(key) !== session) return
+    this.#claims.delete(key)
+    for (const other of this.all()) if (other !== session) other.of(space)?.poke()
+  }
+}
+
+function describe(error: unknown): string {
+  return isKinmeshError(error) ? `${(error as KinmeshError).code}: ${error.message}` : String(error)
+}

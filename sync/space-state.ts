@@ -1,0 +1,94 @@
+import { toString } from 'uint8arrays/to-string'
+import { KinmeshError } from '../mesh/errors.ts'
+import type { Logger } from '../mesh/log.ts'
+import type { Keyring, MembershipLog } from '../mesh/membership.ts'
+import type { DeviceId, Identity, WireTap } from '../mesh/types.ts'
+import { DocCache } from './doc-cache.ts'
+import { noHash, openEntry, readEntry } from './entry.ts'
+import type { HybridClock } from './hlc.ts'
+import { decodePayload, type Payload } from './payload.ts'
+import type { EntryRow, FaultRow, LogRow, Store } from './store.ts'
+import type { SpaceName } from './types.ts'
+import { View } from './view.ts'
+
+/** What every space of a device shares. */
+export type DeviceContext = {
+  readonly identity: Identity
+  readonly store: Store
+  readonly clock: HybridClock
+  /** Drawn at each start: the Yjs clientID of what this run writes follows from it. */
+  readonly boot: number
+  readonly now: () => number
+  readonly log: Logger
+  readonly tap: WireTap | undefined
+}
+
+/** One space as this device holds it: the state that writing, receiving and summing up work on. */
+export class SpaceState {
+  readonly context: DeviceContext
+  readonly name: SpaceName
+  /** Hash of the create statement, 32 bytes, and its hex. */
+  readonly spaceId: Uint8Array
+  readonly id: string
+  readonly membership: MembershipLog
+  readonly view: View
+  readonly docs: DocCache
+  readonly logs: Map<DeviceId, LogRow>
+  keyring: Keyring
+  /** This device was restored from an older copy and fetches its own later entries: until it has them it must not write. */
+  recovering = false
+  #turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog, keyring: Keyring) {
+    this.context = context
+    this.name = name
+    this.membership = membership
+    this.keyring = keyring
+    this.spaceId = membership.space
+    this.id = toString(membership.space, 'base16')
+    this.view = new View(context.store, this.id)
+    this.docs = new DocCache(context.store, this.id, row => this.#updateOf(row))
+    this.logs = new Map(context.store.logs(this.id).map(row => [row.author, row]))
+  }
+
+  static async open(context: DeviceContext, name: SpaceName, membership: MembershipLog): Promise<SpaceState> {
+    return new SpaceState(context, name, membership, await membership.keyring(context.identity))
+  }
+
+  get self(): DeviceId {
+    return this.context.identity.id
+  }
+
+  logRow(author: DeviceId): LogRow {
+    return this.logs.get(author) ?? { author, height: 0, head: noHash, checkpoint: 0, lowest: 1, tailBytes: 0, frozen: false }
+  }
+
+  /**
+   * Runs `work` alone: writing, receiving and summing up read the state, wait for the disk and then change the state, and must
+   * not interleave. Runs go in the order of calls.
+   */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#turn.then(work)
+    this.#turn = run.catch(() => undefined) // the caller has the rejection; the next in line only needs its turn
+    return run
+  }
+
+  /** @throws KinmeshError `UnknownEpoch` · `CannotDecrypt` · `MalformedBytes` */
+  openPayload(entry: Parameters<typeof openEntry>[0]): Payload {
+    const key = this.keyring.get(entry.epoch)
+    if (!key) throw new KinmeshError('UnknownEpoch', 'sealed with a space key that this device was not given (yet)')
+    return decodePayload(openEntry(entry, key))
+  }
+
+  fault(kind: string, device: DeviceId | null, text: string): FaultRow {
+    this.context.log.warn(text, { fault: kind, ...(device ? { device } : {}) })
+    return { at: this.context.now(), kind, device, text }
+  }
+
+  #updateOf(row: EntryRow): Uint8Array {
+    const payload = this.openPayload(readEntry(row.bytes))
+    if (payload.kind !== 'update') throw new Error(`entry ${row.seq} of shard ${row.shard} is no update`)
+    return payload.update
+  }
+}
+

@@ -1,0 +1,154 @@
+import { KinmeshError } from '../mesh/errors.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import { LogWriter, type Write } from './log-writer.ts'
+import { newItemId, noSuchItem, shardOfId } from './item-id.ts'
+import { maxShards, maxValueBytes, shardSlots } from './limits.ts'
+import { type Receipt, receive } from './receive.ts'
+import type { SpaceState } from './space-state.ts'
+import type { Change, Item, ItemValue, Space, SpaceName } from './types.ts'
+
+/** The face of one space: what a person's programs read and write. */
+export class LocalSpace implements Space {
+  readonly state: SpaceState
+  readonly #writer: LogWriter
+  readonly #subscribers = new Set<(rev: number) => void>()
+  readonly #appended = new Set<(authors: ReadonlySet<DeviceId>) => void>()
+  /** New items go here until it is full. `taken` counts those still on their way to the disk. */
+  #fill = { shard: 0, taken: 0 }
+
+  constructor(state: SpaceState, lowestAck: (author: DeviceId) => number) {
+    this.state = state
+    this.#writer = new LogWriter(state, lowestAck, () => this.#changed(new Set([state.self])))
+    this.#fill = { shard: state.view.lastShard, taken: 0 }
+  }
+
+  get name(): SpaceName {
+    return this.state.name
+  }
+
+  get id(): string {
+    return this.state.id
+  }
+
+  get count(): number {
+    return this.state.view.count
+  }
+
+  get rev(): number {
+    return this.state.view.rev
+  }
+
+  digest(): string {
+    return this.state.view.digest()
+  }
+
+  async put(value: ItemValue, id?: string): Promise<Item> {
+    return this.#shown(await this.#writer.write(this.#write(value, id)))
+  }
+
+  async putMany(values: readonly ItemValue[]): Promise<Item[]> {
+    const writes = values.map(value => this.#write(value))
+    const written = await Promise.all(writes.map(write => this.#writer.write(write)))
+    return written.map(write => this.#shown(write))
+  }
+
+  async remove(id: string): Promise<void> {
+    const shard = shardOfId(id)
+    if (shard === undefined || !this.get(id)) throw noSuchItem(id)
+    await this.#writer.write({ id, shard, kind: 'remove', size: 0 })
+  }
+
+  /** Writes versions that were acknowledged elsewhere on this device (another mesh, a log that forked) under their own clock values. */
+  async carry(versions: readonly { id: string; hlc: number; body: string | null }[]): Promise<void> {
+    const writes = versions.flatMap(({ id, hlc, body }): Write[] => {
+      const shard = shardOfId(id)
+      if (shard === undefined) return []
+      return [body === null ? { id, shard, kind: 'remove', size: 0, hlc } : { id, shard, kind: 'set', fields: JSON.parse(body) as ItemValue, size: body.length, hlc }]
+    })
+    await Promise.all(writes.map(write => this.#writer.write(write)))
+  }
+
+  get(id: string): Item | undefined {
+    return this.state.view.get(id)
+  }
+
+  list({ after = '', limit = 1000 }: { after?: string; limit?: number } = {}): Item[] {
+    return this.state.view.list(after, limit)
+  }
+
+  changesSince(rev: number, limit = 1000): Change[] {
+    return this.state.view.changesSince(rev, limit)
+  }
+
+  subscribe(listener: (rev: number) => void): () => void {
+    this.#subscribers.add(listener)
+    return () => this.#subscribers.delete(listener)
+  }
+
+  /** Called with the authors whose logs grew, once the entries are on disk: now they may be sent. */
+  onAppended(listener: (authors: ReadonlySet<DeviceId>) => void): () => void {
+    this.#appended.add(listener)
+    return () => this.#appended.delete(listener)
+  }
+
+  /** Takes entries from a peer; see receive.ts. */
+  async receive(entries: readonly Uint8Array[]): Promise<Receipt> {
+    const receipt = await receive(this.state, entries)
+    if (receipt.accepted.length > 0) this.#changed(new Set(receipt.accepted.map(({ author }) => author)))
+    for (const id of receipt.removedOwn) this.#clearOwn(id)
+    return receipt
+  }
+
+  /** Writes down a person's decision about a held deletion; undone ones are written anew first. */
+  async settle(ref: Uint8Array, restored: readonly { id: string; value: ItemValue }[]): Promise<void> {
+    await Promise.all(restored.map(({ id, value }) => this.put(value, id)))
+    await this.#writer.settle(ref)
+  }
+
+  /** To be called after anything else changed the view: a snapshot, a rebuild. */
+  viewChanged(authors: ReadonlySet<DeviceId>): void {
+    this.#changed(authors)
+  }
+
+  /** Resolves when nothing is on its way to the disk. */
+  flush(): Promise<void> {
+    return this.#writer.flush()
+  }
+
+  #write(value: ItemValue, id?: string): Write {
+    const shard = id === undefined ? this.#nextShard() : shardOfId(id)
+    if (shard === undefined) throw noSuchItem(id ?? '')
+    if ('hlc' in value || 'del' in value) throw new KinmeshError('BadValue', 'the fields "hlc" and "del" of an item belong to sync: use other names')
+    const json = JSON.stringify(value)
+    if (new TextEncoder().encode(json).length > maxValueBytes - 64) throw new KinmeshError('ValueTooLarge', `an item holds at most ${maxValueBytes / 1024} KiB: split it into several`)
+    return { id: id ?? newItemId(shard), shard, kind: 'set', fields: JSON.parse(json) as ItemValue, size: json.length }
+  }
+
+  #nextShard(): number {
+    const { view } = this.state
+    let { shard, taken } = this.#fill
+    if (view.slots(shard) + taken >= shardSlots || taken >= shardSlots) {
+      shard = Math.min(Math.max(shard + 1, view.lastShard), maxShards - 1)
+      taken = 0
+    }
+    this.#fill = { shard, taken: taken + 1 }
+    return shard
+  }
+
+  #shown({ id }: Write): Item {
+    const item = this.get(id)
+    if (!item) throw new Error(`item ${id} was written and does not show`)
+    return item
+  }
+
+  #clearOwn(id: string): void {
+    const shard = shardOfId(id)
+    if (shard === undefined) return
+    this.#writer.write({ id, shard, kind: 'clear', size: 0 }).catch((error: unknown) => this.state.context.log.error('could not clear a removed item from the own log; it stays hidden', { id, error: String(error) }))
+  }
+
+  #changed(authors: ReadonlySet<DeviceId>): void {
+    for (const listener of this.#appended) listener(authors)
+    for (const listener of this.#subscribers) listener(this.rev)
+  }
+}

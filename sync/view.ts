@@ -1,0 +1,186 @@
+import type { DeviceId } from '../mesh/types.ts'
+import { addHash, digestOfShards, digestToHex, subtractHash, versionHash } from './digest.ts'
+import type { Commit, ShardRow, Store, VersionRow } from './store.ts'
+import type { Change, Item, ItemValue, Version } from './types.ts'
+
+type Stored = Omit<VersionRow, 'shown' | 'rev'>
+type ShardState = { sum: bigint; live: number; slots: number }
+type ViewChanges = Required<Pick<Commit, 'versions' | 'dropVersions' | 'gone' | 'shards'>>
+
+/** What a space looks like to a reader: per item the version with the highest (hlc, device), and the digest over all of them. */
+export class View {
+  readonly #store: Store
+  readonly #space: string
+  #shards: Map<number, ShardState>
+  #rev: number
+  #digest: string | undefined
+
+  constructor(store: Store, space: string) {
+    this.#store = store
+    this.#space = space
+    this.#shards = new Map(store.shards(space).map(row => [row.shard, { sum: BigInt(`0x${row.sum}`), live: row.live, slots: row.slots }]))
+    this.#rev = store.rev(space)
+  }
+
+  get count(): number {
+    let count = 0
+    for (const { live } of this.#shards.values()) count += live
+    return count
+  }
+
+  get rev(): number {
+    return this.#rev
+  }
+
+  /** Versions of all authors that one shard holds. */
+  slots(shard: number): number {
+    return this.#shards.get(shard)?.slots ?? 0
+  }
+
+  /** The highest shard that holds anything; 0 when there is none. */
+  get lastShard(): number {
+    return Math.max(0, ...this.#shards.keys())
+  }
+
+  digest(): string {
+    this.#digest ??= digestOfShards(this.shardSums())
+    return this.#digest
+  }
+
+  shardSums(): [shard: number, sum: bigint][] {
+    return [...this.#shards].map(([shard, { sum }]) => [shard, sum])
+  }
+
+  get(id: string): Item | undefined {
+    return itemOf(this.#store.versions(this.#space, id))
+  }
+
+  list(after: string, limit: number): Item[] {
+    return this.#store.live(this.#space, after, limit).flatMap(row => this.#item(row) ?? [])
+  }
+
+  changesSince(rev: number, limit: number): Change[] {
+    const shown = this.#store.changes(this.#space, rev, limit).map(row => ({ id: row.id, rev: row.rev, item: this.#item(row) }))
+    const gone = this.#store.gone(this.#space, rev, limit).map(row => ({ ...row, item: null }))
+    return [...shown, ...gone].sort((a, b) => a.rev - b.rev).slice(0, limit)
+  }
+
+  /** Starts a set of changes; nothing shows before `applied`. */
+  begin(): ViewBatch {
+    return new ViewBatch(this.#store, this.#space, this.#rev, shard => this.#shards.get(shard) ?? emptyShard)
+  }
+
+  /** Takes over the outcome of a batch once it is on disk. */
+  applied(batch: ViewBatch): void {
+    for (const [shard, state] of batch.shards) this.#shards.set(shard, state)
+    this.#rev = batch.rev
+    this.#digest = undefined
+  }
+
+  // Most items have one version: it is at hand, and no second look-up is due.
+  #item(row: VersionRow): Item | null {
+    if (row.body === null) return null
+    const rows = this.#store.versions(this.#space, row.id)
+    return itemOf(rows) ?? null
+  }
+}
+
+const emptyShard: ShardState = { sum: 0n, live: 0, slots: 0 }
+
+/** Collects changes to versions; reads its own. */
+export class ViewBatch {
+  readonly shards = new Map<number, ShardState>()
+  rev: number
+  readonly #store: Store
+  readonly #space: string
+  readonly #shardBefore: (shard: number) => ShardState
+  readonly #touched = new Map<string, { before: readonly VersionRow[]; after: Map<DeviceId, Stored> }>()
+
+  constructor(store: Store, space: string, rev: number, shardBefore: (shard: number) => ShardState) {
+    this.#store = store
+    this.#space = space
+    this.rev = rev
+    this.#shardBefore = shardBefore
+  }
+
+  /** The versions of an item as this batch leaves them. */
+  versions(id: string): readonly Stored[] {
+    return [...this.#touch(id).values()]
+  }
+
+  /** True when the item shows now, in this batch. */
+  isLive(id: string): boolean {
+    return shownOf(this.versions(id))?.body != null
+  }
+
+  set(version: Stored): void {
+    this.#touch(version.id).set(version.author, version)
+  }
+
+  clear(id: string, author: DeviceId): void {
+    this.#touch(id).delete(author)
+  }
+
+  /** Works out winners, revisions and sums. Call once, last. */
+  finish(): ViewChanges {
+    const changes = { versions: [] as VersionRow[], dropVersions: [] as { id: string; author: DeviceId }[], gone: [] as { id: string; rev: number }[] }
+    for (const [id, { before, after }] of this.#touched) {
+      const rows = [...after.values()]
+      const wasShown = before.find(row => row.shown)
+      const shown = shownOf(rows)
+      const changed = wasShown?.author !== shown?.author || wasShown?.hlc !== shown?.hlc || wasShown?.body !== shown?.body
+      const rev = changed ? ++this.rev : (wasShown?.rev ?? 0)
+      for (const row of rows) changes.versions.push({ ...row, shown: row === shown, rev: row === shown ? rev : 0 })
+      for (const row of before) if (!after.has(row.author)) changes.dropVersions.push({ id, author: row.author })
+      if (wasShown && !shown) changes.gone.push({ id, rev })
+      this.#count(before, rows, wasShown, shown)
+    }
+    const shards = [...this.shards].map(([shard, { sum, live, slots }]): ShardRow => ({ shard, sum: digestToHex(sum), live, slots }))
+    return { ...changes, shards }
+  }
+
+  #touch(id: string): Map<DeviceId, Stored> {
+    let touched = this.#touched.get(id)
+    if (!touched) {
+      const before = this.#store.versions(this.#space, id)
+      this.#touched.set(id, (touched = { before, after: new Map(before.map(row => [row.author, row])) }))
+    }
+    return touched.after
+  }
+
+  // The digest speaks of what the logs say, whether or not a large deletion is held back here.
+  #count(before: readonly Stored[], after: readonly Stored[], wasShown: Stored | undefined, shown: Stored | undefined): void {
+    const shard = (before[0] ?? after[0])?.shard
+    if (shard === undefined) return
+    let { sum, live, slots } = this.shards.get(shard) ?? this.#shardBefore(shard)
+    const [loser, winner] = [highest(before), highest(after)]
+    if (loser) sum = subtractHash(sum, versionHash(loser.id, loser.hlc, loser.author, loser.body))
+    if (winner) sum = addHash(sum, versionHash(winner.id, winner.hlc, winner.author, winner.body))
+    live += Number(shown?.body != null) - Number(wasShown?.body != null)
+    slots += after.length - before.length
+    this.shards.set(shard, { sum, live, slots })
+  }
+}
+
+/** The version that wins: the highest clock, then the greater device id. */
+export function highest<V extends Pick<VersionRow, 'hlc' | 'author'>>(versions: readonly V[]): V | undefined {
+  let best: V | undefined
+  for (const version of versions) if (!best || version.hlc > best.hlc || (version.hlc === best.hlc && version.author > best.author)) best = version
+  return best
+}
+
+function shownOf(versions: readonly Stored[]): Stored | undefined {
+  return highest(versions.filter(version => version.held === null))
+}
+
+function itemOf(rows: readonly Stored[]): Item | undefined {
+  const shown = shownOf(rows)
+  if (!shown || shown.body === null) return undefined
+  const others = rows.filter(row => row !== shown && row.body !== null).flatMap(row => toVersion(row) ?? [])
+  const version = toVersion(shown)
+  return version && { id: shown.id, ...version, others }
+}
+
+function toVersion(row: Stored): Version | undefined {
+  return row.body === null ? undefined : { value: JSON.parse(row.body) as ItemValue, hlc: row.hlc, device: row.author }
+}
