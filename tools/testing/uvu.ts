@@ -24,8 +24,8 @@ function watch<T>(inner: Suite<T>, title: string): Suite<T> {
   const outer = register(inner) as Suite<T>
   outer.only = (name: string) => tell({ event: 'problem', text: `test.only('${name}'): run a single file with \`npm test -- FILE\` instead` })
   outer.skip = (name = '') => tell({ event: 'problem', text: `test.skip('${name}'): a test runs or is deleted` })
-  outer.before = Object.assign(watchHook('before', inner.before), { each: watchHook('before.each', hook => inner.before.each(hook)) })
-  outer.after = Object.assign(watchHook('after', inner.after), { each: watchHook('after.each', hook => inner.after.each(hook)) })
+  outer.before = Object.assign(watchHook('before', inner.before), { each: watchHook<T>('before.each', hook => inner.before.each(hook)) })
+  outer.after = Object.assign(watchHook('after', inner.after), { each: watchHook<T>('after.each', hook => inner.after.each(hook)) })
   outer.run = () => {
     for (const name of registered) unrun.delete(name)
     registered = []
