@@ -1,0 +1,127 @@
+import type { Connection } from '@libp2p/interface'
+import { MAX_CONNECTIONS_PER_DEVICE, STRANGER_TIMEOUT_MS, type Gate } from './gate.ts'
+import type { Logger } from './log.ts'
+import type { Timers } from './timers.ts'
+import type { DeviceId } from './types.ts'
+
+/**
+ * Two connections that were opened within this time are both sides dialling at once. A later one means that the other side
+ * lost the earlier (it restarted, or its network changed), though nobody told this side.
+ */
+export const SIMULTANEOUS_MS = 5_000
+
+type Tracked = { readonly connection: Connection; readonly openedAt: number; heardAt: number }
+type Options = { self: DeviceId; gate: Gate; log: Logger; clock: () => number; timers: Timers; onPeer(peer: DeviceId, connected: boolean): void }
+
+/** The open connections, one of them the preferred of each device. */
+export class Connections {
+  readonly #options: Options
+  readonly #byDevice = new Map<DeviceId, Tracked[]>()
+  readonly #vouched = new Set<Connection>()
+  readonly #lastSeen = new Map<DeviceId, number>()
+  #strangers = 0
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  add(connection: Connection): void {
+    const { gate, clock, log } = this.#options
+    const peer = connection.remotePeer.toString()
+    const now = clock()
+    if (!gate.isMember(peer)) return this.#addStranger(connection)
+    const before = this.#byDevice.get(peer) ?? []
+    const lost = before.filter(({ openedAt }) => now - openedAt >= SIMULTANEOUS_MS)
+    const kept = [...before.filter(tracked => !lost.includes(tracked)), { connection, openedAt: now, heardAt: now }]
+    const surplus = kept.splice(0, kept.length - MAX_CONNECTIONS_PER_DEVICE)
+    this.#byDevice.set(peer, kept)
+    this.#lastSeen.set(peer, now)
+    // Whoever talks over a lost connection has to learn that it talks to nobody.
+    if (before.length > 0 && lost.length === before.length) this.#options.onPeer(peer, false)
+    for (const { connection: old } of [...lost, ...surplus]) old.abort(new Error('the device connected anew'))
+    log.debug('connected', { peer, addr: connection.remoteAddr.toString(), direction: connection.direction })
+    if (lost.length === before.length) this.#options.onPeer(peer, true)
+  }
+
+  remove(connection: Connection): void {
+    const peer = connection.remotePeer.toString()
+    if (this.#vouched.delete(connection)) return
+    const before = this.#byDevice.get(peer)
+    if (!before?.some(tracked => tracked.connection === connection)) return
+    this.#lastSeen.set(peer, this.#options.clock())
+    const left = before.filter(tracked => tracked.connection !== connection)
+    if (left.length > 0) {
+      this.#byDevice.set(peer, left)
+      return
+    }
+    this.#byDevice.delete(peer)
+    this.#options.log.debug('disconnected', { peer })
+    this.#options.onPeer(peer, false)
+  }
+
+  /** Cuts every connection that the gate would not let in now. */
+  enforce(): void {
+    for (const [peer, tracked] of [...this.#byDevice]) {
+      if (this.#options.gate.isMember(peer)) continue
+      this.#byDevice.delete(peer)
+      this.#lastSeen.delete(peer)
+      this.#options.onPeer(peer, false)
+      for (const { connection } of tracked) connection.abort(new Error('no longer a member'))
+    }
+  }
+
+  isConnected(peer: DeviceId): boolean {
+    return this.preferred(peer) !== undefined
+  }
+
+  lastSeen(peer: DeviceId): number {
+    return this.isConnected(peer) ? this.#options.clock() : (this.#lastSeen.get(peer) ?? 0)
+  }
+
+  /** Both sides choose alike: the connection that the device with the smaller id dialled, of these the newest. */
+  preferred(peer: DeviceId): Connection | undefined {
+    const { self } = this.#options
+    const open = (this.#byDevice.get(peer) ?? []).map(({ connection }) => connection).filter(({ status }) => status === 'open')
+    const dialledBySmaller = (connection: Connection) => (connection.direction === 'outbound') === self < peer
+    return open.findLast(dialledBySmaller) ?? open.at(-1)
+  }
+
+  /** Bytes came in over this connection. */
+  heard(connection: Connection): void {
+    const tracked = this.#byDevice.get(connection.remotePeer.toString())?.find(other => other.connection === connection)
+    if (tracked) tracked.heardAt = this.#options.clock()
+  }
+
+  /** Connections over which nothing came in since `before` (Unix ms). */
+  silentSince(before: number): Connection[] {
+    return [...this.#byDevice.values()].flat().filter(({ heardAt }) => heardAt < before).map(({ connection }) => connection)
+  }
+
+  get strangers(): number {
+    return this.#strangers
+  }
+
+  /** The stranger on this connection proved that it holds the code: it may stay until pairing ends. */
+  vouch(connection: Connection): void {
+    this.#vouched.add(connection)
+  }
+
+  #addStranger(connection: Connection): void {
+    const { gate, timers, log } = this.#options
+    const peer = connection.remotePeer.toString()
+    if (!gate.ajar) {
+      connection.abort(new Error('not a member'))
+      return
+    }
+    this.#strangers++
+    log.debug('stranger connected', { peer })
+    const timer = timers.set(() => {
+      if (!this.#vouched.has(connection)) connection.abort(new Error('a stranger that did not pair in time'))
+    }, STRANGER_TIMEOUT_MS)
+    connection.addEventListener('close', () => {
+      timers.clear(timer)
+      this.#vouched.delete(connection)
+      this.#strangers--
+    }, { once: true })
+  }
+}

@@ -1,0 +1,86 @@
+import type { ConnectionGater } from '@libp2p/interface'
+import type { DeviceId } from './types.ts'
+
+/** Connections in total: every member of a full mesh (64) once or twice. */
+export const MAX_CONNECTIONS = 160
+/** Connections of one device: both sides dialled at once, and a broken one that was not noticed yet. */
+export const MAX_CONNECTIONS_PER_DEVICE = 4
+/** Strangers at a time, while an invite is live: one joins, a few probe. */
+export const MAX_STRANGERS = 4
+/** How long a stranger may stay before it has proven that it holds the code. */
+export const STRANGER_TIMEOUT_MS = 15_000
+/** Connections that one address may begin per second. Each costs a Diffie-Hellman and a signature check, about 1 ms. */
+export const MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS = 10
+/** Handshakes at a time. */
+export const MAX_PENDING_HANDSHAKES = 16
+/** From the first byte to a proven device id. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** Who may connect: members, and while an invite is live a few strangers, whom only pairing answers. */
+export class Gate {
+  readonly #strangers: () => number
+  #members: ReadonlySet<DeviceId> = new Set()
+  #welcomes = 0
+  #joins = 0
+
+  /** @param strangers how many non-members are connected now */
+  constructor(strangers: () => number) {
+    this.#strangers = strangers
+  }
+
+  setMembers(members: ReadonlySet<DeviceId>): void {
+    this.#members = new Set(members)
+  }
+
+  get members(): ReadonlySet<DeviceId> {
+    return this.#members
+  }
+
+  isMember(id: DeviceId): boolean {
+    return this.#members.has(id)
+  }
+
+  /** Lets strangers connect until the returned function is called: an invite is live. */
+  welcome(): () => void {
+    this.#welcomes++
+    return once(() => this.#welcomes--)
+  }
+
+  /** Lets this device dial non-members until the returned function is called: it joins. */
+  venture(): () => void {
+    this.#joins++
+    return once(() => this.#joins--)
+  }
+
+  /** May `id` have a connection that `id` opened? */
+  admits(id: DeviceId): boolean {
+    return this.isMember(id) || (this.#welcomes > 0 && this.#strangers() < MAX_STRANGERS)
+  }
+
+  /** May this device open a connection to `id`? */
+  permits(id: DeviceId): boolean {
+    return this.isMember(id) || this.#joins > 0
+  }
+
+  /** True while somebody who is no member may be connected. */
+  get ajar(): boolean {
+    return this.#welcomes > 0 || this.#joins > 0
+  }
+
+  /** As libp2p asks: before each dial, and as soon as Noise has proven who is there. */
+  readonly gater: ConnectionGater = {
+    denyDialPeer: peer => !this.permits(peer.toString()),
+    denyOutboundEncryptedConnection: peer => !this.permits(peer.toString()),
+    denyInboundEncryptedConnection: peer => !this.admits(peer.toString()),
+    // Browsers deny private and insecure addresses by default; these are the ones that a mesh at home has.
+    denyDialMultiaddr: () => false
+  }
+}
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) act()
+    done = true
+  }
+}

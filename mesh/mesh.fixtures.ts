@@ -1,0 +1,83 @@
+import type { Logger } from './log.ts'
+import { createMesh } from './mesh.ts'
+import { identityNamed } from './membership.fixtures.ts'
+import type { AddressBook, Channel, DeviceId, Mesh, MeshOptions } from './types.ts'
+
+/** For tests: an address book in memory, with what was saved last. */
+export function memoryBook(book: Record<DeviceId, string[]> = {}): AddressBook & { saved: Record<DeviceId, string[]> } {
+  const kept = { saved: book, load: async () => kept.saved, save: async (next: Record<DeviceId, string[]>) => void (kept.saved = structuredClone(next)) }
+  return kept
+}
+
+export type LogLine = { level: string; message: string; fields: Record<string, unknown> | undefined }
+
+export function recordingLogger(): Logger & { lines: LogLine[] } {
+  const lines: LogLine[] = []
+  const at = (level: string) => (message: string, fields?: Record<string, unknown>) => void lines.push({ level, message, fields })
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** For tests: real devices on 127.0.0.1, stopped together. */
+export class Devices {
+  readonly #running = new Set<Mesh>()
+
+  async start(name: string, options: Partial<MeshOptions> = {}): Promise<Mesh> {
+    const mesh = await createMesh({
+      identity: identityNamed(name), name, place: 'test', port: 0, host: '127.0.0.1', addressBook: memoryBook(), mdns: false, ...options
+    })
+    this.#running.add(mesh)
+    return mesh
+  }
+
+  async stop(mesh: Mesh): Promise<void> {
+    this.#running.delete(mesh)
+    await mesh.stop()
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map(mesh => this.stop(mesh)))
+  }
+
+  /** Two devices that are members of one mesh and know one kind of address of each other. */
+  async pair(transport: 'tcp' | 'ws' | 'webrtc-direct' = 'tcp', options: Partial<MeshOptions> = {}): Promise<[Mesh, Mesh]> {
+    const a = await this.start('a', options)
+    const b = await this.start('b', { ...options, addressBook: memoryBook({ [a.identity.id]: [addrOf(a, transport)] }) })
+    const members = new Set([a.identity.id, b.identity.id])
+    a.setMembers(members)
+    b.setMembers(members)
+    await Promise.all([connected(a, b.identity.id), connected(b, a.identity.id)])
+    return [a, b]
+  }
+}
+
+export function addrOf(mesh: Mesh, transport: 'tcp' | 'ws' | 'webrtc-direct'): string {
+  const found = mesh.addrs().find(addr => (transport === 'tcp' ? /\/tcp\/\d+\/p2p/.test(addr) : addr.includes(`/${transport}/`)))
+  if (!found) throw new Error(`no ${transport} address among ${mesh.addrs().join(' ')}`)
+  return found
+}
+
+/** Resolves when `mesh` is (or is not) connected to `peer`. */
+export function connected(mesh: Mesh, peer: DeviceId, wanted = true): Promise<void> {
+  return until(mesh, () => (mesh.peers().find(({ id }) => id === peer)?.connected ?? false) === wanted)
+}
+
+function until(mesh: Mesh, condition: () => boolean): Promise<void> {
+  return new Promise(resolve => {
+    const check = () => {
+      if (!condition()) return
+      off()
+      resolve()
+    }
+    const off = mesh.onPeer(() => queueMicrotask(check))
+    check()
+  })
+}
+
+/** The next frame, or undefined at the end. */
+export async function nextFrame(channel: Channel): Promise<Uint8Array | undefined> {
+  return (await channel.frames[Symbol.asyncIterator]().next()).value
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

@@ -1,0 +1,290 @@
+import { noise } from '@libp2p/noise'
+import { yamux } from '@libp2p/yamux'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import type { Connection } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import { concat } from 'uint8arrays/concat'
+import { openTransports } from '#mesh/transports'
+import { Addresses } from './addresses.ts'
+import { cardOf } from './card.ts'
+import { channelOver } from './channel.ts'
+import { Connections } from './connections.ts'
+import { isKinmeshError, KinmeshError } from './errors.ts'
+import { Gate, HANDSHAKE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS, MAX_PENDING_HANDSHAKES } from './gate.ts'
+import { answerGreeting, greet, greetingProtocol } from './greeting.ts'
+import { silentLogger, type Logger } from './log.ts'
+import { Supervisor } from './supervisor.ts'
+import { realTimers } from './timers.ts'
+import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus } from './types.ts'
+
+/** One address: a host that is off does not answer at all, and there may be a dozen addresses to try. */
+const ADDRESS_TIMEOUT_MS = 4_000
+/** All addresses of a device together. */
+const DIAL_TIMEOUT_MS = 30_000
+/** A stream on an open connection: behind a full window (1 MiB) on a link of 1 Mbit/s. */
+const OPEN_TIMEOUT_MS = 10_000
+/** A sign of life, however full the link is. */
+const PROBE_TIMEOUT_MS = 20_000
+/** Streams of one protocol that one device may hold open. */
+const MAX_STREAMS_PER_PROTOCOL = 8
+/** Everything below is best effort: a device that is switched off must not wait for the others. */
+export const STOP_TIMEOUT_MS = 5_000
+
+/** Starts this device's place in the mesh. @throws KinmeshError `PortInUse`, `BadHost`, `BadName`, `BadCertificate` */
+export async function createMesh(options: MeshOptions): Promise<Mesh> {
+  const mesh = new LibMesh(options, await Addresses.load(options.addressBook, options.log ?? silentLogger))
+  await mesh.start()
+  return mesh
+}
+
+class LibMesh implements Mesh {
+  readonly identity: Identity
+  readonly card: DeviceCard
+  readonly #options: MeshOptions
+  readonly #log: Logger
+  readonly #addresses: Addresses
+  readonly #gate: Gate
+  readonly #connections: Connections
+  readonly #supervisor: Supervisor
+  readonly #listeners = new Set<(peer: DeviceId, connected: boolean) => void>()
+  #node: Libp2p | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(options: MeshOptions, addresses: Addresses) {
+    const { identity, log = silentLogger, clock = Date.now } = options
+    this.identity = identity
+    this.card = cardOf(identity, options.name, options.place)
+    this.#options = options
+    this.#log = log
+    this.#addresses = addresses
+    this.#gate = new Gate(() => this.#connections.strangers)
+    const shared = { self: identity.id, log, clock, timers: realTimers }
+    this.#connections = new Connections({ ...shared, gate: this.#gate, onPeer: (peer, connected) => this.#onPeer(peer, connected) })
+    this.#supervisor = new Supervisor({
+      ...shared,
+      isConnected: peer => this.#connections.isConnected(peer),
+      dial: async peer => void (await this.#dial(peer)),
+      probe: since => this.#probe(since)
+    })
+  }
+
+  async start(): Promise<void> {
+    const { port, host = '0.0.0.0', certificate, mdns = true } = this.#options
+    const { transports, listen, services } = await openTransports({ port, host, certificate, mdns, onFound: (id, addrs) => this.#onFound(id, addrs) })
+    const { publicKey, privateKey } = this.identity.signing
+    const node = await createLibp2p({
+      start: false,
+      privateKey: privateKeyFromRaw(concat([privateKey, publicKey])),
+      addresses: { listen },
+      transports,
+      services,
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionGater: this.#gate.gater,
+      connectionManager: {
+        maxConnections: MAX_CONNECTIONS,
+        inboundConnectionThreshold: MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
+        maxIncomingPendingConnections: MAX_PENDING_HANDSHAKES,
+        inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
+        addressDialTimeout: ADDRESS_TIMEOUT_MS,
+        dialTimeout: DIAL_TIMEOUT_MS,
+        // In our order: addresses that worked last come first.
+        addressSorter: () => 0,
+        // The supervisor reconnects.
+        reconnectRetries: 0
+      },
+      // Its pings kill a connection that is busy with a large transfer; #probe asks only when nothing was heard for long.
+      connectionMonitor: { enabled: false },
+      nodeInfo: { name: 'kinmesh' }
+    })
+    this.#node = node
+    node.addEventListener('connection:open', ({ detail }) => this.#connections.add(detail))
+    node.addEventListener('connection:close', ({ detail }) => this.#connections.remove(detail))
+    this.handle(greetingProtocol, async channel => this.#addresses.learn(channel.peer, await answerGreeting(channel, this.addrs())))
+    try {
+      await node.start()
+    } catch (cause) {
+      this.#supervisor.stop()
+      if (String(cause).includes('EADDRINUSE')) throw new KinmeshError('PortInUse', `port ${port} or one of the next two is in use by another program: choose another with --port`, { cause })
+      throw new KinmeshError('CannotListen', `this device could not open its ports: ${String(cause)}`, { cause })
+    }
+    this.#log.info('mesh started', { id: this.identity.id, addrs: this.addrs().length })
+  }
+
+  addrs(): string[] {
+    return this.#node?.getMultiaddrs().map(String) ?? []
+  }
+
+  setMembers(members: ReadonlySet<DeviceId>): void {
+    const others = new Set(members)
+    others.delete(this.identity.id)
+    this.#gate.setMembers(others)
+    this.#connections.enforce()
+    this.#addresses.retain(others)
+    this.#supervisor.setMembers(others)
+  }
+
+  peers(): PeerStatus[] {
+    return [...this.#gate.members].map(id => ({
+      id,
+      connected: this.#connections.isConnected(id),
+      addrs: this.#addresses.of(id),
+      lastSeen: this.#connections.lastSeen(id)
+    }))
+  }
+
+  handle(protocol: string, handler: ChannelHandler): void {
+    const onStream = (stream: Parameters<typeof channelOver>[0], connection: Connection) => {
+      const peer = connection.remotePeer.toString()
+      if (!this.#gate.isMember(peer)) {
+        this.#log.warn('stranger asked for more than pairing', { peer, protocol })
+        stream.abort(new Error('not a member'))
+        return
+      }
+      void this.#serve(this.#channel(stream, connection, protocol), protocol, handler)
+    }
+    this.#register(protocol, onStream, MAX_STREAMS_PER_PROTOCOL)
+  }
+
+  async open(peer: DeviceId, protocol: string, { signal }: { signal?: AbortSignal } = {}): Promise<Channel> {
+    if (!this.#gate.isMember(peer)) throw new KinmeshError('NotAMember', 'this device is not in the mesh: list its devices with `kinmesh devices`')
+    const existing = this.#connections.preferred(peer)
+    try {
+      return await this.#openOn(existing ?? (await this.#dial(peer, signal)), protocol, signal)
+    } catch (cause) {
+      if (isKinmeshError(cause)) throw cause
+      throw unreachable(cause)
+    }
+  }
+
+  onPeer(listener: (peer: DeviceId, connected: boolean) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  async invite(_options: InviteOptions): Promise<Invite> {
+    throw new KinmeshError('NotSupported', 'pairing follows')
+  }
+
+  async join(_uriOrCode: string, _options: JoinOptions): Promise<JoinResult> {
+    throw new KinmeshError('NotSupported', 'pairing follows')
+  }
+
+  wake(): void {
+    this.#supervisor.wake()
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    this.#supervisor.stop()
+    const stopped = Promise.all([this.#node?.stop(), this.#addresses.flush()])
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(() => late.reject(new Error('not stopped in time')), STOP_TIMEOUT_MS)
+    try {
+      await Promise.race([stopped, late.promise])
+    } catch (error) {
+      this.#log.warn('the mesh did not stop cleanly', { error: String(error) })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #onPeer(peer: DeviceId, connected: boolean): void {
+    if (connected) {
+      this.#supervisor.connected(peer)
+      const connection = this.#connections.preferred(peer)
+      if (connection) void this.#greet(connection, OPEN_TIMEOUT_MS)
+    } else {
+      this.#supervisor.disconnected(peer)
+    }
+    for (const listener of this.#listeners) {
+      try {
+        listener(peer, connected)
+      } catch (error) {
+        this.#log.error('a listener to peers failed', { error: String(error) })
+      }
+    }
+  }
+
+  #onFound(id: DeviceId, addrs: string[]): void {
+    if (this.#gate.isMember(id) && this.#addresses.hint(id, addrs)) this.#supervisor.dialNow(id)
+  }
+
+  async #dial(peer: DeviceId, signal?: AbortSignal): Promise<Connection> {
+    const addrs = this.#addresses.of(peer)
+    if (addrs.length === 0 || !this.#node) throw unreachable(new Error('no address known'))
+    const deadline = AbortSignal.any([AbortSignal.timeout(DIAL_TIMEOUT_MS), ...(signal ? [signal] : [])])
+    const connection = await this.#node.dial(addrs.map(addr => multiaddr(`${addr}/p2p/${peer}`)), { signal: deadline })
+    this.#addresses.confirm(peer, connection.remoteAddr.toString())
+    return connection
+  }
+
+  /** Only the dialling side learns an address from the connection itself; this tells the other side, and what has changed. */
+  async #greet(connection: Connection, timeoutMs: number): Promise<boolean> {
+    const peer = connection.remotePeer.toString()
+    try {
+      const channel = await this.#openOn(connection, greetingProtocol, undefined, timeoutMs)
+      const timer = setTimeout(() => channel.abort(new Error('no answer to a greeting')), timeoutMs)
+      try {
+        this.#addresses.learn(peer, await greet(channel, this.addrs()))
+        await channel.close()
+      } finally {
+        clearTimeout(timer)
+      }
+      return true
+    } catch (error) {
+      this.#log.debug('device did not answer a greeting', { peer, error: String(error) })
+      return false
+    }
+  }
+
+  #probe(since: number): void {
+    for (const connection of this.#connections.silentSince(since)) {
+      void this.#greet(connection, PROBE_TIMEOUT_MS).then(alive => {
+        if (!alive) connection.abort(new Error('no sign of life'))
+      })
+    }
+  }
+
+  async #openOn(connection: Connection, protocol: string, signal: AbortSignal | undefined, timeoutMs = OPEN_TIMEOUT_MS): Promise<Channel> {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    try {
+      const stream = await connection.newStream(protocol, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL })
+      return this.#channel(stream, connection, protocol)
+    } catch (cause) {
+      // A connection on which nothing can be opened is dead, though TCP may take a quarter of an hour to notice.
+      if (timeout.aborted) connection.abort(new Error(`no answer within ${timeoutMs} ms`))
+      throw unreachable(cause)
+    }
+  }
+
+  #channel(stream: Parameters<typeof channelOver>[0], connection: Connection, protocol: string): Channel {
+    const { log, tap } = { log: this.#log, tap: this.#options.tap }
+    return channelOver(stream, { peer: connection.remotePeer.toString(), protocol, log, tap, onReceived: () => this.#connections.heard(connection) })
+  }
+
+  async #serve(channel: Channel, protocol: string, handler: ChannelHandler): Promise<void> {
+    try {
+      await handler(channel)
+      await channel.close()
+    } catch (error) {
+      this.#log.warn('a channel failed', { peer: channel.peer, protocol, error: String(error) })
+      channel.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #register(protocol: string, onStream: (stream: Parameters<typeof channelOver>[0], connection: Connection) => void, maxInboundStreams: number): void {
+    if (!this.#node) throw new Error('the mesh has not started')
+    const registered = this.#node.handle(protocol, onStream, { maxInboundStreams, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL })
+    registered.catch(error => this.#log.error('could not answer a protocol', { protocol, error: String(error) }))
+  }
+}
+
+function unreachable(cause: unknown): KinmeshError {
+  return new KinmeshError('Unreachable', 'the other device does not answer: is it on, and on the same network?', { cause })
+}

@@ -1,0 +1,138 @@
+import type { Logger } from './log.ts'
+import type { Timers } from './timers.ts'
+import type { DeviceId } from './types.ts'
+
+/** First and longest wait between two dials of an absent device. It is dialled for ever: a phone sleeps for days. */
+export const MIN_BACKOFF_MS = 1_000
+export const MAX_BACKOFF_MS = 60_000
+/** How often the clock is looked at. */
+export const TICK_MS = 5_000
+/** A tick that comes this late means that the machine slept. */
+export const SLEEP_MS = 10_000
+/**
+ * The device with the greater id waits this long before its first dial, so that two devices that find each other
+ * mostly open one connection, not two.
+ */
+export const YIELD_MS = 300
+/** Connections over which nothing came for this long are asked for a sign of life. */
+export const SILENCE_MS = 45_000
+
+type Options = {
+  self: DeviceId
+  isConnected(peer: DeviceId): boolean
+  /** One attempt at all known addresses. Rejects when none of them leads to the device. */
+  dial(peer: DeviceId): Promise<void>
+  /** Cuts connections that give no sign of life; `since` (Unix ms) is when they were last heard of at the latest. */
+  probe(since: number): void
+  log: Logger
+  clock: () => number
+  timers: Timers
+  random?: () => number
+}
+
+type Watch = { failures: number; dialling: boolean; again: boolean; timer: unknown }
+
+/** Keeps this device connected to every member: libp2p's own reconnection gives up after half a minute. */
+export class Supervisor {
+  readonly #options: Options
+  readonly #watches = new Map<DeviceId, Watch>()
+  #tickTimer: unknown
+  #lastTick: number
+  #stopped = false
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#lastTick = options.clock()
+    this.#tickTimer = options.timers.set(this.#tick, TICK_MS)
+  }
+
+  setMembers(members: ReadonlySet<DeviceId>): void {
+    for (const [peer, watch] of this.#watches) {
+      if (members.has(peer)) continue
+      this.#options.timers.clear(watch.timer)
+      this.#watches.delete(peer)
+    }
+    for (const peer of members) {
+      if (peer === this.#options.self || this.#watches.has(peer)) continue
+      this.#watches.set(peer, { failures: 0, dialling: false, again: false, timer: undefined })
+      this.dialNow(peer)
+    }
+  }
+
+  connected(peer: DeviceId): void {
+    const watch = this.#watches.get(peer)
+    if (!watch) return
+    watch.failures = 0
+    this.#options.timers.clear(watch.timer)
+  }
+
+  disconnected(peer: DeviceId): void {
+    const watch = this.#watches.get(peer)
+    if (watch && !watch.dialling) this.#schedule(peer, watch)
+  }
+
+  /** Dials without waiting for the back-off: the device was just found, or wanted. */
+  dialNow(peer: DeviceId): void {
+    const watch = this.#watches.get(peer)
+    if (!watch || this.#stopped) return
+    // A dial under way does not know the address that was just learned.
+    watch.again = watch.dialling
+    if (watch.dialling || this.#options.isConnected(peer)) return
+    this.#options.timers.clear(watch.timer)
+    watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), this.#options.self < peer ? 0 : YIELD_MS)
+  }
+
+  /** Everything may have changed: dial who is away, and ask the others for a sign of life. */
+  wake(): void {
+    for (const [peer, watch] of this.#watches) {
+      watch.failures = 0
+      this.dialNow(peer)
+    }
+    this.#options.probe(this.#options.clock())
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#options.timers.clear(this.#tickTimer)
+    for (const { timer } of this.#watches.values()) this.#options.timers.clear(timer)
+    this.#watches.clear()
+  }
+
+  readonly #tick = (): void => {
+    const now = this.#options.clock()
+    const slept = now - this.#lastTick > TICK_MS + SLEEP_MS
+    this.#lastTick = now
+    this.#tickTimer = this.#options.timers.set(this.#tick, TICK_MS)
+    if (slept) {
+      this.#options.log.info('the clock jumped: looking for the other devices again')
+      this.wake()
+    } else {
+      this.#options.probe(now - SILENCE_MS)
+    }
+  }
+
+  async #dial(peer: DeviceId, watch: Watch): Promise<void> {
+    if (this.#options.isConnected(peer)) return
+    watch.dialling = true
+    watch.again = false
+    try {
+      await this.#options.dial(peer)
+      watch.failures = 0
+    } catch (error) {
+      watch.failures++
+      this.#options.log.debug('device not reached', { peer, failures: watch.failures, error: String(error) })
+    }
+    watch.dialling = false
+    if (this.#watches.get(peer) !== watch || this.#options.isConnected(peer)) return
+    if (watch.again) this.dialNow(peer)
+    else this.#schedule(peer, watch)
+  }
+
+  /** Full jitter in the upper half: devices that lost each other at the same moment do not dial in step. */
+  #schedule(peer: DeviceId, watch: Watch): void {
+    const { timers, random = Math.random } = this.#options
+    const longest = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** watch.failures)
+    timers.clear(watch.timer)
+    watch.timer = timers.set(() => void this.#dial(peer, watch), longest * (0.5 + random() / 2))
+  }
+}

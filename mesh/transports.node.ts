@@ -1,0 +1,109 @@
+import { createSocket } from 'node:dgram'
+import { createServer, isIPv6 } from 'node:net'
+import { tcp } from '@libp2p/tcp'
+import { webRTCDirect } from '@libp2p/webrtc'
+import { webSockets } from '@libp2p/websockets'
+import { loadCertificate } from './certificate.ts'
+import { discovery } from './discovery.node.ts'
+import { KinmeshError } from './errors.ts'
+import { PORTS_PER_DEVICE, type TransportOptions, type TransportSetup } from './transports.ts'
+
+/** Tries at three free ports in a row; ports are mostly free, so the first try mostly succeeds. */
+const maxPortTries = 64
+/** Where any free ports are looked for: above what services register, below what Linux and macOS hand out by themselves for outgoing sockets. */
+const portRange = { from: 20_000, to: 32_000 }
+
+/** TCP, WebSocket and webrtc-direct on three ports in a row. @throws KinmeshError `PortInUse` */
+export async function openTransports({ port, host, certificate, mdns, onFound }: TransportOptions): Promise<TransportSetup> {
+  const base = port === 0 ? await anyFreePorts(host) : await checkPorts(host, port)
+  const ip = isIPv6(host) ? `/ip6/${host}` : `/ip4/${host}`
+  return {
+    transports: [
+      tcp(),
+      webSockets(),
+      // No STUN: the library's default asks public servers for this device's address.
+      releasingPorts(webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) }))
+    ],
+    listen: [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, `${ip}/udp/${base + 2}/webrtc-direct`],
+    services: mdns ? { discovery: discovery(onFound) } : {}
+  }
+}
+
+async function checkPorts(host: string, base: number): Promise<number> {
+  const taken = await firstTaken(host, base)
+  if (taken === undefined) return base
+  throw new KinmeshError('PortInUse', `port ${taken} is in use by another program: choose another with --port (${PORTS_PER_DEVICE} in a row are needed)`)
+}
+
+async function anyFreePorts(host: string): Promise<number> {
+  for (let tries = 0; tries < maxPortTries; tries++) {
+    const base = portRange.from + Math.floor(Math.random() * (portRange.to - portRange.from))
+    if ((await firstTaken(host, base)) === undefined) return base
+  }
+  throw new KinmeshError('PortInUse', `found no ${PORTS_PER_DEVICE} free ports in a row: choose one with --port`)
+}
+
+/** libp2p reports a taken UDP port as a native error without a code, so all three are tried beforehand, in one way. */
+async function firstTaken(host: string, base: number): Promise<number | undefined> {
+  if (await isTakenTcp(host, base)) return base
+  if (await isTakenTcp(host, base + 1)) return base + 1
+  if (await isTakenUdp(host, base + 2)) return base + 2
+  return undefined
+}
+
+function isTakenTcp(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', error => settle(error, resolve, reject))
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(false)))
+  })
+}
+
+function isTakenUdp(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+    socket.once('error', error => settle(error, resolve, reject))
+    socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve(false)))
+  })
+}
+
+function settle(error: NodeJS.ErrnoException, resolve: (taken: boolean) => void, reject: (error: Error) => void): void {
+  if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(true)
+  else if (error.code === 'EADDRNOTAVAIL') reject(new KinmeshError('BadHost', 'this machine has no such address to listen at: choose another with --host', { cause: error }))
+  else reject(error)
+}
+
+type WebRTC = ReturnType<typeof webRTCDirect>
+type MuxServer = { port: number; server: Promise<{ close(): Promise<void> }> }
+type MuxListener = { startUDPMuxServer(host: string, port: number, family: 4 | 6): MuxServer; close(): Promise<void> }
+
+/**
+ * The webrtc-direct listener (6.0.33) keeps its own closed port in a list shared by the process and drops everybody else's instead:
+ * a second start on the port is refused, and other nodes never release theirs. Each listener here closes what it opened itself.
+ */
+function releasingPorts(factory: WebRTC): WebRTC {
+  return components => {
+    const transport = factory(components)
+    const createListener = transport.createListener.bind(transport)
+    transport.createListener = options => {
+      const listener = createListener(options)
+      const inner = listener as unknown as MuxListener
+      const opened: MuxServer[] = []
+      const { startUDPMuxServer, close } = inner
+      inner.startUDPMuxServer = (host, port, family) => {
+        const server = startUDPMuxServer.call(inner, host, port, family)
+        opened.push(server)
+        return server
+      }
+      inner.close = async () => {
+        for (const server of opened.splice(0)) {
+          server.port = -1
+          await (await server.server).close()
+        }
+        await close.call(inner)
+      }
+      return listener
+    }
+    return transport
+  }
+}

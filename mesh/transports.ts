@@ -1,0 +1,26 @@
+import type { createLibp2p } from 'libp2p'
+import type { CertificateStore } from './certificate.ts'
+import type { DeviceId } from './types.ts'
+
+type Libp2pOptions = NonNullable<Parameters<typeof createLibp2p>[0]>
+
+export type TransportOptions = {
+  /** First of three: TCP, WebSocket, webrtc-direct. 0: any three in a row that are free. */
+  port: number
+  host: string
+  certificate: CertificateStore | undefined
+  mdns: boolean
+  /** Called for each device that multicast finds, as often as it is seen. */
+  onFound(id: DeviceId, addrs: string[]): void
+}
+
+export type TransportSetup = {
+  transports: NonNullable<Libp2pOptions['transports']>
+  /** Multiaddrs to listen at. */
+  listen: string[]
+  /** Started and stopped with the transports. */
+  services: NonNullable<Libp2pOptions['services']>
+}
+
+/** Ports that a device takes, from `port` on. */
+export const PORTS_PER_DEVICE = 3
