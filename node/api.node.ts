@@ -11,7 +11,9 @@ const loopback = '127.0.0.1'
 export async function listen(fetch: (request: Request) => Response | Promise<Response>, port: number): Promise<ApiServer> {
   const server = createAdaptorServer({ fetch }) as Server
   await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(listenError(cause, port)))
+    server.once('error', cause => {
+      reject(listenError(cause, port))
+    })
     server.listen(port, loopback, resolve)
   })
   const { port: taken } = server.address() as AddressInfo
@@ -19,7 +21,7 @@ export async function listen(fetch: (request: Request) => Response | Promise<Res
     port: taken,
     url: `http://${loopback}:${taken}`,
     async close() {
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      const closed = new Promise<void>(resolve => void server.close(() => resolve()))
       server.closeAllConnections() // streams would keep it open for ever
       await closed
     }
@@ -27,7 +29,7 @@ export async function listen(fetch: (request: Request) => Response | Promise<Res
 }
 
 function listenError(cause: Error, port: number): KinmeshError {
-  const code = 'code' in cause ? cause.code : undefined
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
   if (code === 'EADDRINUSE') return new KinmeshError('PortInUse', `port ${port} is in use by another program: choose another one with --port, or --port 0 for any free one`, { cause })
-  return new KinmeshError('PortUnusable', `cannot listen on port ${port} (${String(code ?? cause.message)}): choose another one with --port`, { cause })
+  return new KinmeshError('PortUnusable', `cannot listen on port ${port} (${code ?? cause.message}): choose another one with --port`, { cause })
 }

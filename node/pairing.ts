@@ -24,7 +24,7 @@ export type Pairing = {
   /** Says whether the newcomer that proved the code comes in. @throws `NoSuchInvite`, `NobodyWaits` */
   decide(ref: string, accept: boolean): void
   cancel(ref: string): void
-  join(invite: string, options: { addresses?: string[] | undefined; signal: AbortSignal; onProgress(step: JoinStep): void }): Promise<ShownDevice>
+  join(invite: string, options: { addresses?: string[] | undefined; signal: AbortSignal; onProgress: (step: JoinStep) => void }): Promise<ShownDevice>
 }
 
 /** Ended invites that are kept, so that whoever waits on one still hears how it ended. */

@@ -1,11 +1,15 @@
 import { KinmeshError } from '../mesh/errors.ts'
-import type { MemberStatus, PeerSync } from '../sync/types.ts'
+import type { Fault, HeldDeletion, MemberStatus, PeerSync } from '../sync/types.ts'
 import { printable } from './memory.ts'
 import type { DeviceParts } from './parts.ts'
 
 export type ShownPeer = { id: string; name: string; connected: boolean; synced: boolean; lagMs: number | null }
 
 export type ShownMember = ShownPeer & { place: string; self: boolean; addedAt: number; lastSeen: number }
+
+/** What the API tells of these is what sync/ says. */
+export type ShownHeld = HeldDeletion
+export type ShownFault = Fault
 
 export function peersOf({ sync }: DeviceParts): ShownPeer[] {
   return sync.peers().map(shownPeer)

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
 import * as v from 'valibot'
 
-/** Of this package: its package.json lies one folder up in the sources, and two in what is published. */
+/** Of this package. */
 export const version: string = readVersion()
 
+/** package.json lies one folder up in the sources. In what is published that one only holds import names, and the package's own is above it. */
 function readVersion(): string {
-  const file = findPackageJSON(import.meta.url)
-  return file ? v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(file, 'utf8'))).version : 'unknown'
+  for (const path of ['../package.json', '../../package.json']) {
+    const manifest = v.safeParse(v.object({ version: v.string() }), JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')))
+    if (manifest.success) return manifest.output.version
+  }
+  throw new Error('package.json has no version')
 }

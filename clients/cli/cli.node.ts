@@ -17,7 +17,7 @@ export function createProgram(): Command {
     .description('One private assistant on all of your devices. What it remembers is shared between them; what you say to it stays where you said it.')
     .version(version)
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, ...(isJson() ? { writeErr: () => {} } : {}) })
     .configureHelp({ showGlobalOptions: true })
     .option('--home <dir>', 'folder of the device (default: KINMESH_HOME, else ~/.kinmesh)')
     .option('--json', 'print one JSON document, for programs')
@@ -44,7 +44,7 @@ export function createProgram(): Command {
 export async function main(): Promise<void> {
   // Everything in a home is for its owner only, the files that SQLite makes included.
   process.umask(0o077)
-  const json = process.argv.includes('--json')
+  const json = isJson()
   // A reader that left (| head) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : failed))
   try {
@@ -52,6 +52,11 @@ export async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, json)
   }
+}
+
+/** Looked up by hand, since an error in the command line may come before --json is read. */
+function isJson(): boolean {
+  return process.argv.includes('--json')
 }
 
 function report(error: unknown, json: boolean): number {

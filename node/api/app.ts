@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono'
 import { bearerAuth } from 'hono/bearer-auth'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
 import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceParts } from '../parts.ts'
@@ -20,7 +21,7 @@ export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...me
 /** A text of 8 KiB with every character escaped is 48 KiB of JSON; the rest of a request is small. */
 export const maxBodyBytes = 64 * 1024
 
-export type ApiOptions = { token: string; version: string; residentBytes(): number }
+export type ApiOptions = { token: string; version: string; residentBytes: () => number }
 
 /** The API as a function from request to response: behind a loopback port, or called within the process. */
 export function createApi(parts: DeviceParts, { token, version, residentBytes }: ApiOptions): Hono {
@@ -42,7 +43,7 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes }:
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse() // the bearer check has its answer with it
     // Only what kinmesh itself wrote goes out and into the log: a foreign message may quote what somebody said.
-    if (!isKinmeshError(error)) parts.log.error('a request failed inside', { path: c.req.routePath, error: error.name, at: error.stack?.split('\n').find(line => line.includes(' at '))?.trim() })
+    if (!isKinmeshError(error)) parts.log.error('a request failed inside', { path: routePath(c), error: error.name, at: error.stack?.split('\n').find(line => line.includes(' at '))?.trim() })
     return c.json({ error: toShownError(error) }, statusOf(error))
   })
   return app

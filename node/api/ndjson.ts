@@ -3,7 +3,7 @@ const keepAliveMs = 20_000
 
 /** Streams values as lines of JSON, as fast as the reader takes them; `left` is aborted when the reader leaves, and must end the source. */
 export function ndjson(values: AsyncIterable<unknown>, left: AbortController): Response {
-  const iterator = values[Symbol.asyncIterator]()
+  const iterator: AsyncIterator<unknown, unknown> = values[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   let timer: ReturnType<typeof setInterval> | undefined
   const stream = new ReadableStream<Uint8Array>({

@@ -37,6 +37,6 @@ function operation({ path, summary, query, body, reply, stream }: Route): Json {
 
 function schemaOf(schema: Schema, typeMode: 'input' | 'output'): Json {
   // Trimming and the like have no JSON Schema; what a caller sends is described before them.
-  const { $schema: _, ...rest } = toJsonSchema(schema as Parameters<typeof toJsonSchema>[0], { typeMode, errorMode: 'ignore' })
+  const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode, errorMode: 'ignore' })
   return rest
 }

@@ -25,12 +25,12 @@ type Described<Q extends Schema, B extends Schema> = { method: Route['method']; 
 export function route<Q extends Schema, B extends Schema, R extends Schema>(
   described: Described<Q, B> & { reply: R; handle: (parts: DeviceParts, input: RouteInput<v.InferOutput<Q>, v.InferOutput<B>>) => Promise<v.InferInput<R>> }
 ): Route {
-  return { ...described, stream: false } as Route
+  return { ...described, stream: false }
 }
 
 /** A route that answers with lines as they come, until there are no more or the caller leaves. */
 export function streamRoute<Q extends Schema, B extends Schema, R extends Schema>(
   described: Described<Q, B> & { reply: R; handle: (parts: DeviceParts, input: RouteInput<v.InferOutput<Q>, v.InferOutput<B>>) => AsyncIterable<v.InferInput<R>> }
 ): Route {
-  return { ...described, stream: true } as Route
+  return { ...described, stream: true }
 }

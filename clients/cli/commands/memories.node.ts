@@ -49,7 +49,7 @@ async function remember({ client, io }: Session, words: readonly string[], { spa
 }
 
 async function recall({ client, io }: Session, words: readonly string[], { k }: { k: number }): Promise<void> {
-  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?${new URLSearchParams({ query: checkText(textOf(words)), k: String(k) })}`)
+  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?k=${k}&query=${encodeURIComponent(checkText(textOf(words)))}`)
   io.document(found)
   if (found.memories.length === 0) io.say('nothing found')
   else io.say(memoryTable(io, found.memories, await deviceNames({ client })))
@@ -60,7 +60,7 @@ async function list({ client, io }: Session, _: readonly string[], { space }: { 
   let after: string | null = null
   do {
     const query = new URLSearchParams({ limit: '1000', ...(space === undefined ? {} : { space }), ...(after === null ? {} : { after }) })
-    const page: { memories: Memory[]; next: string | null } = await client.request('GET', `/api/memories?${query}`)
+    const page: { memories: Memory[]; next: string | null } = await client.request('GET', `/api/memories?${query.toString()}`)
     memories.push(...page.memories)
     after = page.next
   } while (after !== null)

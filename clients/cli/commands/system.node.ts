@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
-import type { HeldDeletion, Fault } from '../../../sync/types.ts'
 import { fail, type Check } from '../../../node/doctor.ts'
 import { homeDir } from '../../../node/home.node.ts'
-import type { ShownPeer } from '../../../node/status.ts'
+import type { ShownFault, ShownHeld, ShownPeer } from '../../../node/status.ts'
 import { connect } from '../client.node.ts'
 import { ioFor, withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, duration, oneLine, table } from '../show.ts'
@@ -16,8 +15,8 @@ type Status = {
   peers: ShownPeer[]
   spaces: { id: string; name: string; memories: number; digest: string }[]
   model: string | null
-  held: HeldDeletion[]
-  faults: Fault[]
+  held: ShownHeld[]
+  faults: ShownFault[]
 }
 
 /** Faults that a status shows; the newest ones matter. */
@@ -87,7 +86,7 @@ function splitAdvice({ message }: KinmeshError): [text: string, fix: string] {
 }
 
 async function listHeld({ client, io }: Session): Promise<void> {
-  const reply = await client.request<{ held: HeldDeletion[] }>('GET', '/api/held')
+  const reply = await client.request<{ held: ShownHeld[] }>('GET', '/api/held')
   io.document(reply)
   const rows = reply.held.map(each => [each.ref, String(each.count), ago(each.at, Date.now()), each.device])
   io.say(rows.length === 0 ? 'no deletion waits for you' : table(['REF', 'MEMORIES', 'WHEN', 'DEVICE'], rows, { width: Infinity, head: text => io.style('bold', text) }))

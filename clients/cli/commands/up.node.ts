@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander'
+import { whenAborted } from '../../../node/feed.ts'
 import { homeDir } from '../../../node/home.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 
@@ -41,7 +42,7 @@ async function up({ name, port, host, mdns, trustClock, ...common }: UpOptions):
   io.say(`  kinmesh remember "Anna likes tulips"  ${dim('it is then known on all of them')}`)
   io.say(`  kinmesh ask "what does Anna like?"    ${dim('this stays on this device')}`)
   io.say(`\n${dim('Ctrl-C stops this device.')}`)
-  if (!io.signal.aborted) await Promise.race([device.stopped, new Promise(resolve => io.signal.addEventListener('abort', resolve, { once: true }))])
+  await Promise.race([device.stopped, whenAborted(io.signal)])
   await device.stop()
 }
 

@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Answer } from '../../node/assistant.ts'
+import { openHome } from '../../node/home.node.ts'
+import type { Memory } from '../../node/memory.ts'
+import type { Recalled } from '../../node/recall.ts'
+import { withTempDir } from '../../node/testing/temp.node.ts'
+import { document, kinmesh, refused } from './testing/processes.node.ts'
+
+test('without a running device a person can remember, recall, list, ask and forget', () =>
+  withTempDir(async home => {
+    const written = await document<{ id: string; space: string; durable: boolean }>(home, ['remember', 'Anna', 'likes', 'tulips'])
+    assert.equal([written.space, written.durable], ['personal', true])
+    await document(home, ['remember', '-', '--space', 'device', '--kind', 'note'], { input: '  the printer is\nin the cellar \n' })
+    const { memories } = await document<{ memories: Recalled[] }>(home, ['recall', 'tulip', '-k', '1'])
+    const [found] = memories
+    assert.equal([memories.length, found?.id, found?.text, found?.kind, found?.space], [1, written.id, 'Anna likes tulips', 'fact', 'personal'])
+    assert.ok(found && found.score > 0 && typeof found.device === 'string' && found.at <= Date.now())
+    const all = await document<{ memories: Memory[] }>(home, ['memories'])
+    assert.equal(all.memories.map(memory => memory.text).sort(), ['Anna likes tulips', 'the printer is\nin the cellar'])
+    const answer = await document<Answer>(home, ['ask', 'what does Anna like?'])
+    assert.equal([answer.memories, answer.model, answer.tokens], [[written.id], null, { prompt: 0, completion: 0 }])
+    assert.match(answer.text, /tulips[^]*from memory only/)
+    await document(home, ['forget', written.id])
+    assert.equal((await document<{ memories: Recalled[] }>(home, ['recall', 'tulip'])).memories, [])
+    const { conversations } = await document<{ conversations: { turns: number }[] }>(home, ['conversations'])
+    assert.equal(conversations.map(each => each.turns), [2])
+  }))
+
+test('for people: plain tables in a pipe, no colours, nothing else', () =>
+  withTempDir(async home => {
+    assert.match((await kinmesh(home, ['remember', 'tea at five'])).stdout, /^✓ remembered in personal {2}\S+\n$/)
+    const { code, stdout, stderr } = await kinmesh(home, ['recall', 'tea'])
+    assert.equal([code, stderr], [0, ''])
+    assert.match(stdout, /^ID +SPACE +KIND +DEVICE +WHEN +TEXT\n\S+ +personal +fact +\S+ +just now +tea at five\n$/)
+    for (const args of [['status'], ['devices'], ['doctor'], ['--help'], ['up', '--help'], ['--version']]) {
+      const ran = await kinmesh(home, args)
+      assert.is(ran.code, 0, `${args.join(' ')}: ${ran.stderr}`)
+      assert.ok(ran.stdout.length > 5)
+      assert.not.match(ran.stdout, '\u001b')
+    }
+  }))
+
+test('chat takes lines from a script', () =>
+  withTempDir(async home => {
+    const { code, stdout } = await kinmesh(home, ['chat'], { input: 'remember that Anna likes tulips\nwhat does Anna like?\n' })
+    assert.is(code, 0)
+    assert.match(stdout, /I will remember: Anna likes tulips[^]*From memory:\n- Anna likes tulips/)
+    const talk = await document<{ conversation: string; turns: { text: string; answer: Answer }[] }>(home, ['chat'], { input: 'hello\n\nforget tulips' })
+    assert.equal(talk.turns.map(turn => turn.text), ['hello', 'forget tulips'])
+    assert.match(talk.turns[1]?.answer.text ?? '', 'I forgot: Anna likes tulips')
+    const shown = await document<{ turns: { text: string }[] }>(home, ['conversations', 'show', talk.conversation])
+    assert.is(shown.turns.length, 4)
+  }))
+
+test('bad input: one line that names what to do, exit 1', () =>
+  withTempDir(async home => {
+    assert.match(await refused(home, ['remember', 'x', '--space', 'famliy'], 'UnknownSpace'), /famliy.*device, personal/)
+    assert.match(await refused(home, ['remember', 'x'.repeat(9000)], 'TextTooLong'), /9000 bytes.*8192/)
+    await refused(home, ['remember', '-'], 'TextTooLong', { input: 'x'.repeat(1_000_000) })
+    assert.match(await refused(home, ['remember', '-'], 'InvalidText', { input: Buffer.from([0x61, 0xff, 0xfe]) }), 'UTF-8')
+    await refused(home, ['remember', ' '], 'InvalidText')
+    await refused(home, ['remember', 'bell \u0007'], 'InvalidText')
+    await refused(home, ['chat'], 'InvalidText', { input: Buffer.from([0xc3, 0x28]) })
+    assert.match(await refused(home, ['devices', 'remove', 'toaster'], 'NoSuchDevice'), /toaster.*kinmesh devices/)
+    await refused(home, ['forget', 'nothing'], 'NoSuchMemory')
+    await refused(home, ['conversations', 'show', 'nothing'], 'NoSuchConversation')
+    await refused(home, ['held', 'accept', 'nothing'], 'NoSuchItem')
+    assert.equal((await document<{ memories: Memory[] }>(home, ['memories'])).memories, [])
+  }))
+
+test('wrong usage: exit 2', () =>
+  withTempDir(async home => {
+    for (const args of [['bogus'], [], ['remember'], ['recall', 'x', '-k', '0'], ['up', '--port', '70000'], ['remember', 'x', '--kind', 'poem'], ['forget', 'a', 'b'], ['invite']]) {
+      await refused(home, args, 'Usage', { exit: 2 })
+    }
+    const plain = await kinmesh(home, ['status', '--bogus'])
+    assert.equal(plain, { code: 2, stdout: '', stderr: "kinmesh: unknown option '--bogus'\n" })
+  }))
+
+test('a second process on one home is told who has it; when that is gone, nothing is in the way', () =>
+  withTempDir(async home => {
+    const held = await openHome(home)
+    assert.match(await refused(home, ['up'], 'HomeInUse'), String(process.pid))
+    held.close()
+    assert.is((await kinmesh(home, ['status'])).code, 0)
+  }))
+
+test('damaged and newer files, and a clock in the past, are named and left as they are', async () => {
+  const rubbish = 'not what it should be. '.repeat(100)
+  for (const [file, code] of [['sync.db', 'StoreCorrupt'], ['conversations.db', 'StoreCorrupt'], ['identity', 'BadIdentity'], ['config.json', 'FileCorrupt']] as const) {
+    await withTempDir(async home => {
+      await document(home, ['remember', 'x'])
+      writeFileSync(join(home, file), rubbish)
+      await refused(home, ['memories'], code)
+      assert.is(readFileSync(join(home, file), 'utf8'), rubbish)
+      const examined = await kinmesh(home, ['doctor', '--json'])
+      assert.is(examined.code, 1)
+      assert.match(examined.stdout, '"result":"fail"')
+    })
+  }
+  await withTempDir(async home => {
+    await document(home, ['remember', 'x'])
+    const db = new DatabaseSync(join(home, 'sync.db'))
+    db.exec('PRAGMA user_version = 99')
+    db.close()
+    assert.match(await refused(home, ['memories'], 'StoreNewer'), 'update kinmesh')
+  })
+  await withTempDir(async home => {
+    await document(home, ['remember', 'x'])
+    writeFileSync(join(home, 'clock.json'), JSON.stringify({ lastRun: Date.now() + 86_400_000 }))
+    assert.match(await refused(home, ['remember', 'y'], 'ClockInPast'), 'set the clock')
+  })
+})
+
+test('a home that cannot be is named', () =>
+  withTempDir(async dir => {
+    writeFileSync(join(dir, 'file'), '')
+    assert.match(await refused(join(dir, 'file'), ['status'], 'HomeUnusable'), join(dir, 'file'))
+  }))
+
+test('--home is stronger than KINMESH_HOME, before and after the command', () =>
+  withTempDir(async dir => {
+    const [one, two] = [join(dir, 'one'), join(dir, 'two')]
+    mkdirSync(one)
+    await document(one, ['remember', 'x', '--home', two])
+    assert.is((await document<{ memories: Memory[] }>(one, ['--home', two, 'memories'])).memories.length, 1)
+    assert.is((await document<{ memories: Memory[] }>(one, ['memories'])).memories.length, 0)
+  }))
+
+test.run()
