@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { distImports, type ImportsMap } from './dist-imports.ts'
@@ -8,13 +8,19 @@ import { distImports, type ImportsMap } from './dist-imports.ts'
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+// Built aside and moved into place, so that a failed build leaves the old dist/ and two at once do not mix.
+const cache = join(root, 'node_modules', '.cache')
+mkdirSync(cache, { recursive: true })
+const fresh = mkdtempSync(join(cache, 'kinmesh-build-'))
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
 
-rmSync(dist, { recursive: true, force: true })
-compile('tsconfig.browser.json', '--noEmit', 'false', '--rootDir', '.', '--outDir', 'dist', '--declaration')
-compile('tsconfig.build.json')
+compile('tsconfig.browser.json', '--noEmit', 'false', '--noEmitOnError', '--rootDir', '.', '--outDir', fresh, '--declaration')
+compile('tsconfig.build.json', '--outDir', fresh)
 
 const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: ImportsMap }
-writeFileSync(join(dist, 'package.json'), JSON.stringify({ type: 'module', imports: distImports(imports) }, null, 2) + '\n')
+writeFileSync(join(fresh, 'package.json'), JSON.stringify({ type: 'module', imports: distImports(imports) }, null, 2) + '\n')
+rmSync(dist, { recursive: true, force: true })
+renameSync(fresh, dist)
 
 function compile(project: string, ...options: string[]): void {
   const { status } = spawnSync(process.execPath, [tsc, '-p', project, ...options], { cwd: root, stdio: 'inherit' })

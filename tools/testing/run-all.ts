@@ -2,6 +2,7 @@ import { runFile, type FileReport, type RunOptions } from './run-file.ts'
 
 /** Runs `files`, `jobs` at a time, printing as they end; the last line printed is `N passed, N failed`. Returns whether all is well. */
 export async function runAll(files: readonly string[], jobs: number, options: RunOptions, print: (text: string) => void): Promise<boolean> {
+  const started = performance.now()
   const waiting = [...files]
   const reports: FileReport[] = []
   const work = async () => {
@@ -18,6 +19,7 @@ export async function runAll(files: readonly string[], jobs: number, options: Ru
   const bad = reports.filter(report => report.failed > 0).map(report => report.file)
   if (bad.length > 0) print(`\nfailed: ${bad.sort().join(', ')}`)
   if (files.length === 0) print('no test file matches')
+  print(`\n${files.length} files in ${((performance.now() - started) / 1000).toFixed(1)} s`)
   const passed = reports.reduce((sum, report) => sum + report.passed, 0)
   const failed = reports.reduce((sum, report) => sum + report.failed, files.length === 0 ? 1 : 0)
   print(`${passed} passed, ${failed} failed`)

@@ -44,7 +44,7 @@ export async function runFile(file: string, options: RunOptions): Promise<FileRe
   const child = spawn(process.execPath, ['-C', 'development', join(import.meta.dirname, 'child.ts'), file, String(options.deadlineMs), String(options.graceMs)], {
     cwd: root,
     detached: true,
-    env: { ...process.env, TMPDIR: temp, FORCE_COLOR: options.color ? '1' : '0', NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, TMPDIR: temp, [options.color ? 'FORCE_COLOR' : 'NO_COLOR']: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe']
   })
   const pid = child.pid ?? 0

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { rejects } from './assert.ts'
+
+/** Covers a first download of every dependency. */
+export const deadlineMs = 300_000
+
+const root = join(import.meta.dirname, '..')
+const { version, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; exports: Record<string, unknown> }
+const faces = Object.keys(exports).filter(name => name !== './package.json').map(name => name.replace('.', 'kinmesh'))
+const temp = mkdtempSync(join(tmpdir(), 'kinmesh-pack-'))
+const app = join(temp, 'app')
+
+// As somebody would who has this Node and no checkout: without what npm tells the scripts it runs, except where the registry is.
+const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|node_|init_cwd$|kinmesh)/i.test(name) || /^npm_config_(registry|cache|userconfig|globalconfig)$/i.test(name))
+const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
+const env: NodeJS.ProcessEnv = { ...Object.fromEntries(inherited), PATH: path, KINMESH_HOME: join(temp, 'home') }
+
+type Failed = Error & { code: number; stdout: string; stderr: string }
+/** What it printed. @throws Failed */
+async function run(cwd: string, command: string, ...args: string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 })).stdout
+  } catch (error) {
+    const { code, stdout, stderr } = error as Failed
+    throw Object.assign(new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`), { code, stdout, stderr })
+  }
+}
+
+test.before(async () => {
+  mkdirSync(app)
+  const [packed] = JSON.parse(await run(root, 'npm', 'pack', '--json', '--silent', '--pack-destination', temp)) as { filename: string }[]
+  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }')
+  await run(app, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(temp, packed?.filename ?? ''))
+})
+
+const installed = join(app, 'node_modules', 'kinmesh')
+
+test('holds what runs and nothing else', () => {
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+  for (const needed of ['LICENSE', 'package.json', 'bin/kinmesh.js', 'dist/package.json', 'dist/clients/cli/main.js', 'dist/sync/types.d.ts']) assert.ok(files.includes(needed), `${needed} is missing`)
+  const unwanted = files.filter(file => /\.(test|suite|fixtures)\.|(^|\/)(testing|tools|bench|shared)\/|[^d]\.ts$/.test(file))
+  assert.equal(unwanted, [])
+})
+
+test('its command runs', async () => {
+  assert.is((await run(app, join(app, 'node_modules', '.bin', 'kinmesh'), '--version')).trim(), version)
+})
+
+test('its command tells an older Node in one line', async () => {
+  const older = "data:text/javascript,for (const [o, k, v] of [[process, 'version', 'v20.20.2'], [process.versions, 'node', '20.20.2']]) Object.defineProperty(o, k, { value: v })"
+  const error = (await rejects(run(app, process.execPath, '--import', older, join(installed, 'bin', 'kinmesh.js'), '--version'))) as Failed
+  assert.equal({ code: error.code, stdout: error.stdout, stderr: error.stderr }, { code: 1, stdout: '', stderr: 'kinmesh needs Node 24 or newer; this is v20.20.2\n' })
+})
+
+for (const face of faces) {
+  test(`${face} can be imported`, async () => {
+    // The condition that checkouts and some bundlers set must change nothing in the published package.
+    for (const conditions of [[], ['-C', 'development']]) await run(app, process.execPath, ...conditions, '--input-type=module', '-e', `await import('${face}')`)
+  })
+}
+
+test('its types are found', async () => {
+  writeFileSync(join(app, 'use.ts'), faces.map((face, i) => `import * as face${i} from '${face}'\nexport { face${i} }\n`).join('') + "import type { Space } from 'kinmesh/sync'\nexport const count = (space: Space): number => space.count\n")
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
+  const failed = await run(app, process.execPath, tsc, '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024', 'use.ts').then(() => '', (error: Failed) => error.stdout)
+  assert.is(failed, '')
+})
+
+test.run()
