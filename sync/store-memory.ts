@@ -4,7 +4,7 @@ import type { AckRow, BaseRow, Commit, EntryRow, FaultRow, GoneRow, HeldRow, Log
 
 type SpaceData = {
   row: SpaceRow
-  statements: Uint8Array[]
+  statements: Map<string, Uint8Array>
   logs: Map<DeviceId, LogRow>
   entries: Map<DeviceId, Map<number, EntryRow>>
   bases: Map<DeviceId, Map<number, BaseRow>>
@@ -25,15 +25,11 @@ export function createMemoryStore(): Store {
   const metaValues = new Map<string, string>()
   let faults: FaultRow[] = []
 
-  const data = (space: string): SpaceData => {
-    let found = spaces.get(space)
-    if (!found) {
-      found = {
-        row: { id: space, name: null }, statements: [], logs: new Map(), entries: new Map(), bases: new Map(), versions: new Map(),
-        gone: new Map(), shards: new Map(), acks: new Map(), held: new Map(), settled: new Set()
-      }
-      spaces.set(space, found)
-    }
+  // Reading must not bring a space into being.
+  const data = (space: string): SpaceData => spaces.get(space) ?? emptySpace(space)
+  const made = (space: string): SpaceData => {
+    const found = data(space)
+    spaces.set(space, found)
     return found
   }
   const allVersions = (space: string): VersionRow[] => [...data(space).versions.values()].flatMap(byAuthor => [...byAuthor.values()])
@@ -42,7 +38,7 @@ export function createMemoryStore(): Store {
   return {
     meta: key => metaValues.get(key),
     spaces: () => [...spaces.values()].map(each => each.row),
-    statements: space => [...data(space).statements],
+    statements: space => [...data(space).statements.values()],
     logs: space => [...data(space).logs.values()],
     entries: (space, author, from, limit) => sortedEntries(space, author).filter(row => row.seq >= from).slice(0, limit),
     shardEntries: (space, author, shard, after) => sortedEntries(space, author).filter(row => row.shard === shard && row.seq > after),
@@ -59,19 +55,26 @@ export function createMemoryStore(): Store {
       return rows.filter(row => ('held' in filter ? row.held === filter.held : row.body === null && row.seq <= filter.removedUpTo))
     },
     shards: space => [...data(space).shards.values()].sort((a, b) => a.shard - b.shard),
-    rev: space => Math.max(0, ...allVersions(space).map(row => row.rev), ...[...data(space).gone.values()].map(row => row.rev)),
+    rev: space => [...allVersions(space), ...data(space).gone.values()].reduce((highest, { rev }) => Math.max(highest, rev), 0),
     acks: space => [...data(space).acks.values()],
     held: space => [...data(space).held.values()],
     settled: (space, ref) => data(space).settled.has(ref),
     faults: () => [...faults],
     async commit(batch) {
       if (batch.dropSpace) spaces.delete(batch.space)
-      else applyTo(data(batch.space), batch)
-      for (const row of batch.naming ?? []) data(row.id).row = row
+      else applyTo(made(batch.space), batch)
+      for (const row of batch.naming ?? []) made(row.id).row = row
       for (const [key, value] of Object.entries(batch.meta ?? {})) metaValues.set(key, value)
       faults = [...faults, ...(batch.faults ?? [])].slice(-maxFaults)
     },
     close() {}
+  }
+}
+
+function emptySpace(id: string): SpaceData {
+  return {
+    row: { id, name: null }, statements: new Map(), logs: new Map(), entries: new Map(), bases: new Map(), versions: new Map(),
+    gone: new Map(), shards: new Map(), acks: new Map(), held: new Map(), settled: new Set()
   }
 }
 
@@ -81,7 +84,7 @@ function applyTo(space: SpaceData, batch: Commit): void {
     space.versions.get(id)?.delete(author)
     if (space.versions.get(id)?.size === 0) space.versions.delete(id)
   }
-  space.statements.push(...(batch.statements ?? []).map(row => row.bytes))
+  for (const { hash, bytes } of batch.statements ?? []) if (!space.statements.has(hash.join())) space.statements.set(hash.join(), bytes)
   for (const author of batch.dropLogs ?? []) {
     for (const map of [space.logs, space.entries, space.bases]) map.delete(author)
     for (const id of [...space.versions.keys()]) dropVersion(id, author)
@@ -95,7 +98,7 @@ function applyTo(space: SpaceData, batch: Commit): void {
   for (const { id, author } of batch.dropVersions ?? []) dropVersion(id, author)
   for (const row of batch.versions ?? []) {
     mapIn(space.versions, row.id).set(row.author, row)
-    space.gone.delete(row.id)
+    if (row.shown) space.gone.delete(row.id)
   }
   for (const row of batch.gone ?? []) space.gone.set(row.id, row)
   for (const row of batch.shards ?? []) space.shards.set(row.shard, row)
@@ -109,7 +112,7 @@ function applyTo(space: SpaceData, batch: Commit): void {
 
 function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   let map = maps.get(key)
-  if (!map) maps.set(key, (map = new Map()))
+  if (!map) maps.set(key, (map = new Map<L, V>()))
   return map
 }
 

@@ -68,29 +68,31 @@ export function openSqliteStore(path: string): Store {
     if (spaceOf(id) === absent) sql('INSERT INTO spaces (id) VALUES (?)').run(id)
     return spaceOf(id)
   }
+  // A log that has rows elsewhere and none of its own yet: `lowest` 0, which no real one has, keeps it out of `logs`.
   const logNumber = (space: number, author: DeviceId): number => {
-    if (logOf(space, author) === absent) sql('INSERT INTO logs (space, author, height, head, checkpoint, lowest, tailBytes, frozen) VALUES (?, ?, 0, zeroblob(32), 0, 1, 0, 0)').run(space, author)
+    if (logOf(space, author) === absent) sql('INSERT INTO logs (space, author, height, head, checkpoint, lowest, tailBytes, frozen) VALUES (?, ?, 0, zeroblob(32), 0, 0, 0, 0)').run(space, author)
     return logOf(space, author)
   }
 
   const write = (batch: Commit): void => {
     const space = spaceNumber(batch.space)
     const log = (author: DeviceId) => logNumber(space, author)
+    const known = (author: DeviceId) => logOf(space, author)
     const each = <Row>(rows: readonly Row[] | undefined, text: string, values: (row: Row) => SQLInputValue[]): void => {
       if (rows?.length) for (const row of rows) sql(text).run(...values(row))
     }
     if (batch.dropSpace) dropSpace(space)
     each(batch.statements, 'INSERT OR IGNORE INTO statements (space, hash, bytes) VALUES (?, ?, ?)', row => [space, row.hash, row.bytes])
-    for (const author of batch.dropLogs ?? []) dropLog(log(author))
+    for (const author of batch.dropLogs ?? []) dropLog(known(author))
     each(batch.logs, 'UPDATE logs SET height = ?, head = ?, checkpoint = ?, lowest = ?, tailBytes = ?, frozen = ? WHERE n = ?', row => [row.height, row.head, row.checkpoint, row.lowest, row.tailBytes, Number(row.frozen), log(row.author)])
     each(batch.entries, 'INSERT INTO entries (log, seq, shard, hash, bytes) VALUES (?, ?, ?, ?, ?)', row => [log(row.author), row.seq, row.shard, row.hash, row.bytes])
     each(batch.bases, 'INSERT OR REPLACE INTO bases (log, shard, seq, hash, bytes) VALUES (?, ?, ?, ?, ?)', row => [log(row.author), row.shard, row.seq, row.hash, row.bytes])
-    each(batch.dropBases, 'DELETE FROM bases WHERE log = ? AND shard = ?', row => [log(row.author), row.shard])
-    each(batch.prune, 'DELETE FROM entries WHERE log = ? AND seq < ?', row => [log(row.author), row.below])
-    each(batch.truncate, 'DELETE FROM entries WHERE log = ? AND seq > ?', row => [log(row.author), row.above])
-    each(batch.dropVersions, 'DELETE FROM versions WHERE space = ? AND id = ? AND log = ?', row => [space, row.id, log(row.author)])
+    each(batch.dropBases, 'DELETE FROM bases WHERE log = ? AND shard = ?', row => [known(row.author), row.shard])
+    each(batch.prune, 'DELETE FROM entries WHERE log = ? AND seq < ?', row => [known(row.author), row.below])
+    each(batch.truncate, 'DELETE FROM entries WHERE log = ? AND seq > ?', row => [known(row.author), row.above])
+    each(batch.dropVersions, 'DELETE FROM versions WHERE space = ? AND id = ? AND log = ?', row => [space, row.id, known(row.author)])
     each(batch.versions, 'INSERT OR REPLACE INTO versions (space, id, log, shard, hlc, body, seq, held, shown, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', row => [space, row.id, log(row.author), row.shard, row.hlc, row.body, row.seq, row.held, Number(row.shown), row.rev])
-    if (hasGone(space)) each(batch.versions, 'DELETE FROM gone WHERE space = ? AND id = ?', row => [space, row.id])
+    if (hasGone(space)) each(batch.versions?.filter(row => row.shown), 'DELETE FROM gone WHERE space = ? AND id = ?', row => [space, row.id])
     each(batch.gone, 'INSERT OR REPLACE INTO gone (space, id, rev) VALUES (?, ?, ?)', row => [space, row.id, row.rev])
     each(batch.shards, 'INSERT OR REPLACE INTO shards (space, shard, sum, live, slots) VALUES (?, ?, ?, ?, ?)', row => [space, row.shard, row.sum, row.live, row.slots])
     each(batch.acks, 'INSERT OR REPLACE INTO acks (space, device, author, height, at) VALUES (?, ?, ?, ?, ?)', row => [space, row.device, row.author, row.height, row.at])
@@ -120,7 +122,7 @@ export function openSqliteStore(path: string): Store {
     spaces: () => all<SpaceRow>('SELECT id, name FROM spaces ORDER BY n'),
     statements: space => all<{ bytes: Uint8Array }>('SELECT bytes FROM statements WHERE space = ? ORDER BY n', spaceOf(space)).map(row => row.bytes),
     logs: space =>
-      all<Omit<LogRow, 'frozen'> & { frozen: number }>('SELECT author, height, head, checkpoint, lowest, tailBytes, frozen FROM logs WHERE space = ? ORDER BY n', spaceOf(space))
+      all<Omit<LogRow, 'frozen'> & { frozen: number }>('SELECT author, height, head, checkpoint, lowest, tailBytes, frozen FROM logs WHERE space = ? AND lowest > 0 ORDER BY n', spaceOf(space))
         .map(row => ({ ...row, frozen: row.frozen === 1 })),
     entries: (space, author, from, limit) => all<EntryRow>('SELECT seq, shard, hash, bytes FROM entries WHERE log = ? AND seq >= ? ORDER BY seq LIMIT ?', logOf(spaceOf(space), author), from, limit),
     shardEntries: (space, author, shard, after) => all<EntryRow>('SELECT seq, shard, hash, bytes FROM entries WHERE log = ? AND shard = ? AND seq > ? ORDER BY seq', logOf(spaceOf(space), author), shard, after),
@@ -177,9 +179,11 @@ function openDatabase(path: string): DatabaseSync {
     throw storeFailed(path, cause)
   }
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000; PRAGMA busy_timeout = 2000')
+    db.exec('PRAGMA busy_timeout = 2000')
     const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
     if (version > storeVersion) throw new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${version}, this one reads up to ${storeVersion}): update kinmesh; the file was not touched`)
+    // Only now: setting the journal mode writes to the file.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000')
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storeVersion}; COMMIT`)
     const check = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
     if (check.quick_check !== 'ok') throw storeCorrupt(path, new Error(check.quick_check))
