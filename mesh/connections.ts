@@ -10,6 +10,9 @@ import type { DeviceId } from './types.ts'
  */
 export const SIMULTANEOUS_MS = 5_000
 
+/** For what was sent last to reach the other side. */
+const DISMISS_TIMEOUT_MS = 1_000
+
 type Tracked = { readonly connection: Connection; readonly openedAt: number; heardAt: number }
 type Options = { self: DeviceId; gate: Gate; log: Logger; clock: () => number; timers: Timers; onPeer(peer: DeviceId, connected: boolean): void }
 
@@ -17,9 +20,9 @@ type Options = { self: DeviceId; gate: Gate; log: Logger; clock: () => number; t
 export class Connections {
   readonly #options: Options
   readonly #byDevice = new Map<DeviceId, Tracked[]>()
+  readonly #strangers = new Set<Connection>()
   readonly #vouched = new Set<Connection>()
   readonly #lastSeen = new Map<DeviceId, number>()
-  #strangers = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -45,7 +48,6 @@ export class Connections {
 
   remove(connection: Connection): void {
     const peer = connection.remotePeer.toString()
-    if (this.#vouched.delete(connection)) return
     const before = this.#byDevice.get(peer)
     if (!before?.some(tracked => tracked.connection === connection)) return
     this.#lastSeen.set(peer, this.#options.clock())
@@ -98,12 +100,22 @@ export class Connections {
   }
 
   get strangers(): number {
-    return this.#strangers
+    return this.#strangers.size
   }
 
   /** The stranger on this connection proved that it holds the code: it may stay until pairing ends. */
   vouch(connection: Connection): void {
-    this.#vouched.add(connection)
+    if (this.#strangers.has(connection)) this.#vouched.add(connection)
+  }
+
+  /** Pairing is over: a stranger has nothing more to do here, and a new member connects anew. */
+  async dismiss(connection: Connection): Promise<void> {
+    if (!this.#strangers.has(connection)) return
+    try {
+      await connection.close({ signal: AbortSignal.timeout(DISMISS_TIMEOUT_MS) })
+    } catch (error) {
+      connection.abort(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   #addStranger(connection: Connection): void {
@@ -113,7 +125,7 @@ export class Connections {
       connection.abort(new Error('not a member'))
       return
     }
-    this.#strangers++
+    this.#strangers.add(connection)
     log.debug('stranger connected', { peer })
     const timer = timers.set(() => {
       if (!this.#vouched.has(connection)) connection.abort(new Error('a stranger that did not pair in time'))
@@ -121,7 +133,7 @@ export class Connections {
     connection.addEventListener('close', () => {
       timers.clear(timer)
       this.#vouched.delete(connection)
-      this.#strangers--
+      this.#strangers.delete(connection)
     }, { once: true })
   }
 }

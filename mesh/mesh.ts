@@ -14,6 +14,9 @@ import { isKinmeshError, KinmeshError } from './errors.ts'
 import { Gate, HANDSHAKE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS, MAX_PENDING_HANDSHAKES } from './gate.ts'
 import { answerGreeting, greet, greetingProtocol } from './greeting.ts'
 import { silentLogger, type Logger } from './log.ts'
+import { Inviter } from './pairing-invite.ts'
+import { Joiner, type PairingLink } from './pairing-join.ts'
+import { pairingProtocol } from './pairing-messages.ts'
 import { Supervisor } from './supervisor.ts'
 import { realTimers } from './timers.ts'
 import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus } from './types.ts'
@@ -47,6 +50,8 @@ class LibMesh implements Mesh {
   readonly #gate: Gate
   readonly #connections: Connections
   readonly #supervisor: Supervisor
+  readonly #inviter: Inviter
+  readonly #joiner: Joiner
   readonly #listeners = new Set<(peer: DeviceId, connected: boolean) => void>()
   #node: Libp2p | undefined
   #stopping: Promise<void> | undefined
@@ -66,6 +71,14 @@ class LibMesh implements Mesh {
       isConnected: peer => this.#connections.isConnected(peer),
       dial: async peer => void (await this.#dial(peer)),
       probe: since => this.#probe(since)
+    })
+    this.#inviter = new Inviter({ ...shared, card: this.card, addrs: () => this.addrs(), welcome: () => this.#gate.welcome() })
+    this.#joiner = new Joiner({
+      ...shared,
+      card: this.card,
+      venture: () => this.#gate.venture(),
+      connect: (addrs, signal) => this.#connectToInviter(addrs, signal),
+      learn: (id, addr) => this.#addresses.confirm(id, addr)
     })
   }
 
@@ -102,6 +115,7 @@ class LibMesh implements Mesh {
     node.addEventListener('connection:open', ({ detail }) => this.#connections.add(detail))
     node.addEventListener('connection:close', ({ detail }) => this.#connections.remove(detail))
     this.handle(greetingProtocol, async channel => this.#addresses.learn(channel.peer, await answerGreeting(channel, this.addrs())))
+    this.#register(pairingProtocol, (stream, connection) => void this.#servePairing(stream, connection), 1)
     try {
       await node.start()
     } catch (cause) {
@@ -163,12 +177,12 @@ class LibMesh implements Mesh {
     return () => void this.#listeners.delete(listener)
   }
 
-  async invite(_options: InviteOptions): Promise<Invite> {
-    throw new KinmeshError('NotSupported', 'pairing follows')
+  async invite(options: InviteOptions): Promise<Invite> {
+    return this.#inviter.invite(options)
   }
 
-  async join(_uriOrCode: string, _options: JoinOptions): Promise<JoinResult> {
-    throw new KinmeshError('NotSupported', 'pairing follows')
+  join(uriOrCode: string, options: JoinOptions): Promise<JoinResult> {
+    return this.#joiner.join(uriOrCode, options)
   }
 
   wake(): void {
@@ -182,6 +196,8 @@ class LibMesh implements Mesh {
 
   async #stop(): Promise<void> {
     this.#supervisor.stop()
+    this.#inviter.stop()
+    this.#joiner.stop()
     const stopped = Promise.all([this.#node?.stop(), this.#addresses.flush()])
     const late = Promise.withResolvers<void>()
     const timer = setTimeout(() => late.reject(new Error('not stopped in time')), STOP_TIMEOUT_MS)
@@ -212,6 +228,7 @@ class LibMesh implements Mesh {
   }
 
   #onFound(id: DeviceId, addrs: string[]): void {
+    this.#joiner.found(id, addrs)
     if (this.#gate.isMember(id) && this.#addresses.hint(id, addrs)) this.#supervisor.dialNow(id)
   }
 
@@ -219,9 +236,29 @@ class LibMesh implements Mesh {
     const addrs = this.#addresses.of(peer)
     if (addrs.length === 0 || !this.#node) throw unreachable(new Error('no address known'))
     const deadline = AbortSignal.any([AbortSignal.timeout(DIAL_TIMEOUT_MS), ...(signal ? [signal] : [])])
-    const connection = await this.#node.dial(addrs.map(addr => multiaddr(`${addr}/p2p/${peer}`)), { signal: deadline })
+    const connection = await this.#node.dial(addrs.map(addr => multiaddr(`${addr}/p2p/${peer}`)), { signal: deadline, force: true })
     this.#addresses.confirm(peer, connection.remoteAddr.toString())
     return connection
+  }
+
+  async #connectToInviter(addrs: string[], signal: AbortSignal): Promise<PairingLink> {
+    if (!this.#node) throw new Error('the mesh has not started')
+    // Never over a connection that is there for something else: it ends with pairing.
+    const connection = await this.#node.dial(addrs.map(addr => multiaddr(addr)), { signal, force: true })
+    this.#connections.vouch(connection)
+    const close = () => this.#connections.dismiss(connection)
+    try {
+      return { channel: await this.#openOn(connection, pairingProtocol, signal), addr: connection.remoteAddr.toString(), close }
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
+
+  async #servePairing(stream: Parameters<typeof channelOver>[0], connection: Connection): Promise<void> {
+    const channel = this.#channel(stream, connection, pairingProtocol)
+    await this.#serve(channel, pairingProtocol, () => this.#inviter.serve(channel, () => this.#connections.vouch(connection)))
+    await this.#connections.dismiss(connection)
   }
 
   /** Only the dialling side learns an address from the connection itself; this tells the other side, and what has changed. */
