@@ -84,7 +84,7 @@ function applyTo(space: SpaceData, batch: Commit): void {
     space.versions.get(id)?.delete(author)
     if (space.versions.get(id)?.size === 0) space.versions.delete(id)
   }
-  for (const { hash, bytes } of batch.statements ?? []) if (!space.statements.has(hash.join())) space.statements.set(hash.join(), bytes)
+  for (const { bytes } of batch.statements ?? []) space.statements.set(bytes.join(), bytes)
   for (const author of batch.dropLogs ?? []) {
     for (const map of [space.logs, space.entries, space.bases]) map.delete(author)
     for (const id of [...space.versions.keys()]) dropVersion(id, author)
