@@ -162,7 +162,7 @@ function folderOf(path: string): string {
 
 /** Tests and what only they use. */
 function isTest(path: string): boolean {
-  return /\.(test|suite|fixtures)\.ts$/.test(path) || path.split('/').includes('testing')
+  return /\.(test|contract|fixtures)\.ts$/.test(path) || path.split('/').includes('testing')
 }
 
 /**

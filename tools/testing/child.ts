@@ -19,6 +19,8 @@ type QueuedSuite = () => Promise<[errors: string | true, passed: number, skipped
 const queue: QueuedSuite[] = []
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_INDEX: 0, UVU_QUEUE: [queue] })
 
+// Output streams open on first use and then count as active: open both now, to know them.
+const own = (void process.stdout, void process.stderr, process.getActiveResourcesInfo())
 let deadline = watchdog(Number(deadlineArg))
 try {
   const { deadlineMs } = (await import(pathToFileURL(absolute(file)).href)) as { deadlineMs?: number }
@@ -35,7 +37,7 @@ clearTimeout(deadline)
 tell({ event: 'done' })
 // Unreferenced: it fires only when something else keeps the process alive.
 setTimeout(() => {
-  tell({ event: 'open-handles', open: process.getActiveResourcesInfo() })
+  tell({ event: 'open-handles', open: openResources() })
   process.exit(1)
 }, Number(graceArg)).unref()
 
@@ -51,9 +53,16 @@ async function runAll(): Promise<void> {
   if (queue.length > 0 && tests === 0) tell({ event: 'problem', text: 'holds no test' })
 }
 
+/** What keeps the process alive, without its own output. */
+function openResources(): string[] {
+  const open = process.getActiveResourcesInfo()
+  for (const name of own) if (open.includes(name)) open.splice(open.indexOf(name), 1)
+  return open
+}
+
 function watchdog(ms: number): NodeJS.Timeout {
   return setTimeout(() => {
-    tell({ event: 'stuck', open: process.getActiveResourcesInfo() })
+    tell({ event: 'stuck', open: openResources() })
     process.exit(1)
   }, ms).unref()
 }

@@ -3,7 +3,8 @@ export type TestEvent =
   /** The file was imported; it may have asked for more time than the default. */
   | { event: 'loaded'; deadlineMs?: number }
   | { event: 'start'; test: string }
-  | { event: 'end'; test: string }
+  /** `error` where it failed: shown when its suite, and so uvu's own text, never comes to an end. */
+  | { event: 'end'; test: string; error?: string }
   /** One suite ran; `errors` is uvu's text of its failures. */
   | { event: 'suite'; passed: number; failed: number; errors: string }
   /** Something outside of a test failed; counts as one failure. */

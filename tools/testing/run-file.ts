@@ -120,6 +120,8 @@ class Tally {
   readonly #options: RunOptions
   #deadlineMs: number
   #current: string | undefined
+  /** Of the suite that runs. */
+  #ended: { test: string; error?: string }[] = []
   #stage: 'loading' | 'testing' | 'done' | 'explained' = 'loading'
 
   constructor(options: RunOptions) {
@@ -138,8 +140,10 @@ class Tally {
         return
       case 'end':
         this.#current = undefined
+        this.#ended.push(event)
         return
       case 'suite':
+        this.#ended = []
         this.passed += event.passed
         this.failed += event.failed
         if (event.errors) this.texts.push(event.errors.trimEnd())
@@ -165,6 +169,10 @@ class Tally {
 
   /** `status`: 'exit code N', a signal, or 'blocked' when it had to be killed. */
   end(status: string): void {
+    for (const { test, error } of this.#ended) {
+      if (error === undefined) this.passed++
+      else this.#problem(`"${test}" failed: ${error}`)
+    }
     if (this.#stage === 'explained') return
     if (status === 'blocked') this.#problem(`killed: its event loop was blocked past the deadline, ${this.#where()}`)
     else if (this.#stage === 'done' && status !== 'exit code 0') this.#problem(`${status} after its last test`)

@@ -37,15 +37,17 @@ function watch<T>(inner: Suite<T>, title: string): Suite<T> {
 function watchTest<T>(name: string, handler: Callback<T>): Callback<T> {
   return async context => {
     tell({ event: 'start', test: name })
+    let error: string | undefined
     try {
       await handler(context)
     } catch (thrown) {
-      if (!(thrown instanceof Error)) throw new Error(explain(thrown)) // uvu itself trips over anything else
+      error = explain(thrown)
+      if (!(thrown instanceof Error)) throw new Error(error) // uvu itself trips over anything else
       // uvu prints the stack of the error and not of what caused it.
-      if (thrown.cause !== undefined || thrown instanceof AggregateError) tell({ event: 'note', text: `"${name}" in full: ${explain(thrown)}` })
+      if (thrown.cause !== undefined || thrown instanceof AggregateError) tell({ event: 'note', text: `"${name}" in full: ${error}` })
       throw thrown
     } finally {
-      tell({ event: 'end', test: name })
+      tell({ event: 'end', test: name, ...(error !== undefined && { error }) })
     }
   }
 }
