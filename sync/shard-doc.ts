@@ -93,7 +93,8 @@ export class ShardDoc {
     if (item.origin) {
       const key = this.#keyOf(item.origin.client, item.origin.clock)
       const present = key === undefined ? undefined : this.#present(key)
-      if (key === undefined || !present || !Y.compareIDs(present.id, item.origin)) throw bad('BadUpdate', 'does not follow the present item of its slot')
+      // Yjs joins deleted items of one slot into one: what follows them follows the last.
+      if (key === undefined || !present || !Y.compareIDs(present.lastId, item.origin)) throw bad('BadUpdate', 'does not follow the present item of its slot')
       return key
     }
     const id = item.parentSub
@@ -115,7 +116,9 @@ export class ShardDoc {
         if (clock + len > known) throw bad('ForeignClient', `deletes structs of client ${client} that the author never wrote`)
         for (let at = clock; at < clock + len; at++) {
           const key = this.#keyOf(client, at)
-          if (key !== undefined && !sets.has(key) && this.#items.has(key) && this.#present(key)?.id.clock === at) cleared.add(key)
+          if (key === undefined || sets.has(key) || !this.#items.has(key)) continue
+          const present = this.#present(key)
+          if (present && Y.compareIDs(present.id, Y.createID(client, at))) cleared.add(key)
         }
       }
     }
@@ -188,7 +191,7 @@ function decodeUpdate(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 }
 
 function checkedValue(content: Y.Item['content']): SlotValue {
-  const [value, ...more] = content instanceof Y.ContentAny ? content.arr : []
+  const [value, ...more] = content instanceof Y.ContentAny ? (content.arr as unknown[]) : []
   if (more.length > 0 || !isPlainObject(value)) throw bad('BadValue', 'sets something other than one JSON object')
   checkJson(value, 1)
   const { hlc, del } = value
