@@ -34,11 +34,12 @@ const traps: Record<string, Expected> = {
   rejects: { passed: 2, failed: 3, says: ['"FAILS: it resolves"', '"FAILS: another message"', '"FAILS: another type"'] },
   nan: { passed: 2, failed: 2, says: ['"FAILS: equal after all"', '"FAILS: unequal"'] },
   crashes: { passed: 0, failed: 1, says: ['crashed (exit code 1), in test "rejects behind its back"', 'nobody caught me'] },
+  'crashes-late': { passed: 1, failed: 1, says: ['exit code 1 after its last test', 'Error: too late'] },
   exits: { passed: 0, failed: 1, says: ['ended early (exit code 0), in test "leaves"'] },
   'import-fails': { passed: 0, failed: 1, says: ['Error: while importing', 'import-fails.test.ts:1'] },
   hooks: { passed: 1, failed: 3, says: ['before hook failed: Error: no ground', 'after.each hook failed: Error: no way back', 'after hook failed: Error: no way out'] },
   'left-out': { passed: 1, failed: 2, says: ["test.skip('skipped')", "test.only('alone')"] },
-  'own-deadline': { passed: 1, failed: 0, says: [], deadlineMs: 1_000 }
+  'own-deadline': { passed: 1, failed: 0, says: [], deadlineMs: 400 }
 }
 
 for (const [name, { says, deadlineMs = options.deadlineMs, ...counts }] of Object.entries(traps)) {
