@@ -22,7 +22,7 @@ const endPrefix = 0xffff_ffff
 /** Grants go out when this much was read: often enough to keep a sender going, seldom enough to cost nothing. */
 const grantBytes = CHANNEL_WINDOW_BYTES / 4
 
-export type ChannelOptions = { peer: DeviceId; protocol: string; log: Logger; tap: WireTap | undefined; onReceived?: () => void }
+export type ChannelOptions = { peer: DeviceId; protocol: string; log: Logger; tap: WireTap | undefined; onReceived?: () => void; closeTimeoutMs?: number }
 
 /** Gives a libp2p stream frames and flow control. Only this file touches streams. */
 export function channelOver(stream: Stream, options: ChannelOptions): Channel {
@@ -85,7 +85,10 @@ class StreamChannel implements Channel {
   async close(): Promise<void> {
     if (this.#state === 'broken' || this.#closing) return
     this.#closing = true
-    const deadline = AbortSignal.timeout(CLOSE_TIMEOUT_MS)
+    const { closeTimeoutMs = CLOSE_TIMEOUT_MS } = this.#options
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(new Error(`not closed within ${closeTimeoutMs} ms`)), closeTimeoutMs)
+    const deadline = late.signal
     try {
       await raceAbort(this.#sending, deadline)
       if (this.#isWritable()) this.#write(endPrefix, undefined)
@@ -95,6 +98,8 @@ class StreamChannel implements Channel {
     } catch (error) {
       this.#options.log.debug('channel did not close in time', { peer: this.peer, protocol: this.#options.protocol, error: String(error) })
       this.#stream.abort(asError(error))
+    } finally {
+      clearTimeout(timer)
     }
     this.#changed()
   }

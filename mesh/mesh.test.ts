@@ -1,9 +1,11 @@
+import { createSocket } from 'node:dgram'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { CHANNEL_WINDOW_BYTES, MAX_FRAME_BYTES } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
-import { addrOf, bytesOf, connected, Devices, memoryBook, nextFrame } from './mesh.fixtures.ts'
-import { identityNamed } from './membership.fixtures.ts'
-import type { ChannelHandler } from './types.ts'
+import { STOP_TIMEOUT_MS } from './mesh.ts'
+import { addrOf, bytesOf, connected, Devices, memoryBook, nextFrame, recordingLogger } from './mesh.fixtures.ts'
+import type { ChannelHandler, WireTap } from './types.ts'
 
 const devices = new Devices()
 test.after.each(() => devices.stopAll())
@@ -27,6 +29,198 @@ for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
     await channel.close()
     assert.is(await nextFrame(channel), undefined)
   })
+}
+
+for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
+  test(`16 MiB pass a slow reader over ${transport} in bounded memory`, async () => {
+    const [a, b] = await devices.pair(transport)
+    const frames = 256
+    let sent = 0
+    let furthest = 0
+    const done = Promise.withResolvers<void>()
+    a.handle('/test/slow/1', async channel => {
+      let read = 0
+      for await (const frame of channel.frames) {
+        assert.is(frame[0], read % 256)
+        read++
+        furthest = Math.max(furthest, sent - read)
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      assert.is(read, frames)
+      done.resolve()
+    })
+    const channel = await b.open(a.identity.id, '/test/slow/1')
+    for (; sent < frames; sent++) await channel.send(new Uint8Array(MAX_FRAME_BYTES).fill(sent))
+    await channel.close()
+    await done.promise
+    assert.ok(furthest * MAX_FRAME_BYTES <= CHANNEL_WINDOW_BYTES, `the sender was ${furthest} frames ahead`)
+  })
+}
+
+test('the tap sees what a mesh sends, by device and protocol', async () => {
+  const tapped: string[] = []
+  const tap: WireTap = ({ layer, peer, protocol, bytes }) => void tapped.push([layer, peer, protocol, new TextDecoder().decode(bytes)].join(' '))
+  const [a, b] = await devices.pair('tcp', { tap })
+  a.handle('/test/echo/1', echo)
+  const channel = await b.open(a.identity.id, '/test/echo/1')
+  await channel.send(bytesOf('canary'))
+  await nextFrame(channel)
+  assert.equal(tapped.filter(line => line.includes('canary')), [`frame ${a.identity.id} /test/echo/1 canary`, `frame ${b.identity.id} /test/echo/1 canary`])
+})
+
+test('strangers are not let in, and cannot be dialled', async () => {
+  const a = await devices.start('a')
+  const b = await devices.start('b', { addressBook: memoryBook({ [a.identity.id]: [addrOf(a, 'tcp')] }) })
+  await refuses(b.open(a.identity.id, '/test/echo/1'), 'NotAMember')
+  // b takes a for a member, a does not know b.
+  b.setMembers(new Set([a.identity.id, b.identity.id]))
+  await refuses(b.open(a.identity.id, '/test/echo/1'), 'Unreachable')
+  assert.equal(a.peers(), [])
+})
+
+test('while an invite is live a stranger gets nothing but pairing', async () => {
+  const log = recordingLogger()
+  const a = await devices.start('a', { log })
+  a.handle('/test/echo/1', echo)
+  await a.invite({ confirm: async () => true, admit: async () => [] })
+  const b = await devices.start('b', { addressBook: memoryBook({ [a.identity.id]: [addrOf(a, 'tcp')] }) })
+  b.setMembers(new Set([a.identity.id]))
+  const answered = await b.open(a.identity.id, '/test/echo/1').then(async channel => {
+    await channel.send(bytesOf('let me in'))
+    return nextFrame(channel)
+  }).catch(() => undefined)
+  assert.is(answered, undefined)
+  assert.equal(a.peers(), [])
+  assert.ok(log.lines.some(({ message }) => message.includes('stranger asked')))
+})
+
+test('a removed device is cut off at once, and stays out', async () => {
+  const [a, b] = await devices.pair()
+  const inbound = Promise.withResolvers<void>()
+  a.handle('/test/hold/1', async channel => {
+    inbound.resolve()
+    for await (const _ of channel.frames);
+  })
+  const channel = await b.open(a.identity.id, '/test/hold/1')
+  await inbound.promise
+  const lost = connected(b, a.identity.id, false)
+  a.setMembers(new Set([a.identity.id]))
+  assert.equal(a.peers(), [])
+  await refuses(nextFrame(channel), 'ChannelClosed')
+  await lost
+  await refuses(a.open(b.identity.id, '/test/hold/1'), 'NotAMember')
+  await refuses(b.open(a.identity.id, '/test/hold/1'), 'Unreachable')
+})
+
+test('addresses and certificate are the same after a restart', async () => {
+  let kept: Uint8Array | undefined
+  const certificate = { load: async () => kept, save: async (bytes: Uint8Array) => void (kept = bytes) }
+  const first = await devices.start('a', { certificate })
+  const addrs = first.addrs()
+  assert.is(addrs.length, 3)
+  assert.ok(addrs.some(addr => addr.includes('/certhash/')))
+  await devices.stop(first)
+  const port = Number(/\/tcp\/(\d+)\/p2p/.exec(addrs.join(' '))![1])
+  const again = await devices.start('a', { certificate, port })
+  assert.equal(again.addrs(), addrs)
+  // The restarted webrtc-direct address really answers.
+  const b = await devices.start('b', { addressBook: memoryBook({ [again.identity.id]: [addrOf(again, 'webrtc-direct')] }) })
+  const members = new Set([again.identity.id, b.identity.id])
+  again.setMembers(members)
+  b.setMembers(members)
+  await connected(b, again.identity.id)
+})
+
+test('a device that comes back at the same port is found again, and its address is kept', async () => {
+  const book = memoryBook()
+  const [a, b] = await devices.pair()
+  const port = Number(/\/tcp\/(\d+)/.exec(addrOf(a, 'tcp'))![1])
+  const lost = connected(b, a.identity.id, false)
+  await devices.stop(a)
+  await lost
+  assert.ok(b.peers()[0]!.lastSeen > 0)
+  const back = connected(b, a.identity.id)
+  const again = await devices.start('a', { port, addressBook: book })
+  again.setMembers(new Set([b.identity.id]))
+  b.wake()
+  await back
+  await connected(again, b.identity.id)
+  again.handle('/test/echo/1', echo)
+  const channel = await b.open(a.identity.id, '/test/echo/1')
+  await channel.send(bytesOf('again'))
+  assert.equal(await nextFrame(channel), bytesOf('again'))
+})
+
+test('both sides learn where the other listens', async () => {
+  const [a, b] = await devices.pair()
+  a.handle('/test/echo/1', echo)
+  b.handle('/test/echo/1', echo)
+  await devices.stop(b)
+  // b dialled; a knows b's listening addresses from its greeting, not from the connection.
+  assert.equal(new Set(a.peers()[0]!.addrs), new Set(b.addrs().map(addr => addr.replace(/\/p2p\/.*/, ''))))
+})
+
+test('a port in use is named, with what to do', async () => {
+  const a = await devices.start('a')
+  const port = Number(/\/tcp\/(\d+)/.exec(addrOf(a, 'tcp'))![1])
+  const udp = createSocket('udp4')
+  await new Promise<void>(resolve => udp.bind({ address: '127.0.0.1', port: 0 }, resolve))
+  try {
+    const cases = [[port, port], [port - 1, port], [port + 1, port + 1], [udp.address().port - 2, udp.address().port]] as const
+    for (const [wanted, taken] of cases) {
+      const error = await devices.start('b', { port: wanted }).then(() => undefined, (cause: Error) => cause)
+      assert.ok(isKinmeshError(error, 'PortInUse'), String(error))
+      assert.match(error!.message, new RegExp(`${taken} .*--port`))
+    }
+  } finally {
+    udp.close()
+  }
+})
+
+test('both sides dialling at once end up talking', async () => {
+  const a = await devices.start('a')
+  const b = await devices.start('b')
+  const books = [addrOf(a, 'tcp'), addrOf(b, 'tcp')]
+  await devices.stop(a)
+  await devices.stop(b)
+  const [portA, portB] = books.map(addr => Number(/\/tcp\/(\d+)/.exec(addr)![1])) as [number, number]
+  const a2 = await devices.start('a', { port: portA, addressBook: memoryBook({ [b.identity.id]: [books[1]!] }) })
+  const b2 = await devices.start('b', { port: portB, addressBook: memoryBook({ [a.identity.id]: [books[0]!] }) })
+  const events: string[] = []
+  a2.onPeer((_, up) => void events.push(`a ${up}`))
+  b2.onPeer((_, up) => void events.push(`b ${up}`))
+  const members = new Set([a.identity.id, b.identity.id])
+  a2.setMembers(members)
+  b2.setMembers(members)
+  a2.handle('/test/echo/1', echo)
+  b2.handle('/test/echo/1', echo)
+  const [fromA, fromB] = await Promise.all([a2.open(b.identity.id, '/test/echo/1'), b2.open(a.identity.id, '/test/echo/1')])
+  await Promise.all([fromA.send(bytesOf('a')), fromB.send(bytesOf('b'))])
+  assert.equal(await nextFrame(fromA), bytesOf('a'))
+  assert.equal(await nextFrame(fromB), bytesOf('b'))
+  assert.equal(events.sort(), ['a true', 'b true'])
+})
+
+test('stop ends everything, twice over', async () => {
+  const [a, b] = await devices.pair()
+  const invite = await a.invite({ confirm: async () => true, admit: async () => [] })
+  const channel = b.open(a.identity.id, '/nobody/1')
+  await refuses(channel, 'Unreachable')
+  const startedAt = performance.now()
+  await Promise.all([devices.stop(a), a.stop()])
+  assert.ok(performance.now() - startedAt < STOP_TIMEOUT_MS)
+  await refuses(invite.admitted, 'InviteCancelled')
+  assert.equal(await a.stop(), undefined)
+})
+
+async function refuses(promise: Promise<unknown>, code: string): Promise<void> {
+  try {
+    await promise
+  } catch (error) {
+    assert.ok(isKinmeshError(error, code), `${String(error)} instead of ${code}`)
+    return
+  }
+  assert.unreachable(`accepted instead of ${code}`)
 }
 
 test.run()

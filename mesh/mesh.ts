@@ -37,7 +37,12 @@ export const STOP_TIMEOUT_MS = 5_000
 /** Starts this device's place in the mesh. @throws KinmeshError `PortInUse`, `BadHost`, `BadName`, `BadCertificate` */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const mesh = new LibMesh(options, await Addresses.load(options.addressBook, options.log ?? silentLogger))
-  await mesh.start()
+  try {
+    await mesh.start()
+  } catch (error) {
+    await mesh.stop()
+    throw error
+  }
   return mesh
 }
 
@@ -119,7 +124,6 @@ class LibMesh implements Mesh {
     try {
       await node.start()
     } catch (cause) {
-      this.#supervisor.stop()
       if (String(cause).includes('EADDRINUSE')) throw new KinmeshError('PortInUse', `port ${port} or one of the next two is in use by another program: choose another with --port`, { cause })
       throw new KinmeshError('CannotListen', `this device could not open its ports: ${String(cause)}`, { cause })
     }
