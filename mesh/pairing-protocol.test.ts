@@ -1,0 +1,201 @@
+import { streamPair } from '@libp2p/utils'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { cardFields } from './card.ts'
+import { channelOver } from './channel.ts'
+import { encodeCbor } from './codec.ts'
+import { isKinmeshError } from './errors.ts'
+import { silentLogger } from './log.ts'
+import { MembershipLog } from './membership.ts'
+import { cardNamed, identityNamed } from './membership.fixtures.ts'
+import { INVITE_TTL_MS, Inviter, LINGER_MS, MAX_WRONG_TRIES, STEP_TIMEOUT_MS } from './pairing-invite.ts'
+import { parseCode } from './pairing-code.ts'
+import { MAX_LOG_BYTES, parseMessage, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
+import { pairAsNewcomer } from './pairing-newcomer.ts'
+import { FakeTime } from './timers.fixtures.ts'
+import type { Channel, DeviceCard } from './types.ts'
+
+const inviter = cardNamed('inviter')
+const newcomer = cardNamed('newcomer')
+const stranger = cardNamed('stranger')
+
+async function channels(seenByA: string, seenByB: string): Promise<[Channel, Channel]> {
+  const [a, b] = await streamPair()
+  const options = { protocol: '/kinmesh/pair/1', log: silentLogger, tap: undefined }
+  return [channelOver(a, { ...options, peer: seenByA }), channelOver(b, { ...options, peer: seenByB })]
+}
+
+/** Both sides of pairing, with somebody between them who may be somebody else to each and may change what they say. */
+async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, code }: {
+  toInviter?: (frame: Uint8Array, index: number) => Uint8Array
+  toNewcomer?: (frame: Uint8Array, index: number) => Uint8Array
+  newcomerSees?: DeviceCard
+  inviterSees?: DeviceCard
+  code?: string
+} = {}) {
+  const time = new FakeTime()
+  const [nearNewcomer, newcomerEnd] = await channels(newcomer.id, newcomerSees.id)
+  const [nearInviter, inviterEnd] = await channels(inviter.id, inviterSees.id)
+  const log = await MembershipLog.create(identityNamed('inviter'), { name: 'inviter', place: 'test' }, 1)
+  const happened: string[] = []
+  const side = new Inviter({ card: inviter, addrs: () => [], log: silentLogger, clock: time.clock, timers: time, welcome: () => () => {} })
+  const invite = side.invite({
+    async confirm() {
+      happened.push('asked')
+      return true
+    },
+    async admit(card) {
+      happened.push('admitted')
+      await log.add(identityNamed('inviter'), card, 2)
+      return log.statements()
+    }
+  })
+  const relay = async (from: Channel, to: Channel, change: (frame: Uint8Array, index: number) => Uint8Array) => {
+    let index = 0
+    try {
+      for await (const frame of from.frames) await to.send(change(frame, index++))
+      await to.close()
+    } catch {
+      to.abort(new Error('the other side broke off'))
+    }
+  }
+  const relays = [relay(nearNewcomer, nearInviter, toInviter), relay(nearInviter, nearNewcomer, toNewcomer)]
+  const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), error => inviterEnd.abort(error))
+  const outcome = await pairAsNewcomer(newcomerEnd, {
+    card: newcomer, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {},
+    async store() {
+      happened.push('stored')
+    }
+  }).then(() => 'paired', (error: Error) => error.name)
+  await Promise.all([serving, ...relays])
+  side.stop()
+  return { outcome, happened }
+}
+
+test('pairing goes through somebody who only relays its frames', async () => {
+  assert.equal(await pairThrough(), { outcome: 'paired', happened: ['asked', 'admitted', 'stored'] })
+})
+
+test('whatever is changed on the way, nothing is trusted', async () => {
+  const flip = (wanted: number, at: number) => (frame: Uint8Array, index: number) => {
+    if (index !== wanted) return frame
+    const changed = frame.slice()
+    changed[Math.floor(at * (changed.length - 1))]! ^= 1
+    return changed
+  }
+  // hello and proof one way; welcome, proof and the log the other way ("confirmed" holds nothing to change but its type).
+  for (const at of [0, 0.01, 0.2, 0.4, 0.6, 0.8, 1]) {
+    for (const message of [0, 1]) {
+      const { outcome, happened } = await pairThrough({ toInviter: flip(message, at) })
+      assert.ok(['PairingTampered', 'WrongCode'].includes(outcome), `message ${message} to the inviter at ${at}: ${outcome}`)
+      assert.equal(happened, [], `message ${message} to the inviter at ${at}`)
+    }
+    for (const message of [0, 1, 2, 3]) {
+      const { outcome, happened } = await pairThrough({ toNewcomer: flip(message, at) })
+      assert.ok(['PairingTampered', 'WrongCode'].includes(outcome), `message ${message} to the newcomer at ${at}: ${outcome}`)
+      assert.not(happened.includes('stored'), `message ${message} to the newcomer at ${at}`)
+    }
+  }
+})
+
+test('somebody in the middle with other keys gets nowhere, with or without changing the cards', async () => {
+  const asStranger = { newcomerSees: stranger, inviterSees: stranger }
+  assert.equal(await pairThrough(asStranger), { outcome: 'PairingTampered', happened: [] })
+  const helloOf = (frame: Uint8Array, card: DeviceCard) => {
+    const message = parseMessage(frame)
+    if (message.type !== 'hello' && message.type !== 'welcome') return frame
+    return encodeCbor([message.type === 'hello' ? 1 : 2, message.nonce, cardFields(card)])
+  }
+  const swapped = await pairThrough({ ...asStranger, toInviter: frame => helloOf(frame, stranger), toNewcomer: frame => helloOf(frame, stranger) })
+  assert.equal(swapped, { outcome: 'WrongCode', happened: [] })
+})
+
+test('an inviter that cannot prove the code is not believed', async () => {
+  const [end, fake] = await channels(inviter.id, newcomer.id)
+  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
+  await sendMessage(fake, { type: 'inviterProof', proof: new Uint8Array(32) })
+  assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
+})
+
+test('a proof of the other side is not taken for its own', async () => {
+  // Reflecting the newcomer's proof as the inviter's would work if the two were not told apart.
+  const [end, fake] = await channels(inviter.id, newcomer.id)
+  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  const frames = fake.frames[Symbol.asyncIterator]()
+  await frames.next()
+  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
+  const proof = parseMessage((await frames.next()).value!)
+  assert.is(proof.type, 'newcomerProof')
+  if (proof.type === 'newcomerProof') await sendMessage(fake, { type: 'inviterProof', proof: proof.proof })
+  assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
+})
+
+test(`an invite lives ${INVITE_TTL_MS / 60_000} minutes, and for ${LINGER_MS / 60_000} more says why it ended`, async () => {
+  const time = new FakeTime()
+  let welcomes = 0
+  const side = new Inviter({
+    card: inviter, addrs: () => [], log: silentLogger, clock: time.clock, timers: time,
+    welcome() {
+      welcomes++
+      return () => void welcomes--
+    }
+  })
+  const invite = side.invite({ confirm: async () => true, admit: async () => [] })
+  assert.is(invite.expiresAt, time.now + INVITE_TTL_MS)
+  let ended: unknown
+  invite.admitted.catch(error => (ended = error))
+  await time.run(INVITE_TTL_MS - 1)
+  assert.is(ended, undefined)
+  await time.run(1)
+  assert.ok(isKinmeshError(ended, 'InviteExpired'))
+  assert.is(welcomes, 1)
+  await time.run(LINGER_MS)
+  assert.is(welcomes, 0)
+  assert.is(time.pending, 0)
+})
+
+test('a stranger that says nothing is cut off', async () => {
+  const time = new FakeTime()
+  const side = new Inviter({ card: inviter, addrs: () => [], log: silentLogger, clock: time.clock, timers: time, welcome: () => () => {} })
+  side.invite({ confirm: async () => true, admit: async () => [] })
+  const [end, silent] = await channels(stranger.id, inviter.id)
+  const serving = side.serve(end, () => {}).catch((error: Error) => error.name)
+  await time.run(STEP_TIMEOUT_MS)
+  assert.is(await serving, 'ChannelClosed')
+  silent.abort(new Error('test'))
+  side.stop()
+})
+
+test('wrong tries are counted though they run at the same time', async () => {
+  const time = new FakeTime()
+  const side = new Inviter({ card: inviter, addrs: () => [], log: silentLogger, clock: time.clock, timers: time, welcome: () => () => {} })
+  side.invite({ confirm: async () => true, admit: async () => [] })
+  const attempt = async () => {
+    const [end, own] = await channels(newcomer.id, inviter.id)
+    const serving = side.serve(end, () => {}).then(() => end.close())
+    const outcome = await pairAsNewcomer(own, { card: newcomer, code: new Uint8Array(10), timers: time, onInviter: () => {}, store: async () => {} }).catch((error: Error) => error.name)
+    await serving
+    return outcome
+  }
+  const outcomes = await Promise.all(Array.from({ length: MAX_WRONG_TRIES + 3 }, attempt))
+  assert.is(outcomes.filter(outcome => outcome === 'WrongCode').length, MAX_WRONG_TRIES - 1)
+  assert.is(outcomes.filter(outcome => outcome === 'InviteSpent').length, 4)
+  side.stop()
+})
+
+test('a log travels in as many messages as it takes, and not in more bytes than allowed', async () => {
+  const [a, b] = await channels(inviter.id, newcomer.id)
+  const statements = Array.from({ length: 300 }, (_, i) => new Uint8Array(1 + i * 50).fill(i))
+  const [read] = await Promise.all([readStatements(b), sendStatements(a, statements)])
+  assert.equal(read, statements)
+  const large = Array.from({ length: MAX_LOG_BYTES / (16 * 1024) + 1 }, () => new Uint8Array(16 * 1024))
+  const reading = readStatements(b).catch((error: Error) => {
+    b.abort(error)
+    return error.name
+  })
+  await sendStatements(a, large).catch(() => {})
+  assert.is(await reading, 'MalformedBytes')
+})
+
+test.run()

@@ -1,0 +1,119 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { silentLogger } from './log.ts'
+import { MAX_BACKOFF_MS, MIN_BACKOFF_MS, SILENCE_MS, SLEEP_MS, Supervisor, TICK_MS, YIELD_MS } from './supervisor.ts'
+import { FakeTime } from './timers.fixtures.ts'
+
+function setUp({ self = 'a', reachable = () => false, random = () => 1 }: { self?: string; reachable?: () => boolean; random?: () => number } = {}) {
+  const time = new FakeTime()
+  const connected = new Set<string>()
+  const dials: { peer: string; at: number }[] = []
+  const probes: number[] = []
+  const supervisor = new Supervisor({
+    self, random, log: silentLogger, clock: time.clock, timers: time,
+    isConnected: peer => connected.has(peer),
+    async dial(peer) {
+      dials.push({ peer, at: time.now })
+      if (!reachable()) throw new Error('no route')
+      connected.add(peer)
+      supervisor.connected(peer)
+    },
+    probe: since => void probes.push(since)
+  })
+  return { time, connected, dials, probes, supervisor }
+}
+
+test('an absent device is dialled for ever, after 1 s at first and every 60 s at last', async () => {
+  const { time, dials, supervisor } = setUp()
+  const start = time.now
+  supervisor.setMembers(new Set(['a', 'b']))
+  await time.run(24 * 3600_000)
+  const gaps = dials.map(({ at }, index) => at - (dials[index - 1]?.at ?? start))
+  assert.equal(gaps.slice(0, 9), [0, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000])
+  assert.is(Math.max(...gaps), MAX_BACKOFF_MS)
+  assert.ok(dials.length > 1400)
+  assert.ok(dials.every(({ peer }) => peer === 'b'), 'never itself')
+  supervisor.stop()
+})
+
+test('jitter takes up to half of each wait away', async () => {
+  const { time, dials, supervisor } = setUp({ random: () => 0 })
+  supervisor.setMembers(new Set(['b']))
+  await time.run(2_000)
+  assert.equal(dials.map(({ at }) => at - dials[0]!.at), [0, 1_000])
+  supervisor.stop()
+})
+
+test('the device with the greater id yields, so that two do not dial at once', async () => {
+  const { time, dials, supervisor } = setUp({ self: 'z' })
+  const start = time.now
+  supervisor.setMembers(new Set(['b']))
+  await time.run(1_000)
+  assert.equal(dials, [{ peer: 'b', at: start + YIELD_MS }])
+  supervisor.stop()
+})
+
+test('a lost device is dialled again within a second, and from the shortest wait on', async () => {
+  let reachable = true
+  const { time, dials, connected, supervisor } = setUp({ reachable: () => reachable })
+  supervisor.setMembers(new Set(['b']))
+  await time.run(100_000)
+  assert.is(dials.length, 1)
+  reachable = false
+  connected.delete('b')
+  const lostAt = time.now
+  supervisor.disconnected('b')
+  await time.run(MIN_BACKOFF_MS)
+  assert.equal(dials.slice(1), [{ peer: 'b', at: lostAt + MIN_BACKOFF_MS }])
+  supervisor.stop()
+})
+
+test('wake and discovery dial at once, whatever the wait', async () => {
+  const { time, dials, probes, supervisor } = setUp()
+  supervisor.setMembers(new Set(['b', 'c']))
+  await time.run(600_000)
+  dials.length = 0
+  const wokenAt = time.now
+  supervisor.wake()
+  await time.run(0)
+  assert.equal(dials, [{ peer: 'b', at: wokenAt }, { peer: 'c', at: wokenAt }])
+  assert.is(probes.at(-1), wokenAt, 'every connection is asked for a sign of life')
+  dials.length = 0
+  supervisor.dialNow('c')
+  await time.run(0)
+  assert.equal(dials, [{ peer: 'c', at: wokenAt }])
+  supervisor.stop()
+})
+
+test('a clock jump means that the machine slept', async () => {
+  const { time, dials, probes, supervisor } = setUp()
+  supervisor.setMembers(new Set(['b']))
+  await time.run(600_000)
+  dials.length = 0
+  time.sleep(SLEEP_MS + 1)
+  await time.run(TICK_MS)
+  assert.ok(dials.length >= 1 && dials[0]!.at <= time.now)
+  assert.is(probes.at(-1), time.now)
+  supervisor.stop()
+})
+
+test('silent connections are asked for a sign of life', async () => {
+  const { time, probes, supervisor } = setUp()
+  await time.run(TICK_MS * 3)
+  assert.equal(probes, [1, 2, 3].map(tick => time.now - TICK_MS * (3 - tick) - SILENCE_MS))
+  supervisor.stop()
+})
+
+test('who is no member any more is not dialled, and stop leaves no timer', async () => {
+  const { time, dials, supervisor } = setUp()
+  supervisor.setMembers(new Set(['b', 'c']))
+  await time.run(10_000)
+  supervisor.setMembers(new Set(['c']))
+  dials.length = 0
+  await time.run(200_000)
+  assert.ok(dials.length > 2 && dials.every(({ peer }) => peer === 'c'))
+  supervisor.stop()
+  assert.is(time.pending, 0)
+})
+
+test.run()
