@@ -1,0 +1,160 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Connection, MultiaddrConnection } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Connections, SIMULTANEOUS_MS } from './connections.ts'
+import { Gate, MAX_CONNECTIONS_PER_DEVICE, MAX_STRANGERS, STRANGER_TIMEOUT_MS } from './gate.ts'
+import { silentLogger } from './log.ts'
+import { identityNamed } from './membership.fixtures.ts'
+import { FakeTime } from './timers.fixtures.ts'
+
+const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(name => identityNamed(name).id).sort()
+const [self, member] = [ids[3]!, ids[4]!]
+
+/** As much of a libp2p connection as is looked at here. */
+class FakeConnection extends EventTarget {
+  status = 'open'
+  readonly remoteAddr = multiaddr('/ip4/127.0.0.1/tcp/1')
+  readonly remotePeer
+  readonly direction: 'inbound' | 'outbound'
+  readonly #onClose: (connection: Connection) => void
+
+  constructor(peer: string, direction: 'inbound' | 'outbound', onClose: (connection: Connection) => void) {
+    super()
+    this.remotePeer = peerIdFromString(peer)
+    this.direction = direction
+    this.#onClose = onClose
+  }
+
+  abort(): void {
+    if (this.status !== 'open') return
+    this.status = 'aborted'
+    this.dispatchEvent(new Event('close'))
+    this.#onClose(this as unknown as Connection)
+  }
+
+  async close(): Promise<void> {
+    this.abort()
+  }
+}
+
+function setUp() {
+  const time = new FakeTime()
+  const events: string[] = []
+  const gate: Gate = new Gate(() => connections.strangers)
+  const connections: Connections = new Connections({ self, gate, log: silentLogger, clock: time.clock, timers: time, onPeer: (peer, up) => void events.push(`${ids.indexOf(peer)} ${up ? 'up' : 'down'}`) })
+  const open = (peer: string, direction: 'inbound' | 'outbound' = 'inbound') => {
+    const connection = new FakeConnection(peer, direction, closed => connections.remove(closed)) as unknown as Connection
+    connections.add(connection)
+    return connection
+  }
+  const asks = async (peer: string) => !(await gate.gater.denyInboundEncryptedConnection!(peerIdFromString(peer), {} as MultiaddrConnection))
+  return { time, events, gate, connections, open, asks }
+}
+
+test('only members may connect and be dialled', async () => {
+  const { gate, asks } = setUp()
+  gate.setMembers(new Set([member]))
+  assert.is(await asks(member), true)
+  assert.is(await asks(ids[0]!), false)
+  assert.is(await gate.gater.denyDialPeer!(peerIdFromString(ids[0]!)), true)
+  assert.is(await gate.gater.denyDialPeer!(peerIdFromString(member)), false)
+  assert.is(await gate.gater.denyOutboundEncryptedConnection!(peerIdFromString(ids[0]!), {} as MultiaddrConnection), true)
+})
+
+test('strangers may connect while an invite is live, a few at a time, and not for long', async () => {
+  const { gate, open, asks, time, connections, events } = setUp()
+  const close = gate.welcome()
+  const strangers = ids.filter(id => id !== self).slice(0, MAX_STRANGERS)
+  const opened = []
+  for (const stranger of strangers) {
+    assert.is(await asks(stranger), true)
+    opened.push(open(stranger))
+  }
+  assert.is(await asks(ids.at(-1)!), false)
+  connections.vouch(opened[0]!)
+  await time.run(STRANGER_TIMEOUT_MS)
+  assert.equal(opened.map(({ status }) => status), ['open', ...strangers.slice(1).map(() => 'aborted')])
+  assert.is(await asks(ids.at(-1)!), true)
+  await connections.dismiss(opened[0]!)
+  assert.is(connections.strangers, 0)
+  close()
+  close()
+  assert.is(await asks(strangers[0]!), false)
+  assert.is(open(strangers[0]!).status, 'aborted', 'and a handshake that ends after the invite did is cut')
+  assert.equal(events, [], 'strangers are no peers')
+  assert.is(time.pending, 0)
+})
+
+test('while this device joins it may dial strangers, and none may dial it', async () => {
+  const { gate, asks } = setUp()
+  const back = gate.venture()
+  assert.is(await gate.gater.denyDialPeer!(peerIdFromString(ids[0]!)), false)
+  assert.is(await asks(ids[0]!), false)
+  back()
+  assert.is(await gate.gater.denyDialPeer!(peerIdFromString(ids[0]!)), true)
+})
+
+test('removing a member cuts every connection of it', () => {
+  const { gate, open, connections, events } = setUp()
+  gate.setMembers(new Set([member, ids[5]!]))
+  const cut = [open(member), open(member, 'outbound')]
+  const kept = open(ids[5]!)
+  gate.setMembers(new Set([ids[5]!]))
+  connections.enforce()
+  assert.equal([...cut, kept].map(({ status }) => status), ['aborted', 'aborted', 'open'])
+  assert.equal(events, ['4 up', '5 up', '4 down'])
+})
+
+test('of two connections opened at once both sides prefer the one that the smaller id dialled', () => {
+  const { gate, open, connections, events } = setUp()
+  gate.setMembers(new Set([member, ids[1]!]))
+  const byMember = open(member, 'inbound')
+  assert.is(connections.preferred(member), byMember)
+  const bySelf = open(member, 'outbound')
+  assert.is(connections.preferred(member), bySelf, 'self is smaller')
+  open(ids[1]!, 'outbound')
+  const bySmaller = open(ids[1]!, 'inbound')
+  assert.is(connections.preferred(ids[1]!), bySmaller)
+  assert.equal(events, ['4 up', '1 up'], 'and nobody is disturbed')
+  bySelf.abort(new Error('test'))
+  assert.is(connections.preferred(member), byMember)
+  byMember.abort(new Error('test'))
+  assert.equal(events, ['4 up', '1 up', '4 down'])
+})
+
+test('a device that connects anew has lost what it had before', async () => {
+  const { gate, open, connections, events, time } = setUp()
+  gate.setMembers(new Set([member]))
+  const old = open(member, 'outbound')
+  await time.run(SIMULTANEOUS_MS)
+  const fresh = open(member, 'inbound')
+  assert.is(old.status, 'aborted')
+  assert.is(connections.preferred(member), fresh)
+  assert.equal(events, ['4 up', '4 down', '4 up'])
+})
+
+test(`a device has at most ${MAX_CONNECTIONS_PER_DEVICE} connections: the oldest gives way`, () => {
+  const { gate, open } = setUp()
+  gate.setMembers(new Set([member]))
+  const opened = Array.from({ length: MAX_CONNECTIONS_PER_DEVICE + 2 }, () => open(member))
+  assert.equal(opened.map(({ status }) => status), ['aborted', 'aborted', ...Array.from({ length: MAX_CONNECTIONS_PER_DEVICE }, () => 'open')])
+})
+
+test('silence is noticed, and when a device was last seen', async () => {
+  const { gate, open, connections, time } = setUp()
+  gate.setMembers(new Set([member]))
+  assert.is(connections.lastSeen(member), 0)
+  const connection = open(member)
+  await time.run(100)
+  assert.equal(connections.silentSince(time.now), [connection])
+  connections.heard(connection)
+  assert.equal(connections.silentSince(time.now), [])
+  const leftAt = time.now
+  connection.abort(new Error('test'))
+  await time.run(1000)
+  assert.is(connections.lastSeen(member), leftAt)
+})
+
+test.run()
