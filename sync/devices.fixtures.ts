@@ -1,11 +1,11 @@
 import { KinmeshError } from '../mesh/errors.ts'
 import { createIdentity } from '../mesh/identity.ts'
 import type { Logger } from '../mesh/log.ts'
-import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Mesh, WireTap } from '../mesh/types.ts'
+import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Mesh } from '../mesh/types.ts'
 import type { LocalSpace } from './space.ts'
 import { createMemoryStore } from './store-memory.ts'
 import type { Store } from './store.ts'
-import { openSync } from './sync.ts'
+import { type SyncOptions, openSync } from './sync.ts'
 import type { Sync } from './types.ts'
 
 type Streams = Pick<Mesh, 'handle' | 'open' | 'onPeer' | 'peers'>
@@ -156,28 +156,36 @@ class End implements Channel {
     this.#wake?.()
   }
 
+  #arrival(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
+  }
+
   async *#read(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const frame = this.#inbox.shift()
       if (frame) yield frame
       else if (this.#closed === 'ended') return
       else if (this.#closed === 'broken') throw new KinmeshError('ChannelClosed', 'broken')
-      else await new Promise<void>(resolve => (this.#wake = resolve))
+      else await this.#arrival()
     }
   }
 }
 
 export type TestDevice = { name: string; identity: Identity; store: Store; sync: Sync; personal: LocalSpace; card: DeviceCard; logged: string[]; stop(): Promise<void> }
 
+type DeviceOptions = { identity?: Identity; store?: Store } & Pick<SyncOptions, 'tap' | 'clock' | 'pace'>
+
 /** A device on a memory network; give it an identity and a store to start the same device again. */
-export async function startDevice(net: MemoryNet, name: string, options: { identity?: Identity; store?: Store; tap?: WireTap; clock?: () => number } = {}): Promise<TestDevice> {
+export async function startDevice(net: MemoryNet, name: string, options: DeviceOptions = {}): Promise<TestDevice> {
   const identity = options.identity ?? (await createIdentity())
   const store = options.store ?? createMemoryStore()
   const logged: string[] = []
   const note = (message: string, fields?: object) => void logged.push(`${message} ${JSON.stringify(fields ?? {})}`)
   const log: Logger = { debug: note, info: note, warn: note, error: note }
-  const { tap, clock } = options
-  const sync = await openSync({ identity, card: { name, place: 'test' }, store, mesh: net.node(identity.id), log, ...(tap ? { tap } : {}), ...(clock ? { clock } : {}) })
+  const { tap, clock, pace } = options
+  const sync = await openSync({ identity, card: { name, place: 'test' }, store, mesh: net.node(identity.id), log, ...(tap ? { tap } : {}), ...(clock ? { clock } : {}), ...(pace ? { pace } : {}) })
   const card: DeviceCard = { id: identity.id, publicKey: identity.signing.publicKey, encryptionKey: identity.encryption.publicKey, name, place: 'test' }
   const stop = async () => {
     net.remove(identity.id)
@@ -200,12 +208,18 @@ export function linkAll(net: MemoryNet, devices: readonly TestDevice[]): void {
   for (const [index, a] of devices.entries()) for (const b of devices.slice(index + 1)) net.link(a.identity.id, b.identity.id)
 }
 
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => {
+    setImmediate(resolve)
+  })
+}
+
 /** Resolves once `condition` holds; looks at every change of the devices and fails after `timeoutMs` saying what it waited for. */
 export async function until(what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> {
   const deadline = Date.now() + timeoutMs
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`)
-    await new Promise(resolve => setImmediate(resolve))
+    await nextTurn()
   }
 }
 
@@ -215,7 +229,7 @@ export function textsOf(device: TestDevice): string[] {
 
 /** Every device says so, and it is so. */
 export async function untilSynced(...devices: readonly TestDevice[]): Promise<void> {
-  const dump = () => devices.map(device => `\n${device.name}: ${device.personal.count} items, ${device.personal.digest().slice(0, 8)} ${JSON.stringify(device.sync.peers())}\n  ${device.logged.slice(-5).join('\n  ')}`).join('')
+  const dump = () => devices.map(device => `\n${device.name} ${[...device.personal.state.logs.values()].map(row => `${devices.find(each => each.identity.id === row.author)?.name}:${row.height}/${row.checkpoint}/${row.lowest}`).join(" ")}`+`\n${device.name}: ${device.personal.count} items, ${device.personal.digest().slice(0, 8)} ${JSON.stringify(device.sync.peers())}\n  ${device.logged.slice(-5).join('\n  ')}`).join('')
   try {
     await until('all devices are synced', () => devices.every(device => device.sync.peers().every(peer => !peer.connected || peer.synced)) && new Set(devices.map(device => device.personal.digest())).size === 1)
   } catch (error) {

@@ -2,7 +2,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
 import { type Entry, writeEntry } from './entry.ts'
-import { checkpointBytes, checkpointEntries, maxItemsPerEntry, targetUpdateBytes } from './limits.ts'
+import { checkpointBytes, maxItemsPerEntry, targetUpdateBytes } from './limits.ts'
 import { type Payload, encodePayload } from './payload.ts'
 import { release } from './receive.ts'
 import type { SlotValue } from './shard-doc.ts'
@@ -19,7 +19,10 @@ export type Write = { readonly id: string; readonly shard: number; readonly hlc?
   | { readonly kind: 'clear' }
 )
 
-type Waiting = { readonly write: Write; readonly resolve: (write: Write) => void; readonly reject: (error: unknown) => void }
+/** What a write became; nothing when something newer stood there already. */
+export type Written = { readonly hlc: number } | undefined
+
+type Waiting = { readonly write: Write; readonly resolve: (written: Written) => void; readonly reject: (error: unknown) => void }
 
 /** Writes one commit takes at most: about what a disk writes in the time of one fsync. */
 const maxWritesPerCommit = 4096
@@ -42,7 +45,7 @@ export class LogWriter {
   }
 
   /** Resolves when the write is on disk. @throws KinmeshError `StoreFailed` · `NoSpaceKey` */
-  write(write: Write): Promise<Write> {
+  write(write: Write): Promise<Written> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ write, resolve, reject })
       this.#running ??= this.#run()
@@ -68,10 +71,10 @@ export class LogWriter {
     while (this.#queue.length > 0) {
       const taken = this.#queue.splice(0, maxWritesPerCommit)
       try {
-        await this.#state.exclusive(() => this.#commit(taken.map(({ write }) => write)))
-        for (const { write, resolve } of taken) resolve(write)
+        const written = await this.#state.exclusive(() => this.#commit(taken.map(({ write }) => write)))
+        for (const { write, resolve } of taken) resolve(written.get(write))
         this.#written()
-        if (this.#checkpointDue()) await this.#state.exclusive(() => this.#checkpoint()).catch((error: unknown) => this.#checkpointFailed(error))
+        if (this.#checkpointDue()) await this.#tryCheckpoint()
       } catch (error) {
         for (const { reject } of taken) reject(error)
       }
@@ -80,22 +83,29 @@ export class LogWriter {
   }
 
   // What was written is written: a checkpoint that fails is tried again after the next write.
-  #checkpointFailed(error: unknown): void {
-    this.#state.context.log.error('could not sum up the own log', { error: String(error) })
+  async #tryCheckpoint(): Promise<void> {
+    try {
+      await this.#state.exclusive(() => this.#checkpoint())
+      this.#written()
+    } catch (error) {
+      this.#state.context.log.error('could not sum up the own log', { error: String(error) })
+    }
   }
 
-  async #commit(writes: readonly Write[]): Promise<void> {
+  async #commit(writes: readonly Write[]): Promise<Map<Write, Written>> {
+    const written = new Map<Write, Written>()
     let stage = new Stage(this.#state)
     for (const chunk of chunksOf(writes)) {
-      await this.#stageChunk(stage, chunk)
+      await this.#stageChunk(stage, chunk, written)
       if (!stage.full) continue
       await stage.commit()
       stage = new Stage(this.#state)
     }
     if (!stage.empty) await stage.commit()
+    return written
   }
 
-  async #stageChunk(stage: Stage, writes: readonly Write[]): Promise<void> {
+  async #stageChunk(stage: Stage, writes: readonly Write[], written: Map<Write, Written>): Promise<void> {
     const { self, context } = this.#state
     const shard = writes[0]?.shard ?? 0
     const doc = stage.doc(self, shard)
@@ -105,6 +115,7 @@ export class LogWriter {
       if (write.hlc !== undefined && newest >= write.hlc) continue
       if (write.kind === 'clear' && !doc.value(write.id)) continue
       const hlc = write.hlc ?? context.clock.next(newest)
+      written.set(write, { hlc })
       changes.set(write.id, write.kind === 'clear' ? null : write.kind === 'remove' ? { del: 1, hlc } : { ...write.fields, hlc })
     }
     if (changes.size === 0) return
@@ -134,7 +145,7 @@ export class LogWriter {
 
   #checkpointDue(): boolean {
     const log = this.#state.logRow(this.#state.self)
-    return log.height - log.checkpoint >= checkpointEntries || log.tailBytes >= checkpointBytes
+    return log.height - log.checkpoint >= this.#state.context.checkpointEvery || log.tailBytes >= checkpointBytes
   }
 
   async #checkpoint(): Promise<void> {

@@ -52,8 +52,8 @@ export class PeerHeights {
   }
 
   #of(device: DeviceId): Map<DeviceId, AckRow> {
-    let rows = this.#rows.get(device)
-    if (!rows) this.#rows.set(device, (rows = new Map()))
+    const rows = this.#rows.get(device) ?? new Map<DeviceId, AckRow>()
+    this.#rows.set(device, rows)
     return rows
   }
 }

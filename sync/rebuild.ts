@@ -6,7 +6,7 @@ import { baseClientId, rootOf, updateClientId } from './checkpoint.ts'
 import { readEntry } from './entry.ts'
 import { ShardDoc, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
-import { Stage } from './stage.ts'
+import { Stage, hexOf } from './stage.ts'
 import type { EntryRow } from './store.ts'
 
 /**
@@ -49,6 +49,16 @@ export async function rebuildLog(state: SpaceState, author: DeviceId, height = s
   return true
 }
 
+/** Replays every log and counts every shard anew; logs that are damaged themselves are dropped, to be fetched again. */
+export async function rebuildSpace(state: SpaceState): Promise<void> {
+  for (const author of [...state.logs.keys()]) {
+    if (!(await rebuildLog(state, author)) && author !== state.self) await dropLog(state, author)
+  }
+  const shards = state.view.recount(state.logs.keys())
+  await state.context.store.commit({ space: state.id, shards })
+  state.view.recounted(shards)
+}
+
 /** Forgets a log altogether, so that the next HAVE fetches it anew. Own versions must have been put aside by then. */
 export async function dropLog(state: SpaceState, author: DeviceId): Promise<void> {
   const stage = new Stage(state)
@@ -67,7 +77,9 @@ function replay(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, au
   docs.set(payload.shard, doc)
   const { sets, clears } = doc.inspect(payload.update, updateClientId(state, deviceIdOf(entry.author), payload.boot))
   doc.apply(payload.update)
-  for (const slot of sets) stage.setVersion(author, payload.shard, row.seq, slot)
+  const ref = hexOf(row.hash)
+  const held = state.context.store.held(state.id).some(each => each.ref === ref) ? ref : null
+  for (const slot of sets) stage.setVersion(author, payload.shard, row.seq, slot, held)
   for (const id of clears) stage.view.clear(id, author)
 }
 

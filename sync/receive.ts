@@ -43,13 +43,17 @@ function isHeld(state: SpaceState, entry: Entry): boolean {
   const author = deviceIdOf(entry.author)
   const { height, lowest } = state.logRow(author)
   if (entry.seq < lowest) return true
-  return entry.seq <= height && !isOther(state, author, entry)
+  return entry.seq <= height && !isOther(storedHash(state, author, entry.seq), entry)
+}
+
+function storedHash(state: SpaceState, author: DeviceId, seq: number): Uint8Array | undefined {
+  const [row] = state.context.store.entries(state.id, author, seq, 1)
+  return row?.seq === seq ? row.hash : undefined
 }
 
 /** True when we hold a different entry at the same place of the same log. */
-function isOther(state: SpaceState, author: DeviceId, entry: Entry): boolean {
-  const [held] = state.context.store.entries(state.id, author, entry.seq, 1)
-  return held?.seq === entry.seq && !equals(held.hash, entry.hash)
+function isOther(held: Uint8Array | undefined, entry: Entry): boolean {
+  return held !== undefined && !equals(held, entry.hash)
 }
 
 class Reception {
@@ -162,7 +166,7 @@ function checkMembership(state: SpaceState, author: DeviceId, seq: number): void
 function checkLink(state: SpaceState, stage: Stage, author: DeviceId, entry: Entry): boolean {
   const log = stage.log(author)
   if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
-  const forked = entry.seq <= log.height ? isOther(state, author, entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
+  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? storedHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
   if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
   if (forked) {
     stage.setLog({ ...log, frozen: true })

@@ -67,6 +67,7 @@ export class Sessions {
       session.of(space)?.membershipChanged()
     }
     await Promise.all(this.all().filter(({ peer }) => !this.#host.isMember(peer)).map(session => session.bye('Removed')))
+    for (const { id, connected } of this.#mesh.peers()) if (connected) this.#open(id)
   }
 
   poke(): void {

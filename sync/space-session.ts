@@ -5,7 +5,7 @@ import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Frame, LogHeight } from './frames.ts'
-import { checkpointEntries, digestQuietMs, haveIntervalMs, maxEntryBytes, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
+import { digestQuietMs, haveIntervalMs, maxEntryBytes, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
 import type { PeerHeights } from './peer-heights.ts'
 import { type Refusal, passingRefusals } from './receive.ts'
 import { SnapshotFetch, offerSnapshot, sendBase } from './snapshot-transfer.ts'
@@ -193,7 +193,7 @@ export class SpaceSession {
     const log = this.#space.state.logRow(device)
     if (from > log.height || from < 1) return
     const pruned = from < log.lowest
-    const longWay = log.checkpoint - from >= checkpointEntries / 2
+    const longWay = log.checkpoint - from >= this.#space.state.context.checkpointEvery / 2
     if (pruned || longWay) return this.#host.spawn(() => offerSnapshot(this.#space.state, device, this.#host.index, frame => this.#host.send(frame)))
     this.#serve(device, { next: from, credit })
   }
@@ -206,13 +206,7 @@ export class SpaceSession {
       return
     }
     this.#serving.set(author, serving)
-    this.#host.spawn(async () => {
-      try {
-        await this.#run(author, serving)
-      } finally {
-        this.#serving.delete(author)
-      }
-    })
+    this.#host.spawn(() => this.#run(author, serving))
   }
 
   async #run(author: DeviceId, serving: Serving): Promise<void> {
@@ -228,13 +222,15 @@ export class SpaceSession {
       }
       if (entries.length === 0) {
         this.#level.add(author)
-        return
+        break
       }
       serving.next += entries.length
       serving.credit -= entries.length
       this.#sent.set(author, serving.next - 1)
       await this.#host.send({ type: 'entry', space: this.#host.index, entries })
     }
+    // In the same turn as the last look at the log: an entry that is appended from now on starts a new run.
+    this.#serving.delete(author)
   }
 
   async #onEntries(entries: readonly Uint8Array[]): Promise<void> {
@@ -317,7 +313,7 @@ export class SpaceSession {
     try {
       if (!(await step())) return
     } catch (error) {
-      if (!isKinmeshError(error) || error.code === 'StoreFailed') throw error
+      if (!isKinmeshError(error) || isKinmeshError(error, 'StoreFailed', 'ChannelClosed')) throw error
       this.#giveUp(author)
       this.#blocked.set(author, this.#space.state.logRow(author).height + 1)
       if (!isPassing(error)) this.#host.refused({ author, seq: 0, error })

@@ -19,6 +19,8 @@ export type DeviceContext = {
   /** Drawn at each start: the Yjs clientID of what this run writes follows from it. */
   readonly boot: number
   readonly now: () => number
+  /** Entries between checkpoints. */
+  readonly checkpointEvery: number
   readonly log: Logger
   readonly tap: WireTap | undefined
 }

@@ -43,13 +43,11 @@ export class LocalSpace implements Space {
   }
 
   async put(value: ItemValue, id?: string): Promise<Item> {
-    return this.#shown(await this.#writer.write(this.#write(value, id)))
+    return this.#put(this.#write(value, id))
   }
 
   async putMany(values: readonly ItemValue[]): Promise<Item[]> {
-    const writes = values.map(value => this.#write(value))
-    const written = await Promise.all(writes.map(write => this.#writer.write(write)))
-    return written.map(write => this.#shown(write))
+    return Promise.all(values.map(value => this.#write(value)).map(write => this.#put(write)))
   }
 
   async remove(id: string): Promise<void> {
@@ -115,7 +113,7 @@ export class LocalSpace implements Space {
     return this.#writer.flush()
   }
 
-  #write(value: ItemValue, id?: string): Write {
+  #write(value: ItemValue, id?: string): Write & { kind: 'set' } {
     const shard = id === undefined ? this.#nextShard() : shardOfId(id)
     if (shard === undefined) throw noSuchItem(id ?? '')
     if ('hlc' in value || 'del' in value) throw new KinmeshError('BadValue', 'the fields "hlc" and "del" of an item belong to sync: use other names')
@@ -135,10 +133,12 @@ export class LocalSpace implements Space {
     return shard
   }
 
-  #shown({ id }: Write): Item {
-    const item = this.get(id)
-    if (!item) throw new Error(`item ${id} was written and does not show`)
-    return item
+  async #put(write: Write & { kind: 'set' }): Promise<Item> {
+    const written = await this.#writer.write(write)
+    if (!written) throw new Error(`item ${write.id} was not written`)
+    const { id, fields } = write
+    const others = (this.get(id)?.others ?? []).filter(other => other.device !== this.state.self)
+    return { id, value: fields, hlc: written.hlc, device: this.state.self, others }
   }
 
   #clearOwn(id: string): void {

@@ -44,6 +44,11 @@ export class Stage {
     return this.#entries.length === 0 && this.#logs.size === 0
   }
 
+  /** The hash of an entry that is on its way to the disk. */
+  hashOf(author: DeviceId, seq: number): Uint8Array | undefined {
+    return this.#entries.find(entry => entry.author === author && entry.seq === seq)?.hash
+  }
+
   append(author: DeviceId, entry: Entry, shard: number): void {
     const log = this.log(author)
     this.#entries.push({ author, seq: entry.seq, shard, hash: entry.hash, bytes: entry.bytes })
@@ -65,7 +70,7 @@ export class Stage {
     const merged: Record<string, unknown> = { ...this.#rest }
     for (const [key, value] of Object.entries(more)) {
       const present = merged[key]
-      merged[key] = Array.isArray(present) && Array.isArray(value) ? [...present, ...value] : value
+      merged[key] = Array.isArray(present) && Array.isArray(value) ? [...(present as unknown[]), ...(value as unknown[])] : value
     }
     this.#rest = merged
   }

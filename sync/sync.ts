@@ -7,16 +7,16 @@ import type { DeviceCard, DeviceId, Identity, Mesh, WireTap } from '../mesh/type
 import { HybridClock } from './hlc.ts'
 import { carryOver, isRecovering, recovered, setAside } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
-import { haveIntervalMs, preImageMs } from './limits.ts'
+import { checkpointEntries, haveIntervalMs, preImageMs } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
-import { dropLog, rebuildLog } from './rebuild.ts'
+import { dropLog, rebuildLog, rebuildSpace } from './rebuild.ts'
 import { release } from './receive.ts'
 import { Sessions } from './sessions.ts'
 import { LocalSpace } from './space.ts'
 import type { SpaceSessionHost } from './space-session.ts'
 import { type DeviceContext, SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
-import type { FaultRow, Store } from './store.ts'
+import type { Store } from './store.ts'
 import type { Fault, HeldDeletion, MemberStatus, PeerSync, Space, SpaceName, Sync } from './types.ts'
 
 export type SyncOptions = {
@@ -30,6 +30,8 @@ export type SyncOptions = {
   readonly tap?: WireTap
   /** Unix ms. */
   readonly clock?: () => number
+  /** For simulations, which cannot wait: entries between checkpoints, and ms between rounds of housekeeping. */
+  readonly pace?: { readonly checkpointEvery: number; readonly housekeepingMs: number }
 }
 
 /** Opens the spaces of a device, making them on the first run, and starts talking to its mesh. @throws KinmeshError of the store */
@@ -41,6 +43,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     log,
     tap: options.tap,
     now: clock,
+    checkpointEvery: options.pace?.checkpointEvery ?? checkpointEntries,
     clock: new HybridClock(clock, Number(store.meta('hlc') ?? 0)),
     boot: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   }
@@ -49,7 +52,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     await storeSpace(store, name, await MembershipLog.create(identity, card, clock()))
   }
   const service = new SyncService(context)
-  await service.open(options.mesh)
+  await service.open(options.mesh, options.pace?.housekeepingMs ?? haveIntervalMs)
   return service
 }
 
@@ -77,7 +80,7 @@ class SyncService implements Sync {
     this.#context = context
   }
 
-  async open(mesh: SyncOptions['mesh']): Promise<void> {
+  async open(mesh: SyncOptions['mesh'], housekeepingMs: number): Promise<void> {
     const { store } = this.#context
     for (const { id, name } of store.spaces()) {
       if (name !== null) await this.#openSpace(name, await MembershipLog.load(store.statements(id)))
@@ -86,7 +89,7 @@ class SyncService implements Sync {
     this.#mesh = mesh
     if (!mesh) return
     this.#startSessions(mesh)
-    this.#tick = setInterval(() => this.#background('housekeeping', () => this.#keepHouse()), haveIntervalMs)
+    this.#tick = setInterval(() => this.#background('housekeeping', () => this.#keepHouse()), housekeepingMs)
   }
 
   space(name: string): LocalSpace {
@@ -301,11 +304,7 @@ class SyncService implements Sync {
     this.#rebuiltAt = this.#context.now()
     await this.#fault(space, 'Diverged', null, 'two devices hold the same entries and show different memories: the view is built anew from the logs')
     const { state } = space
-    await state.exclusive(async () => {
-      for (const author of [...state.logs.keys()]) {
-        if (!(await rebuildLog(state, author)) && author !== this.#self) await dropLog(state, author)
-      }
-    })
+    await state.exclusive(() => rebuildSpace(state))
     space.viewChanged(new Set([...state.logs.keys()]))
     this.#sessions?.poke()
   }

@@ -18,7 +18,7 @@ export class View {
   constructor(store: Store, space: string) {
     this.#store = store
     this.#space = space
-    this.#shards = new Map(store.shards(space).map(row => [row.shard, { sum: BigInt(`0x${row.sum}`), live: row.live, slots: row.slots }]))
+    this.#shards = new Map(store.shards(space).map(toShardState))
     this.#rev = store.rev(space)
   }
 
@@ -63,6 +63,21 @@ export class View {
     const shown = this.#store.changes(this.#space, rev, limit).map(row => ({ id: row.id, rev: row.rev, item: this.#item(row) }))
     const gone = this.#store.gone(this.#space, rev, limit).map(row => ({ ...row, item: null }))
     return [...shown, ...gone].sort((a, b) => a.rev - b.rev).slice(0, limit)
+  }
+
+  /** Counts every shard anew from the versions, for when the running sums cannot be trusted. */
+  recount(authors: Iterable<DeviceId>): ShardRow[] {
+    const byId = new Map<string, VersionRow[]>()
+    for (const author of authors) for (const row of this.#store.logVersions(this.#space, author)) byId.set(row.id, [...(byId.get(row.id) ?? []), row])
+    const shards = new Map([...this.#shards.keys()].map(shard => [shard, emptyShard]))
+    for (const rows of byId.values()) countItem(shards, emptyShard, [], rows)
+    return [...shards].map(toShardRow)
+  }
+
+  /** Takes over what `recount` found, once it is on disk. */
+  recounted(rows: readonly ShardRow[]): void {
+    this.#shards = new Map(rows.map(toShardState))
+    this.#digest = undefined
   }
 
   /** Starts a set of changes; nothing shows before `applied`. */
@@ -133,10 +148,10 @@ export class ViewBatch {
       for (const row of rows) changes.versions.push({ ...row, shown: row === shown, rev: row === shown ? rev : 0 })
       for (const row of before) if (!after.has(row.author)) changes.dropVersions.push({ id, author: row.author })
       if (wasShown && !shown) changes.gone.push({ id, rev })
-      this.#count(before, rows, wasShown, shown)
+      const shard = rows[0]?.shard ?? before[0]?.shard
+      if (shard !== undefined) countItem(this.shards, this.#shardBefore(shard), before, rows)
     }
-    const shards = [...this.shards].map(([shard, { sum, live, slots }]): ShardRow => ({ shard, sum: digestToHex(sum), live, slots }))
-    return { ...changes, shards }
+    return { ...changes, shards: [...this.shards].map(toShardRow) }
   }
 
   #touch(id: string): Map<DeviceId, Stored> {
@@ -147,19 +162,30 @@ export class ViewBatch {
     }
     return touched.after
   }
+}
 
-  // The digest speaks of what the logs say, whether or not a large deletion is held back here.
-  #count(before: readonly Stored[], after: readonly Stored[], wasShown: Stored | undefined, shown: Stored | undefined): void {
-    const shard = (before[0] ?? after[0])?.shard
-    if (shard === undefined) return
-    let { sum, live, slots } = this.shards.get(shard) ?? this.#shardBefore(shard)
-    const [loser, winner] = [highest(before), highest(after)]
-    if (loser) sum = subtractHash(sum, versionHash(loser.id, loser.hlc, loser.author, loser.body))
-    if (winner) sum = addHash(sum, versionHash(winner.id, winner.hlc, winner.author, winner.body))
-    live += Number(shown?.body != null) - Number(wasShown?.body != null)
-    slots += after.length - before.length
-    this.shards.set(shard, { sum, live, slots })
-  }
+/**
+ * Moves the sums of an item's shard from how the item was to how it is. The digest speaks of what the logs say, whether or not a
+ * large deletion is held back here.
+ */
+function countItem(shards: Map<number, ShardState>, start: ShardState, before: readonly Stored[], after: readonly Stored[]): void {
+  const shard = (before[0] ?? after[0])?.shard
+  if (shard === undefined) return
+  let { sum, live, slots } = shards.get(shard) ?? start
+  const [loser, winner] = [highest(before), highest(after)]
+  if (loser) sum = subtractHash(sum, versionHash(loser.id, loser.hlc, loser.author, loser.body))
+  if (winner) sum = addHash(sum, versionHash(winner.id, winner.hlc, winner.author, winner.body))
+  live += Number(shownOf(after)?.body != null) - Number(shownOf(before)?.body != null)
+  slots += after.length - before.length
+  shards.set(shard, { sum, live, slots })
+}
+
+function toShardRow([shard, { sum, live, slots }]: readonly [number, ShardState]): ShardRow {
+  return { shard, sum: digestToHex(sum), live, slots }
+}
+
+function toShardState({ shard, sum, live, slots }: ShardRow): [number, ShardState] {
+  return [shard, { sum: BigInt(`0x${sum}`), live, slots }]
 }
 
 /** The version that wins: the highest clock, then the greater device id. */
