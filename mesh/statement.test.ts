@@ -1,0 +1,39 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { toString } from 'uint8arrays/to-string'
+import { MembershipLog } from './membership.ts'
+import { StatementWriter } from './membership.fixtures.ts'
+import { epochOf, parseStatement, verifyStatement } from './statement.ts'
+
+test('the bytes of version 1 do not change', async () => {
+  // Written by the first version: devices out there hold such bytes, and their hashes name spaces and epochs.
+  const write = new StatementWriter()
+  const create = await write.begin('laptop')
+  const add = await write.add('laptop', 'mini', [create])
+  const rekey = await write.rekey('mini', ['laptop', 'mini'], [add])
+  const remove = await write.remove('laptop', 'mini', [add], 7)
+  assert.equal([create, add, rekey, remove].map(({ hash }) => hash), [
+    '51ff9b3ca2b49ceec07696e71fb16c030bdd4f2cc39e81065f0bfb5013291a21',
+    'e210d31701c5cc42de21a54ae82339bd9788adf1ce22e9a9b751872089487b22',
+    '21f822b4efefa240b28af691d7d731fdc4bfee1a977851f7755623643a21a0da',
+    'ad9c972ef19512b1aad9c095dadc985a6dcafebe630ec0dab1eee350ce6dab7b'
+  ])
+})
+
+test('parsing gives back what was written', async () => {
+  const write = new StatementWriter()
+  const create = await write.begin('laptop')
+  for (const statement of [create, await write.add('laptop', 'mini', [create], 'writer'), await write.remove('laptop', 'mini', [create], 7), await write.rekey('laptop', ['mini'], [create])]) {
+    assert.equal(parseStatement(statement.bytes), statement)
+    assert.ok(await verifyStatement(statement))
+    assert.is(statement.hash.slice(0, 32), epochOf(statement))
+  }
+})
+
+test('a space is named by its create statement', async () => {
+  const create = await new StatementWriter().begin('laptop')
+  const log = await MembershipLog.load([create.bytes])
+  assert.is(toString(log.space, 'base16'), create.hash)
+})
+
+test.run()
