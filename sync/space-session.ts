@@ -1,14 +1,15 @@
 import { equals } from 'uint8arrays/equals'
-import { encodeCbor } from '../mesh/codec.ts'
+import { encodeCbor, malformed } from '../mesh/codec.ts'
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Frame, LogHeight } from './frames.ts'
-import { digestQuietMs, haveIntervalMs, maxEntryBytes, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
+import { digestQuietMs, haveIntervalMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
+import { LogSender } from './log-sender.ts'
 import type { PeerHeights } from './peer-heights.ts'
 import { type Refusal, passingRefusals } from './receive.ts'
-import { SnapshotFetch, offerSnapshot, sendBase } from './snapshot-transfer.ts'
+import { SnapshotFetch, sendBase } from './snapshot-transfer.ts'
 import type { LocalSpace } from './space.ts'
 import { hexOf } from './stage.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -38,7 +39,6 @@ export type SpaceSessionHost = {
   changed(): void
 }
 
-type Serving = { next: number; credit: number }
 /** Entries of a log that the peer still owes us, and when the last of them came (or the WANT went). */
 type Asked = { left: number; progressAt: number }
 
@@ -46,12 +46,8 @@ type Asked = { left: number; progressAt: number }
 export class SpaceSession {
   readonly #space: LocalSpace
   readonly #host: SpaceSessionHost
-  /** Up to where we sent the peer each log. A log is pushed only from here on; what lies before, the peer asks for. */
-  readonly #sent = new Map<DeviceId, number>()
-  /** Logs of which the peer has everything that we have: new entries are pushed without being asked. */
-  readonly #level = new Set<DeviceId>()
+  readonly #sender: LogSender
   readonly #asked = new Map<DeviceId, Asked>()
-  readonly #serving = new Map<DeviceId, Serving>()
   readonly #fetches = new Map<DeviceId, SnapshotFetch>()
   readonly #blocked = new Map<DeviceId, number>()
   readonly #unackedAuthors = new Set<DeviceId>()
@@ -68,6 +64,7 @@ export class SpaceSession {
   constructor(space: LocalSpace, host: SpaceSessionHost) {
     this.#space = space
     this.#host = host
+    this.#sender = new LogSender(space, host)
     const { now } = space.state.context
     this.#unaskedEntries = new TokenBucket(unaskedEntriesPerSecond, unaskedEntriesBurst, now)
     this.#unaskedBytes = new TokenBucket(unaskedBytesPerSecond, unaskedBytesPerSecond, now)
@@ -80,6 +77,7 @@ export class SpaceSession {
 
   stop(): void {
     this.#stopped = true
+    this.#sender.stop()
     for (const author of [...this.#asked.keys()]) this.#giveUp(author)
     for (const timer of this.#timers) clearTimeout(timer)
     clearTimeout(this.#digestTimer)
@@ -107,8 +105,7 @@ export class SpaceSession {
   /** Own and received entries went to disk: push our own, tell of the others. */
   appended(authors: ReadonlySet<DeviceId>): void {
     for (const author of authors) {
-      if (author === this.#space.state.self && this.#level.has(author)) this.#serve(author, { next: (this.#sent.get(author) ?? 0) + 1, credit: Number.MAX_SAFE_INTEGER })
-      else this.#unackedAuthors.add(author)
+      if (author !== this.#space.state.self || !this.#sender.push(author)) this.#unackedAuthors.add(author)
     }
     this.#scheduleAck()
     this.#scheduleDigest()
@@ -129,7 +126,7 @@ export class SpaceSession {
         for (const { author, height } of frame.heights) this.#onHeight(deviceIdOf(author), height)
         return
       case 'want':
-        return this.#onWant(frame)
+        return this.#sender.wanted(frame)
       case 'entry':
         return this.#onEntries(frame.entries)
       case 'snapshot':
@@ -144,6 +141,9 @@ export class SpaceSession {
         this.#peerDigest = { heads: frame.heads, digest: frame.digest }
         if (frame.heads === this.#heads() && frame.digest !== this.#space.digest()) this.#host.diverged()
         this.#host.changed()
+        return
+      default:
+        throw malformed('frame', `${frame.type} does not belong here`)
     }
   }
 
@@ -154,18 +154,11 @@ export class SpaceSession {
       listed.add(device)
       const ours = this.#space.state.logRow(device)
       if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#host.forked()
-      this.#place(device, height, ours.height)
+      this.#sender.place(device, height, ours.height)
       this.#onHeight(device, height)
     }
-    for (const { author, height } of this.#space.state.logs.values()) if (!listed.has(author)) this.#place(author, 0, height)
+    for (const { author, height } of this.#space.state.logs.values()) if (!listed.has(author)) this.#sender.place(author, 0, height)
     this.#scheduleDigest()
-  }
-
-  #place(author: DeviceId, peerHeight: number, height: number): void {
-    if (this.#serving.has(author)) return // a HAVE that crossed what is on its way says less than we know
-    this.#sent.set(author, peerHeight)
-    if (peerHeight >= height) this.#level.add(author)
-    else this.#level.delete(author)
   }
 
   #onHeight(author: DeviceId, height: number): void {
@@ -186,51 +179,6 @@ export class SpaceSession {
     this.#asked.set(author, { left: credit, progressAt: this.#space.state.context.now() })
     this.#askedEntries += credit
     this.#host.spawn(() => this.#host.send({ type: 'want', space: this.#host.index, author: publicKeyOf(author), from: height + 1, credit }))
-  }
-
-  #onWant({ author, from, credit }: Frame & { type: 'want' }): void {
-    const device = deviceIdOf(author)
-    const log = this.#space.state.logRow(device)
-    if (from > log.height || from < 1) return
-    const pruned = from < log.lowest
-    const longWay = log.checkpoint - from >= this.#space.state.context.checkpointEvery / 2
-    if (pruned || longWay) return this.#host.spawn(() => offerSnapshot(this.#space.state, device, this.#host.index, frame => this.#host.send(frame)))
-    this.#serve(device, { next: from, credit })
-  }
-
-  /** Sends a log from `next` on until the credit is spent or the end is reached; one run per log. */
-  #serve(author: DeviceId, serving: Serving): void {
-    const running = this.#serving.get(author)
-    if (running) {
-      Object.assign(running, { next: Math.max(running.next, serving.next), credit: serving.credit })
-      return
-    }
-    this.#serving.set(author, serving)
-    this.#host.spawn(() => this.#run(author, serving))
-  }
-
-  async #run(author: DeviceId, serving: Serving): Promise<void> {
-    const { state } = this.#space
-    while (serving.credit > 0 && !this.#stopped) {
-      const rows = state.context.store.entries(state.id, author, serving.next, Math.min(serving.credit, entriesPerFrame))
-      const entries: Uint8Array[] = []
-      let size = 0
-      for (const { bytes } of rows) {
-        if (entries.length > 0 && size + bytes.length > maxEntryBytes) break
-        entries.push(bytes)
-        size += bytes.length
-      }
-      if (entries.length === 0) {
-        this.#level.add(author)
-        break
-      }
-      serving.next += entries.length
-      serving.credit -= entries.length
-      this.#sent.set(author, serving.next - 1)
-      await this.#host.send({ type: 'entry', space: this.#host.index, entries })
-    }
-    // In the same turn as the last look at the log: an entry that is appended from now on starts a new run.
-    this.#serving.delete(author)
   }
 
   async #onEntries(entries: readonly Uint8Array[]): Promise<void> {
@@ -261,7 +209,7 @@ export class SpaceSession {
       counts.set(author, (counts.get(author) ?? 0) + 1)
       // An entry that reached us from this peer is one that it holds.
       if (seq > this.#host.heights.height(this.#host.peer, author)) this.#host.heights.note(this.#host.peer, author, seq)
-      if (seq > (this.#sent.get(author) ?? 0)) this.#sent.set(author, seq)
+      this.#sender.peerHas(author, seq)
     }
     for (const [author, count] of counts) {
       const asked = this.#asked.get(author)
@@ -374,9 +322,6 @@ export class SpaceSession {
     this.#timers.add(timer)
   }
 }
-
-/** Entries one frame carries at most; its size ends it earlier when they are large. */
-const entriesPerFrame = 128
 
 function isPassing(error: KinmeshError): boolean {
   return (passingRefusals as readonly string[]).includes(error.code)

@@ -1,0 +1,107 @@
+import { deviceIdOf } from '../mesh/identity.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import type { Frame } from './frames.ts'
+import { maxEntryBytes } from './limits.ts'
+import { offerSnapshot } from './snapshot-transfer.ts'
+import type { LocalSpace } from './space.ts'
+
+/** Entries one frame carries at most; its size ends it earlier when they are large. */
+const entriesPerFrame = 128
+
+type Run = { next: number; credit: number }
+type Wire = {
+  readonly index: number
+  send(frame: Frame): Promise<void>
+  spawn(work: () => Promise<void>): void
+}
+
+/** The sending half of a session: gives the peer the entries that it asked for, and pushes new ones of our own. */
+export class LogSender {
+  readonly #space: LocalSpace
+  readonly #wire: Wire
+  /** Up to where the peer was sent each log, or said that it has it. */
+  readonly #sent = new Map<DeviceId, number>()
+  /** Logs of which the peer has, or is on the way to have, all that we have: new entries are pushed without being asked. */
+  readonly #level = new Set<DeviceId>()
+  readonly #runs = new Map<DeviceId, Run>()
+  #stopped = false
+
+  constructor(space: LocalSpace, wire: Wire) {
+    this.#space = space
+    this.#wire = wire
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** A HAVE came: the peer's height, and ours. */
+  place(author: DeviceId, peerHeight: number, height: number): void {
+    if (this.#runs.has(author)) return // a HAVE that crossed what is on its way says less than we know
+    this.#sent.set(author, peerHeight)
+    if (peerHeight >= height) this.#level.add(author)
+    else this.#level.delete(author)
+  }
+
+  /** The peer has this entry: it sent it. */
+  peerHas(author: DeviceId, seq: number): void {
+    if (seq > (this.#sent.get(author) ?? 0)) this.#sent.set(author, seq)
+  }
+
+  /** Own entries went to disk. Returns false when the peer is behind: then it is told, and asks. */
+  push(author: DeviceId): boolean {
+    if (!this.#level.has(author)) return false
+    this.#start(author, { next: (this.#sent.get(author) ?? 0) + 1, credit: Number.MAX_SAFE_INTEGER })
+    return true
+  }
+
+  /** Answers a WANT: with entries, or with an offer of the snapshot when that is the shorter way or the only one. */
+  wanted({ author, from, credit }: Frame & { type: 'want' }): void {
+    const device = deviceIdOf(author)
+    const { state } = this.#space
+    const log = state.logRow(device)
+    if (from > log.height || from < 1) return
+    const longWay = log.checkpoint - from >= state.context.checkpointEvery / 2
+    if (from < log.lowest || longWay) return this.#wire.spawn(() => offerSnapshot(state, device, this.#wire.index, frame => this.#wire.send(frame)))
+    this.#start(device, { next: from, credit })
+  }
+
+  /** One run per log; a second call moves the run that is under way. */
+  #start(author: DeviceId, run: Run): void {
+    const underWay = this.#runs.get(author)
+    if (underWay) {
+      Object.assign(underWay, { next: Math.max(underWay.next, run.next), credit: run.credit })
+      return
+    }
+    this.#runs.set(author, run)
+    this.#wire.spawn(() => this.#run(author, run))
+  }
+
+  async #run(author: DeviceId, run: Run): Promise<void> {
+    while (run.credit > 0 && !this.#stopped) {
+      const entries = this.#nextEntries(author, run)
+      if (entries.length === 0) {
+        this.#level.add(author)
+        break
+      }
+      run.next += entries.length
+      run.credit -= entries.length
+      this.#sent.set(author, run.next - 1)
+      await this.#wire.send({ type: 'entry', space: this.#wire.index, entries })
+    }
+    // In the same turn as the last look at the log: an entry that is appended from now on starts a new run.
+    this.#runs.delete(author)
+  }
+
+  #nextEntries(author: DeviceId, { next, credit }: Run): Uint8Array[] {
+    const { context, id } = this.#space.state
+    const entries: Uint8Array[] = []
+    let size = 0
+    for (const { bytes } of context.store.entries(id, author, next, Math.min(credit, entriesPerFrame))) {
+      if (entries.length > 0 && size + bytes.length > maxEntryBytes) break
+      entries.push(bytes)
+      size += bytes.length
+    }
+    return entries
+  }
+}

@@ -1,0 +1,72 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { inactiveMs } from './limits.ts'
+import { PeerHeights } from './peer-heights.ts'
+import { createMemoryStore } from './store-memory.ts'
+
+const never = () => 0
+const start = 100 * inactiveMs
+
+test('heights are kept per device and author; the last word counts, a lower one too', () => {
+  const heights = new PeerHeights(createMemoryStore(), 's', () => start)
+  assert.is(heights.height('phone', 'laptop'), 0)
+  heights.note('phone', 'laptop', 7)
+  heights.note('phone', 'mini', 3)
+  heights.note('tablet', 'laptop', 9)
+  assert.equal([heights.height('phone', 'laptop'), heights.height('phone', 'mini'), heights.height('tablet', 'mini')], [7, 3, 0])
+  assert.equal([heights.highest('laptop'), heights.highest('mini'), heights.highest('phone')], [9, 3, 0])
+  heights.note('tablet', 'laptop', 2)
+  assert.is(heights.highest('laptop'), 7)
+})
+
+test('the lowest height is what every device holds: 0 while one never spoke of the log', () => {
+  const heights = new PeerHeights(createMemoryStore(), 's', () => start)
+  heights.note('phone', 'laptop', 7)
+  heights.note('tablet', 'laptop', 9)
+  const lowest = (...devices: string[]) => heights.lowest('laptop', devices, () => start)
+  assert.equal([lowest('phone', 'tablet'), lowest('tablet'), lowest('phone', 'mini')], [7, 9, 0])
+  assert.is(lowest(), Number.MAX_SAFE_INTEGER)
+})
+
+test('a device that was away for too long does not count, until it speaks again; a newcomer has its time', () => {
+  let now = start
+  const heights = new PeerHeights(createMemoryStore(), 's', () => now)
+  heights.note('phone', 'laptop', 1)
+  heights.note('tablet', 'laptop', 9)
+  now += inactiveMs
+  heights.note('tablet', 'mini', 4)
+  assert.is(heights.lowest('laptop', ['phone', 'tablet'], never), 1)
+  now += 1
+  assert.is(heights.lowest('laptop', ['phone', 'tablet'], never), 9)
+  assert.is(heights.lowest('laptop', ['phone', 'tablet', 'mini'], device => (device === 'mini' ? now - 5 : 0)), 0)
+  heights.note('phone', 'laptop', 2)
+  assert.is(heights.lowest('laptop', ['phone', 'tablet'], never), 2)
+})
+
+test('what was saved outlives a restart, with the time of the word; spaces are apart', async () => {
+  const store = createMemoryStore()
+  let now = start
+  const heights = new PeerHeights(store, 's', () => now)
+  heights.note('phone', 'laptop', 1)
+  heights.note('phone', 'laptop', 5)
+  await heights.save()
+  assert.equal(store.acks('s'), [{ device: 'phone', author: 'laptop', height: 5, at: start }])
+  now += inactiveMs + 1
+  const again = new PeerHeights(store, 's', () => now)
+  assert.is(again.height('phone', 'laptop'), 5)
+  assert.is(again.lowest('laptop', ['phone'], never), Number.MAX_SAFE_INTEGER)
+  assert.is(new PeerHeights(store, 't', () => now).height('phone', 'laptop'), 0)
+})
+
+test('nothing new costs no write', async () => {
+  let commits = 0
+  const memory = createMemoryStore()
+  const heights = new PeerHeights({ ...memory, commit: batch => (commits++, memory.commit(batch)) }, 's', () => start)
+  await heights.save()
+  heights.note('phone', 'laptop', 1)
+  await heights.save()
+  await heights.save()
+  assert.is(commits, 1)
+})
+
+test.run()
