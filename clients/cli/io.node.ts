@@ -27,6 +27,8 @@ export type Io = {
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+/** How long a command may take to stop, in ms: more than mesh/ and sync/ give themselves. */
+const stopMs = 10_000
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const levelStyles: Record<LogLevel, Style> = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red' }
 
@@ -36,6 +38,8 @@ export function createIo({ json, level }: { json: boolean; level: LogLevel }): I
     // A second Ctrl-C means now.
     if (abort.signal.aborted) process.exit(1)
     abort.abort(new KinmeshError('Interrupted', 'interrupted'))
+    // Whatever hangs must not outlive the wish to stop: what was acknowledged is on disk anyway.
+    setTimeout(() => process.exit(1), stopMs).unref()
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
