@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isKinmeshError } from '../mesh/errors.ts'
 import { MemoryNet, type TestDevice, linkAll, startDevice, untilSynced } from './devices.fixtures.ts'
 import { rebuildSpace } from './rebuild.ts'
 
@@ -22,6 +23,7 @@ class Schedule {
   /** Every acknowledged write: id → texts that some device was told are on disk. */
   readonly #acknowledged = new Map<string, Set<string>>()
   readonly #removed = new Set<string>()
+  readonly #restarting = new Set<string>()
 
   constructor(seed: number) {
     this.#random = mulberry32(seed)
@@ -60,29 +62,32 @@ class Schedule {
   }
 
   async #put(device: TestDevice, text: string): Promise<void> {
-    this.#acknowledge((await device.personal.put({ text })).id, text)
+    const item = await orStopped(device.personal.put({ text }))
+    if (item) this.#acknowledge(item.id, text)
   }
 
   async #edit(device: TestDevice, text: string): Promise<void> {
     const id = this.#someId(device)
     if (id === undefined) return
-    await device.personal.put({ text }, id)
-    this.#acknowledge(id, text)
+    if (await orStopped(device.personal.put({ text }, id))) this.#acknowledge(id, text)
   }
 
   async #remove(device: TestDevice): Promise<void> {
     const id = this.#someId(device)
     if (id === undefined) return
     this.#removed.add(id)
-    await device.personal.remove(id)
+    await orStopped(device.personal.remove(id))
   }
 
   async #restart(device: TestDevice): Promise<void> {
     const linked = this.#devices.filter(other => other !== device && this.#net.linked(device.identity.id, other.identity.id))
     const index = this.#devices.indexOf(device)
+    if (index < 0 || this.#restarting.has(device.name)) return
+    this.#restarting.add(device.name)
     await device.stop()
     const again = await startDevice(this.#net, device.name, { identity: device.identity, store: device.store, pace })
     this.#devices[index] = again
+    this.#restarting.delete(device.name)
     for (const other of linked) this.#net.link(again.identity.id, other.identity.id)
   }
 
@@ -115,6 +120,16 @@ class Schedule {
 
   #below(limit: number): number {
     return Math.floor(this.#random() * limit)
+  }
+}
+
+/** A write that met a device on its way down is refused, and was not acknowledged. */
+async function orStopped<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write
+  } catch (error) {
+    if (isKinmeshError(error, 'DeviceStopped', 'NoSuchItem')) return undefined
+    throw error
   }
 }
 

@@ -28,6 +28,7 @@ export class MemoryNet {
   }
 
   link(a: DeviceId, b: DeviceId): void {
+    if (!this.#nodes.has(a) || !this.#nodes.has(b)) return
     this.#links.add(linkKey(a, b))
     this.#nodes.get(a)?.peerChanged(b, true)
     this.#nodes.get(b)?.peerChanged(a, true)

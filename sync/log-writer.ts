@@ -37,6 +37,7 @@ export class LogWriter {
   readonly #written: () => void
   #queue: Waiting[] = []
   #running: Promise<void> | undefined
+  #stopped = false
 
   constructor(state: SpaceState, lowestAck: (author: DeviceId) => number, written: () => void) {
     this.#state = state
@@ -44,8 +45,9 @@ export class LogWriter {
     this.#written = written
   }
 
-  /** Resolves when the write is on disk. @throws KinmeshError `StoreFailed` · `NoSpaceKey` */
+  /** Resolves when the write is on disk. @throws KinmeshError `StoreFailed` · `NoSpaceKey` · `DeviceStopped` */
   write(write: Write): Promise<Written> {
+    if (this.#stopped) return Promise.reject(new KinmeshError('DeviceStopped', 'this device is shutting down: start it again with kinmesh up'))
     return new Promise((resolve, reject) => {
       this.#queue.push({ write, resolve, reject })
       this.#running ??= this.#run()
@@ -64,6 +66,12 @@ export class LogWriter {
 
   async flush(): Promise<void> {
     while (this.#running) await this.#running
+  }
+
+  /** Takes no more writes; resolves when those under way are on disk. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.flush()
   }
 
   async #run(): Promise<void> {

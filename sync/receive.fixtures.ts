@@ -124,7 +124,9 @@ export type Scene = {
   readonly laptop: Author
   readonly phone: Author
   readonly mini: Author
-  author(name: string, membership?: MembershipLog): Promise<Author>
+  author(name: string): Promise<Author>
+  /** Another member's device, on a store of its own. */
+  device(name: string): Promise<SpaceState>
   /** The same device started again on its store. */
   restart(): Promise<SpaceState>
 }
@@ -135,9 +137,9 @@ export async function scene(store: Store = createMemoryStore()): Promise<Scene> 
   const membership = await MembershipLog.create(self, { name: 'laptop', place: 'test' }, startMs)
   await membership.add(self, cardNamed('phone'), startMs)
   await membership.add(self, cardNamed('mini'), startMs)
-  const open = () => {
+  const open = (identity = self, on = store) => {
     const now = () => startMs
-    const context = { identity: self, store, log: silentLogger, tap: undefined, now, checkpointEvery: checkpointEntries, clock: new HybridClock(now), boot: 1 }
+    const context = { identity, store: on, log: silentLogger, tap: undefined, now, checkpointEvery: checkpointEntries, clock: new HybridClock(now), boot: 1 }
     return SpaceState.open(context, 'personal', membership)
   }
   const author = async (name: string) => {
@@ -146,7 +148,7 @@ export async function scene(store: Store = createMemoryStore()): Promise<Scene> 
   }
   const state = await open()
   await store.commit({ space: state.id, naming: [{ id: state.id, name: 'personal' }] })
-  return { state, store, membership, author, laptop: await author('laptop'), phone: await author('phone'), mini: await author('mini'), restart: open }
+  return { state, store, membership, author, laptop: await author('laptop'), phone: await author('phone'), mini: await author('mini'), device: name => open(identityNamed(name), createMemoryStore()), restart: open }
 }
 
 /** A key that nobody was given. */

@@ -18,7 +18,9 @@ type Part = Frame & { type: 'part' }
 /** Offers a log as of its checkpoint: the author's signed entry and the list of bases that its root is made of. */
 export async function offerSnapshot(state: SpaceState, author: DeviceId, space: number, send: Send): Promise<void> {
   const { store } = state.context
-  const [checkpoint] = store.entries(state.id, author, state.logRow(author).checkpoint, 1)
+  // Everything from the store: while a checkpoint is being committed, what is in memory is a step behind.
+  const log = store.logs(state.id).find(row => row.author === author)
+  const [checkpoint] = log ? store.entries(state.id, author, log.checkpoint, 1) : []
   if (!checkpoint) return
   const bases = store.bases(state.id, author)
   for (let at = 0; at === 0 || at < bases.length; at += basesPerFrame) {

@@ -113,6 +113,12 @@ export class LocalSpace implements Space {
     return this.#writer.flush()
   }
 
+  /** No more writes from here on; those under way end on disk. */
+  async stop(): Promise<void> {
+    await this.#writer.stop()
+    await this.state.exclusive(() => Promise.resolve()) // whatever a session was storing is stored
+  }
+
   #write(value: ItemValue, id?: string): Write & { kind: 'set' } {
     const shard = id === undefined ? this.#nextShard() : shardOfId(id)
     if (shard === undefined) throw noSuchItem(id ?? '')

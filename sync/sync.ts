@@ -179,7 +179,7 @@ class SyncService implements Sync {
   async stop(): Promise<void> {
     clearInterval(this.#tick)
     await this.#sessions?.stop()
-    for (const space of this.#spaces.values()) await space.flush()
+    for (const space of this.#spaces.values()) await space.stop()
     try {
       for (const heights of this.#heights.values()) await heights.save()
     } catch (error) {
