@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { LogFields, Logger } from '../mesh/log.ts'
@@ -229,6 +230,30 @@ test('a damaged file keeps the device from starting, is named, and stays as it i
     })
   }
 })
+
+test('a disk that takes nothing more: writing says so, reading goes on, and so does writing once there is room', () =>
+  withTempDir(async dir => {
+    const device = await startDevice({ home: dir, online: false })
+    try {
+      const texts = async () => (await call(device, 'GET', '/api/memories')).json.memories.map(memory => memory.text).sort()
+      await call(device, 'POST', '/api/memories', { text: 'kept' })
+      const other = new DatabaseSync(join(dir, 'sync.db'))
+      other.exec("CREATE TRIGGER noRoom BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
+      const reply = await call(device, 'POST', '/api/memories', { text: 'lost' })
+      assert.equal([reply.status, reply.json.error.code], [507, 'StoreFailed'])
+      assert.equal(await texts(), ['kept'])
+      assert.is((await call(device, 'GET', '/api/recall?query=kept')).json.memories.length, 1)
+      other.exec('DROP TRIGGER noRoom')
+      other.close()
+      await call(device, 'POST', '/api/memories', { text: 'room again' })
+      assert.equal(await texts(), ['kept', 'room again'])
+    } finally {
+      await device.stop()
+    }
+    const again = await startDevice({ home: dir, online: false })
+    assert.equal((await call(again, 'GET', '/api/memories')).json.memories.length, 2)
+    await again.stop()
+  }))
 
 test('a clock in the past is refused, unless it is trusted', () =>
   withTempDir(async dir => {

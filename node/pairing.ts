@@ -78,6 +78,10 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
     },
     cancel: ref => find(ref).cancel(),
     async join(invite, { addresses, signal, onProgress }) {
+      // Known before anybody is asked: the inviter would otherwise admit a device that then cannot come.
+      if (!sync.removed && sync.members().some(member => !member.self)) {
+        throw new KinmeshError('AlreadyInMesh', 'this device has a mesh already: run kinmesh invite here and kinmesh join on the other device, or remove its other devices first (kinmesh devices remove)')
+      }
       const result = await mesh.join(invite, { signal, onProgress, store: statements => sync.adopt(statements), ...(addresses ? { addresses } : {}) })
       log.info('joined a mesh', { inviter: result.inviter.id })
       return shown(result.inviter)
