@@ -2,10 +2,12 @@
 
 /** An entry must fit a mesh frame of 64 KiB together with the frame's own few bytes. */
 export const maxEntryBytes = 60 * 1024
-/** Local edits are cut into entries of about this size: below it, one more item always fits under `maxEntryBytes`. */
-export const targetUpdateBytes = 24 * 1024
+/** Local edits are cut into entries of at most this size, as slot-size.ts counts it; one that is larger goes alone. */
+export const targetUpdateBytes = 32 * 1024
 /** Largest item value, as JSON: one item must fit an entry with room for its header. A memory is a statement, not a document. */
 export const maxValueBytes = 32 * 1024
+/** Largest item value in an update, where fractions take more than in JSON: it must fit an entry together with its header. */
+export const maxEncodedValueBytes = 48 * 1024
 /** Items one entry may write: more than a person does between two frames; bounds the work of one entry. */
 export const maxItemsPerEntry = 1000
 /** Nesting of an item's value: values are flat, and the bound keeps hostile ones from deep recursion. */

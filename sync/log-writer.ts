@@ -6,13 +6,14 @@ import { checkpointBytes, maxItemsPerEntry, targetUpdateBytes } from './limits.t
 import { type Payload, encodePayload } from './payload.ts'
 import { release } from './receive.ts'
 import type { SlotValue } from './shard-doc.ts'
+import { slotSize } from './slot-size.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
 import type { ItemValue } from './types.ts'
 import { highest } from './view.ts'
 
 /** One change of an own slot. `hlc` is given only for versions that are carried over: such a write yields to a newer version. */
-export type Write = { readonly id: string; readonly shard: number; readonly hlc?: number; readonly size: number } & (
+export type Write = { readonly id: string; readonly shard: number; readonly hlc?: number } & (
   | { readonly kind: 'set'; readonly fields: ItemValue }
   | { readonly kind: 'remove' }
   /** Takes the own slot out without a trace: after another device's removal won. */
@@ -169,7 +170,7 @@ export class LogWriter {
   #forgettable(): Write[] {
     const { self, id: space, context } = this.#state
     const removals = context.store.logVersions(space, self, { removedUpTo: this.#lowestAck(self) })
-    return removals.filter(row => context.store.versions(space, row.id).length === 1).map(row => ({ id: row.id, shard: row.shard, kind: 'clear', size: 0 }))
+    return removals.filter(row => context.store.versions(space, row.id).length === 1).map(row => ({ id: row.id, shard: row.shard, kind: 'clear' }))
   }
 }
 
@@ -178,15 +179,16 @@ function chunksOf(writes: readonly Write[]): Write[][] {
   const chunks: Write[][] = []
   const open = new Map<number, { writes: Write[]; ids: Set<string>; size: number }>()
   for (const write of writes) {
+    const size = slotSize(write.id, write.kind === 'set' ? write.fields : undefined)
     let chunk = open.get(write.shard)
-    if (!chunk || chunk.ids.has(write.id) || chunk.ids.size >= maxItemsPerEntry || chunk.size + write.size > targetUpdateBytes) {
+    if (!chunk || chunk.ids.has(write.id) || chunk.ids.size >= maxItemsPerEntry || chunk.size + size > targetUpdateBytes) {
       chunk = { writes: [], ids: new Set(), size: 0 }
       open.set(write.shard, chunk)
       chunks.push(chunk.writes)
     }
     chunk.writes.push(write)
     chunk.ids.add(write.id)
-    chunk.size += write.size
+    chunk.size += size
   }
   return chunks
 }

@@ -192,7 +192,13 @@ function decodeUpdate(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 
 function checkedValue(content: Y.Item['content']): SlotValue {
   const [value, ...more] = content instanceof Y.ContentAny ? (content.arr as unknown[]) : []
-  if (more.length > 0 || !isPlainObject(value)) throw bad('BadValue', 'sets something other than one JSON object')
+  if (more.length > 0) throw bad('BadValue', 'sets something other than one JSON object')
+  return checkSlot(value)
+}
+
+/** What every receiver asks of a slot's value. @throws KinmeshError `BadValue` */
+export function checkSlot(value: unknown): SlotValue {
+  if (!isPlainObject(value)) throw bad('BadValue', 'sets something other than one JSON object')
   checkJson(value, 1)
   const { hlc, del } = value
   if (typeof hlc !== 'number' || !Number.isSafeInteger(hlc) || hlc <= 0 || hlc > maxHlc) throw bad('BadValue', 'has no clock value within bounds')

@@ -2,8 +2,10 @@ import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { LogWriter, type Write } from './log-writer.ts'
 import { newItemId, noSuchItem, shardOfId } from './item-id.ts'
-import { maxShards, maxValueBytes, shardSlots } from './limits.ts'
+import { maxEncodedValueBytes, maxShards, maxValueBytes, shardSlots } from './limits.ts'
 import { type Receipt, receive } from './receive.ts'
+import { checkSlot } from './shard-doc.ts'
+import { encodedSize } from './slot-size.ts'
 import type { SpaceState } from './space-state.ts'
 import type { Change, Item, ItemValue, Space, SpaceName } from './types.ts'
 
@@ -53,7 +55,7 @@ export class LocalSpace implements Space {
   async remove(id: string): Promise<void> {
     const shard = shardOfId(id)
     if (shard === undefined || !this.get(id)) throw noSuchItem(id)
-    await this.#writer.write({ id, shard, kind: 'remove', size: 0 })
+    await this.#writer.write({ id, shard, kind: 'remove' })
   }
 
   /** Writes versions that were acknowledged elsewhere on this device (another mesh, a log that forked) under their own clock values. */
@@ -61,7 +63,7 @@ export class LocalSpace implements Space {
     const writes = versions.flatMap(({ id, hlc, body }): Write[] => {
       const shard = shardOfId(id)
       if (shard === undefined) return []
-      return [body === null ? { id, shard, kind: 'remove', size: 0, hlc } : { id, shard, kind: 'set', fields: JSON.parse(body) as ItemValue, size: body.length, hlc }]
+      return [body === null ? { id, shard, kind: 'remove', hlc } : { id, shard, kind: 'set', fields: JSON.parse(body) as ItemValue, hlc }]
     })
     await Promise.all(writes.map(write => this.#writer.write(write)))
   }
@@ -124,8 +126,14 @@ export class LocalSpace implements Space {
     if (shard === undefined) throw noSuchItem(id ?? '')
     if ('hlc' in value || 'del' in value) throw new KinmeshError('BadValue', 'the fields "hlc" and "del" of an item belong to sync: use other names')
     const json = JSON.stringify(value)
-    if (new TextEncoder().encode(json).length > maxValueBytes - 64) throw new KinmeshError('ValueTooLarge', `an item holds at most ${maxValueBytes / 1024} KiB: split it into several`)
-    return { id: id ?? newItemId(shard), shard, kind: 'set', fields: JSON.parse(json) as ItemValue, size: json.length }
+    const fields = JSON.parse(json) as ItemValue
+    if (new TextEncoder().encode(json).length > maxValueBytes - 64 || encodedSize(fields) > maxEncodedValueBytes) {
+      throw new KinmeshError('ValueTooLarge', `an item holds at most ${maxValueBytes / 1024} KiB: split it into several`)
+    }
+    // What no other device would take must not get into the log: it would end there. Yjs would make a prototype of "__proto__".
+    if (json.includes('"__proto__":')) throw new KinmeshError('BadValue', 'no field of an item may be named "__proto__": use another name')
+    checkSlot({ ...fields, hlc: 1 })
+    return { id: id ?? newItemId(shard), shard, kind: 'set', fields }
   }
 
   #nextShard(): number {
@@ -150,7 +158,7 @@ export class LocalSpace implements Space {
   #clearOwn(id: string): void {
     const shard = shardOfId(id)
     if (shard === undefined) return
-    this.#writer.write({ id, shard, kind: 'clear', size: 0 }).catch((error: unknown) => this.state.context.log.error('could not clear a removed item from the own log; it stays hidden', { id, error: String(error) }))
+    this.#writer.write({ id, shard, kind: 'clear' }).catch((error: unknown) => this.state.context.log.error('could not clear a removed item from the own log; it stays hidden', { id, error: String(error) }))
   }
 
   #changed(authors: ReadonlySet<DeviceId>): void {
