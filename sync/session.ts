@@ -9,7 +9,7 @@ import { SpaceSession, type SpaceSessionHost } from './space-session.ts'
 /** What sessions ask of the device. */
 export type SessionHost = {
   now(): number
-  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'send' | 'spawn' | 'accepted'>
+  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'send' | 'post' | 'spawn' | 'accepted'>
   /** Membership statements from the peer. @throws KinmeshError when they break a rule */
   members(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void>
   changed(): void
@@ -114,24 +114,21 @@ export class Session {
         peer: this.peer,
         index,
         send: frame => this.#send(frame),
+        post: frame => this.#post(frame),
         spawn: work => this.#spawn(work),
         accepted: entries => this.#accepted(entries)
       }))
-      if (members !== space.state.membership.version()) await this.#sendMembers(space)
+      if (members !== space.state.membership.version()) this.sendMembers(space)
     }
     if (this.#ours.size === 0) return this.bye('NoSharedSpace')
-    for (const each of this.#ours.values()) await each.sendHave()
-    const ping = () => this.#spawn(() => this.#send({ type: 'ping', sentAt: this.#host.now() }))
+    for (const each of this.#ours.values()) each.sendHave()
+    const ping = () => this.#post({ type: 'ping', sentAt: this.#host.now() })
     ping()
     this.#timers.push(
       setInterval(() => (this.#host.now() - this.#heardAt > silenceMs ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()), pingIntervalMs),
-      setInterval(() => this.spaceSessionsDo(each => each.tick()), haveIntervalMs)
+      setInterval(() => this.#ours.forEach(each => each.tick()), haveIntervalMs)
     )
     this.#host.changed()
-  }
-
-  spaceSessionsDo(work: (each: SpaceSession) => Promise<void>): void {
-    for (const each of this.#ours.values()) this.#spawn(() => work(each))
   }
 
   async #handle(frame: Frame): Promise<void> {
@@ -139,7 +136,7 @@ export class Session {
       case 'hello':
         throw new KinmeshError('MalformedBytes', 'hello came twice')
       case 'ping':
-        return this.#send({ type: 'pong', sentAt: frame.sentAt, now: this.#host.now() })
+        return this.#post({ type: 'pong', sentAt: frame.sentAt, now: this.#host.now() })
       case 'pong':
         return this.#onPong(frame.sentAt, frame.now)
       case 'bye':
@@ -186,6 +183,11 @@ export class Session {
 
   #send(frame: Frame): Promise<void> {
     return this.#channel.send(encodeFrame(frame))
+  }
+
+  // The loop that reads never waits for room to write: two devices that both did would wait for each other for ever.
+  #post(frame: Frame): void {
+    this.#spawn(() => this.#send(frame))
   }
 
   #spawn(work: () => Promise<void>): void {

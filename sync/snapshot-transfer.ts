@@ -12,7 +12,7 @@ import { hexOf } from './stage.ts'
 
 type Send = (frame: Frame) => Promise<void>
 type Offer = Frame & { type: 'snapshot' }
-type SendOrder = (order: Omit<Frame & { type: 'fetch' }, 'space'>) => Promise<void>
+type SendOrder = (order: Omit<Frame & { type: 'fetch' }, 'space'>) => void
 type Part = Frame & { type: 'part' }
 
 /** Offers a log as of its checkpoint: the author's signed entry and the list of bases that its root is made of. */
@@ -73,7 +73,7 @@ export class SnapshotFetch {
     this.#complete = true
     await this.#checkOffer()
     this.#waiting = this.#bases.filter(({ hash }) => !this.#arrived.has(hexOf(hash)))
-    await this.#order()
+    this.#order()
     return this.#finishWhenWhole()
   }
 
@@ -88,7 +88,7 @@ export class SnapshotFetch {
     if (!equals(sha256(order.bytes), order.base.hash)) throw wrong(`is damaged in shard ${part.shard}`)
     this.#arrived.set(hexOf(order.base.hash), order.bytes)
     this.#ordered.delete(part.shard)
-    await this.#order()
+    this.#order()
     return this.#finishWhenWhole()
   }
 
@@ -110,7 +110,7 @@ export class SnapshotFetch {
     return { entry, root: payload.root }
   }
 
-  async #order(): Promise<void> {
+  #order(): void {
     let onOrder = 0
     for (const { base } of this.#ordered.values()) onOrder += base.size
     while (this.#waiting.length > 0 && onOrder < snapshotWindowBytes) {
@@ -118,7 +118,7 @@ export class SnapshotFetch {
       if (!base) return
       onOrder += base.size
       this.#ordered.set(base.shard, { base, bytes: new Uint8Array(base.size), filled: 0 })
-      await this.#send({ type: 'fetch', author: publicKeyOf(this.#author), seq: base.seq, shard: base.shard })
+      this.#send({ type: 'fetch', author: publicKeyOf(this.#author), seq: base.seq, shard: base.shard })
     }
   }
 

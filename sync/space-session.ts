@@ -22,7 +22,10 @@ export type SpaceSessionHost = {
   readonly heights: PeerHeights
   /** Bases of snapshots that arrived, by log and hash; outlives the session. */
   arrived(author: DeviceId): Map<string, Uint8Array>
+  /** Waits for room: for work that runs beside the reading loop. */
   send(frame: Frame): Promise<void>
+  /** Does not wait: for answers out of the reading loop. */
+  post(frame: Frame): void
   /** One session at a time asks for a log; the others wait until it released the claim. */
   claim(author: DeviceId): boolean
   release(author: DeviceId): void
@@ -84,17 +87,17 @@ export class SpaceSession {
     this.#throttled?.()
   }
 
-  async sendHave(): Promise<void> {
+  sendHave(): void {
     const logs: LogHeight[] = [...this.#space.state.logs.values()].map(({ author, height, head }) => ({ author: publicKeyOf(author), height, head }))
-    await this.#host.send({ type: 'have', space: this.#host.index, logs })
+    this.#host.post({ type: 'have', space: this.#host.index, logs })
     this.#scheduleDigest()
   }
 
   /** Every 30 s: gives up on what the peer does not deliver, so that another one is asked, and repeats HAVE. */
-  async tick(): Promise<void> {
+  tick(): void {
     const { now } = this.#space.state.context
     for (const [author, { progressAt }] of this.#asked) if (now() - progressAt >= haveIntervalMs || now() < progressAt) this.#giveUp(author)
-    await this.sendHave()
+    this.sendHave()
   }
 
   /** A claim was released, or a peer came: ask for what we lack. */
@@ -178,7 +181,7 @@ export class SpaceSession {
     const credit = Math.min(wantCredit, peerHeight - height)
     this.#asked.set(author, { left: credit, progressAt: this.#space.state.context.now() })
     this.#askedEntries += credit
-    this.#host.spawn(() => this.#host.send({ type: 'want', space: this.#host.index, author: publicKeyOf(author), from: height + 1, credit }))
+    this.#host.post({ type: 'want', space: this.#host.index, author: publicKeyOf(author), from: height + 1, credit })
   }
 
   async #onEntries(entries: readonly Uint8Array[]): Promise<void> {
@@ -234,7 +237,7 @@ export class SpaceSession {
       return this.#wantIfBehind(author)
     }
     this.#host.refused(refusal)
-    await this.#host.send({ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: error.code })
+    this.#host.post({ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: error.code })
   }
 
   async #onSnapshot(frame: Frame & { type: 'snapshot' }): Promise<void> {
@@ -242,7 +245,7 @@ export class SpaceSession {
     if (!this.#asked.has(author)) return
     let fetch = this.#fetches.get(author)
     if (!fetch) {
-      fetch = new SnapshotFetch(this.#space.state, author, this.#host.arrived(author), order => this.#host.send({ ...order, space: this.#host.index }))
+      fetch = new SnapshotFetch(this.#space.state, author, this.#host.arrived(author), order => this.#host.post({ ...order, space: this.#host.index }))
       this.#fetches.set(author, fetch)
     }
     await this.#advance(author, () => fetch.offered(frame))
@@ -296,14 +299,14 @@ export class SpaceSession {
       this.#ackPending = false
       const heights = [...this.#unackedAuthors].map(author => ({ author: publicKeyOf(author), height: this.#space.state.logRow(author).height }))
       this.#unackedAuthors.clear()
-      this.#host.spawn(() => this.#host.send({ type: 'ack', space: this.#host.index, heights }))
+      this.#host.post({ type: 'ack', space: this.#host.index, heights })
     })
   }
 
   #scheduleDigest(): void {
     clearTimeout(this.#digestTimer)
     this.#digestTimer = setTimeout(() => {
-      if (!this.#stopped) this.#host.spawn(() => this.#host.send({ type: 'digest', space: this.#host.index, heads: this.#heads(), digest: this.#space.digest() }))
+      if (!this.#stopped) this.#host.post({ type: 'digest', space: this.#host.index, heads: this.#heads(), digest: this.#space.digest() })
     }, digestQuietMs)
   }
 
