@@ -16,7 +16,7 @@ export async function setAside(state: SpaceState): Promise<void> {
   const { store } = state.context
   const id = hexOf(randomBytes(hashBytes))
   const own = store.logVersions(state.id, state.self)
-  await store.commit({ space: id, meta: { [recoveringKey]: state.id }, naming: [{ id, name: null }], versions: own.map((row, index) => ({ ...row, held: null, shown: true, rev: index + 1 })) })
+  await store.commit({ space: id, meta: { [recoveringKey]: state.id }, naming: [{ id, name: null, into: state.name }], versions: own.map((row, index) => ({ ...row, held: null, shown: true, rev: index + 1 })) })
 }
 
 /** True from `setAside` until `recovered`, restarts included. */
@@ -28,10 +28,10 @@ export async function recovered(state: SpaceState): Promise<void> {
   await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: '' } })
 }
 
-/** Writes what stands in spaces without a name into `space`, where nothing newer stands, and then drops them. */
+/** Writes what stands in spaces that were left into the one that took their place, where nothing newer stands, and then drops them. */
 export async function carryOver(store: Store, space: LocalSpace): Promise<void> {
-  for (const { id, name } of store.spaces()) {
-    if (name !== null) continue
+  for (const { id, into } of store.spaces()) {
+    if (into !== space.name) continue
     let rev = 0
     for (let rows = store.changes(id, rev, pageRows); rows.length > 0; rows = store.changes(id, rev, pageRows)) {
       await space.carry(rows)

@@ -1,9 +1,10 @@
 import { equals } from 'uint8arrays/equals'
+import { isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { baseClientId, rootOf, updateClientId } from './checkpoint.ts'
-import { readEntry } from './entry.ts'
+import { noHash, readEntry } from './entry.ts'
 import { ShardDoc, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
@@ -12,7 +13,8 @@ import type { EntryRow } from './store.ts'
 /**
  * Replays a log into the view, up to entry `height`, and cuts off what comes after: the view holds nothing that the log does not
  * say. Used when a removal cuts a log, and when two devices with the same logs show different things.
- * Returns false when the log's own bases do not fit its checkpoint, or lie beyond `height`: then it must be fetched again.
+ * Returns false when the log's own bases do not fit its checkpoint, or lie beyond `height`, or an entry is damaged: then it must
+ * be fetched again.
  */
 export async function rebuildLog(state: SpaceState, author: DeviceId, height = state.logRow(author).height): Promise<boolean> {
   const { store } = state.context
@@ -27,27 +29,30 @@ export async function rebuildLog(state: SpaceState, author: DeviceId, height = s
     docs.set(shard, docOf(shard, bytes))
     for (const slot of readCanonical(bytes, shard, baseClientId(state, author, seq, shard))) stage.setVersion(author, shard, log.checkpoint, slot)
   }
-  let last: EntryRow | undefined
+  let replayed = log.checkpoint
   let tailBytes = 0
-  for (let from = log.checkpoint + 1; from <= height; from = (last?.seq ?? height) + 1) {
-    const rows = store.entries(state.id, author, from, 256).filter(row => row.seq <= height)
-    if (rows.length === 0) break
+  while (replayed < height) {
+    const rows = store.entries(state.id, author, replayed + 1, pageRows).filter(row => row.seq <= height)
+    if (rows.length === 0) return false
     for (const row of rows) {
-      replay(state, stage, docs, author, row)
+      if (row.seq !== replayed + 1 || !replay(state, stage, docs, author, row)) return false
       tailBytes += row.bytes.length
-      last = row
+      replayed = row.seq
     }
   }
   if (height < log.height) {
-    const head = last?.hash ?? store.entries(state.id, author, height, 1)[0]?.hash
-    if (height > 0 && !head) return false
-    stage.setLog({ ...log, height, head: head ?? new Uint8Array(32), tailBytes })
+    const [row] = height > 0 ? store.entries(state.id, author, height, 1) : []
+    if (height > 0 && row?.seq !== height) return false
+    stage.setLog({ ...log, height, head: row?.hash ?? noHash, tailBytes })
     stage.also({ truncate: [{ author, above: height }] })
   } else stage.setLog(log)
   await stage.commit()
   state.docs.forget(author)
   return true
 }
+
+/** Entries one step of replaying reads. */
+const pageRows = 256
 
 /** Replays every log and counts every shard anew; logs that are damaged themselves are dropped, to be fetched again. */
 export async function rebuildSpace(state: SpaceState): Promise<void> {
@@ -69,7 +74,19 @@ export async function dropLog(state: SpaceState, author: DeviceId): Promise<void
   state.docs.forget(author)
 }
 
-function replay(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, author: DeviceId, row: EntryRow): void {
+/** False for an entry that is not what passed the checks when it was stored: it was damaged since. */
+function replay(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, author: DeviceId, row: EntryRow): boolean {
+  try {
+    replayEntry(state, stage, docs, author, row)
+    return true
+  } catch (error) {
+    if (!isKinmeshError(error)) throw error
+    state.context.log.warn('a stored entry is damaged', { author, seq: row.seq, code: error.code })
+    return false
+  }
+}
+
+function replayEntry(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, author: DeviceId, row: EntryRow): void {
   const entry = readEntry(row.bytes)
   const payload = state.openPayload(entry)
   if (payload.kind !== 'update') return

@@ -37,6 +37,8 @@ export class Author {
   head: Uint8Array = noHash
   now = startMs
   readonly docs = new Map<number, ShardDoc>()
+  readonly #bases = new Map<number, BaseRow>()
+  readonly #dirty = new Set<number>()
 
   constructor(identity: Identity, space: Uint8Array, key: Author['key']) {
     this.identity = identity
@@ -57,6 +59,7 @@ export class Author {
   /** An update that sets slots of one shard; null clears. */
   set(changes: Record<string, SlotValue | null>, forged: Forged = {}, shard = 0): Promise<Entry> {
     const doc = forged.aside ? this.#copyOf(shard) : this.doc(shard)
+    if (!forged.aside) this.#dirty.add(shard)
     const update = doc.write(clientIdOf(this.space, this.identity.signing.publicKey, `boot ${this.boot}`), new Map(Object.entries(changes)))
     return this.raw(update, forged, shard)
   }
@@ -78,9 +81,11 @@ export class Author {
     return this.entry({ kind: 'settle', at: this.now, ref })
   }
 
-  /** The bases and the root of the log as it is; `seq` is that of the checkpoint to come. Every shard counts as changed. */
+  /** The bases and the root of the log as it is; `seq` is that of the checkpoint to come. Only shards written to since the last one are encoded anew. */
   summary(seq = this.seq + 1): { root: Uint8Array; bases: BaseRow[] } {
     const bases = [...this.docs].sort(([a], [b]) => a - b).flatMap(([shard, doc]): BaseRow[] => {
+      const kept = this.#bases.get(shard)
+      if (kept && !this.#dirty.has(shard)) return [kept]
       const slots = doc.slots()
       if (slots.length === 0) return []
       const bytes = canonicalUpdate(slots, clientIdOf(this.space, this.identity.signing.publicKey, `base ${seq} ${shard}`))
@@ -95,7 +100,12 @@ export class Author {
     const entry = await this.entry({ kind: 'checkpoint', at: this.now, root: root ?? summary.root }, forged)
     if (forged.aside) return entry
     this.docs.clear()
-    for (const { shard, bytes } of summary.bases) this.doc(shard).apply(bytes)
+    this.#bases.clear()
+    this.#dirty.clear()
+    for (const base of summary.bases) {
+      this.#bases.set(base.shard, base)
+      this.doc(base.shard).apply(base.bytes)
+    }
     return entry
   }
 

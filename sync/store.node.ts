@@ -2,14 +2,15 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { maxFaults } from './limits.ts'
-import type { Commit, EntryRow, LogRow, SpaceRow, Store, VersionRow } from './store.ts'
+import type { Commit, EntryRow, LogRow, Store, VersionRow } from './store.ts'
+import type { SpaceName } from './types.ts'
 
 /** Raised with every change of the tables; an older kinmesh refuses a newer file. */
 export const storeVersion = 1
 
 const schema = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE spaces (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT UNIQUE);
+  CREATE TABLE spaces (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT UNIQUE, carryInto TEXT);
   CREATE TABLE statements (space INTEGER NOT NULL, n INTEGER PRIMARY KEY, hash BLOB NOT NULL, bytes BLOB NOT NULL, UNIQUE (space, hash));
   CREATE TABLE logs (n INTEGER PRIMARY KEY, space INTEGER NOT NULL, author TEXT NOT NULL, height INTEGER NOT NULL, head BLOB NOT NULL,
     checkpoint INTEGER NOT NULL, lowest INTEGER NOT NULL, tailBytes INTEGER NOT NULL, frozen INTEGER NOT NULL, UNIQUE (space, author));
@@ -99,7 +100,7 @@ export function openSqliteStore(path: string): Store {
     each(batch.held, 'INSERT OR REPLACE INTO held (space, ref, author, count, at) VALUES (?, ?, ?, ?, ?)', row => [space, row.ref, row.author, row.count, row.at])
     each(batch.settled, 'INSERT OR IGNORE INTO settled (space, ref) VALUES (?, ?)', ref => [space, ref])
     each(batch.settled, 'DELETE FROM held WHERE space = ? AND ref = ?', ref => [space, ref])
-    each(batch.naming, 'INSERT INTO spaces (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name', row => [row.id, row.name])
+    each(batch.naming, 'INSERT INTO spaces (id, name, carryInto) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, carryInto = excluded.carryInto', row => [row.id, row.name, row.into ?? null])
     each(Object.entries(batch.meta ?? {}), 'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', row => row)
     each(batch.faults, 'INSERT INTO faults (at, kind, device, text) VALUES (?, ?, ?, ?)', row => [row.at, row.kind, row.device, row.text])
     if (batch.faults?.length) sql('DELETE FROM faults WHERE n <= (SELECT max(n) FROM faults) - ?').run(maxFaults)
@@ -119,7 +120,9 @@ export function openSqliteStore(path: string): Store {
 
   return {
     meta: key => get<{ value: string }>('SELECT value FROM meta WHERE key = ?', key)?.value,
-    spaces: () => all<SpaceRow>('SELECT id, name FROM spaces ORDER BY n'),
+    spaces: () =>
+      all<{ id: string; name: SpaceName | null; carryInto: SpaceName | null }>('SELECT id, name, carryInto FROM spaces ORDER BY n')
+        .map(({ id, name, carryInto }) => (carryInto === null ? { id, name } : { id, name, into: carryInto })),
     statements: space => all<{ bytes: Uint8Array }>('SELECT bytes FROM statements WHERE space = ? ORDER BY n', spaceOf(space)).map(row => row.bytes),
     logs: space =>
       all<Omit<LogRow, 'frozen'> & { frozen: number }>('SELECT author, height, head, checkpoint, lowest, tailBytes, frozen FROM logs WHERE space = ? AND lowest > 0 ORDER BY n', spaceOf(space))

@@ -42,8 +42,8 @@ export type Store = {
   close(): void
 }
 
-/** `name` is null for a space that was left and whose items are still to be carried over. */
-export type SpaceRow = { readonly id: string; readonly name: SpaceName | null }
+/** A space in use has a `name`. One that was left has none; its items are still to be carried over `into` the one of that name. */
+export type SpaceRow = { readonly id: string; readonly name: SpaceName | null; readonly into?: SpaceName }
 
 export type LogRow = {
   readonly author: DeviceId

@@ -6,6 +6,7 @@ import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, textsOf, u
 import { decodeFrame } from './frames.ts'
 import { checkpointEntries } from './limits.ts'
 import { createMemoryStore } from './store-memory.ts'
+import { wasRemoved } from './sync.ts'
 
 async function withMesh(names: string[], body: (net: MemoryNet, ...devices: TestDevice[]) => Promise<void>): Promise<void> {
   const net = new MemoryNet()
@@ -20,13 +21,14 @@ async function withMesh(names: string[], body: (net: MemoryNet, ...devices: Test
 /** Fresh stores of the same content: what a restore from a backup gives. */
 function copyOf(store: TestDevice['store']): TestDevice['store'] {
   const copy = createMemoryStore()
-  for (const { id, name } of store.spaces()) {
+  for (const row of store.spaces()) {
+    const { id } = row
     const authors = store.logs(id).map(({ author }) => author)
     const statements = store.statements(id).map(bytes => ({ hash: new Uint8Array(32), bytes }))
     const entries = authors.flatMap(author => store.entries(id, author, 0, 1e6).map(row => ({ ...row, author })))
     const bases = authors.flatMap(author => store.bases(id, author).map(base => ({ ...base, author, bytes: store.base(id, author, base.shard) ?? new Uint8Array() })))
     const versions = authors.flatMap(author => store.logVersions(id, author))
-    void copy.commit({ space: id, naming: [{ id, name }], statements, logs: store.logs(id), entries, bases, versions, shards: store.shards(id), acks: store.acks(id) })
+    void copy.commit({ space: id, naming: [row], statements, logs: store.logs(id), entries, bases, versions, shards: store.shards(id), acks: store.acks(id) })
   }
   return copy
 }
@@ -211,6 +213,28 @@ test('what a device remembered alone comes along when it joins', async () => {
   const stranger = await startDevice(net, 'stranger')
   await fails('AlreadyInMesh', async () => b.sync.adopt(await stranger.sync.admit(b.card)))
   for (const device of [a, b, stranger]) await device.stop()
+})
+
+test('a removed device goes on under a new identity, keeps what it had, and can be let in again', async () => {
+  const net = new MemoryNet()
+  const [a, b] = (await startMesh(net, 'a', 'b')) as [TestDevice, TestDevice]
+  await a.personal.put({ text: 'known to both' })
+  await b.sync.space('device').put({ text: 'only here' })
+  await untilSynced(a, b)
+  assert.not(await wasRemoved(b.store, b.identity))
+  await a.sync.removeDevice(b.identity.id)
+  await until('b knows', () => b.sync.removed)
+  await b.stop()
+  assert.ok(await wasRemoved(b.store, b.identity))
+  const again = await startDevice(net, 'b', { store: b.store })
+  assert.equal(textsOf(again), ['known to both'])
+  assert.equal(again.sync.space('device').list().map(item => item.value['text']), ['only here'])
+  await again.sync.adopt(await a.sync.admit(again.card))
+  linkAll(net, [a, again])
+  await untilSynced(a, again)
+  assert.equal(textsOf(a), ['known to both'])
+  await a.stop()
+  await again.stop()
 })
 
 test('space device never goes on the wire', () =>

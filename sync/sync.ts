@@ -47,6 +47,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     clock: new HybridClock(clock, Number(store.meta('hlc') ?? 0)),
     boot: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   }
+  await leaveSpacesOfOthers(store, identity)
   for (const name of ['device', 'personal'] as const) {
     if (store.spaces().some(space => space.name === name)) continue
     await storeSpace(store, name, await MembershipLog.create(identity, card, clock()))
@@ -56,9 +57,26 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   return service
 }
 
+/** True when this identity was removed from its mesh: it can never be let in again, and a new one takes over what is here. */
+export async function wasRemoved(store: Store, identity: Identity): Promise<boolean> {
+  const personal = store.spaces().find(({ name }) => name === 'personal')
+  if (!personal) return false
+  return (await MembershipLog.load(store.statements(personal.id))).removedDevices().has(identity.id)
+}
+
+/** After a removal the device goes on under a new identity: what it held is carried into spaces of its own. */
+async function leaveSpacesOfOthers(store: Store, identity: Identity): Promise<void> {
+  for (const { id, name } of store.spaces()) {
+    if (name === null) continue
+    const membership = await MembershipLog.load(store.statements(id))
+    const known = membership.members().has(identity.id) || membership.removedDevices().has(identity.id)
+    if (!known) await store.commit({ space: id, naming: [{ id, name: null, into: name }] })
+  }
+}
+
 async function storeSpace(store: Store, name: SpaceName, membership: MembershipLog, leaving?: string): Promise<void> {
   const id = hexOf(membership.space)
-  const left = leaving === undefined ? [] : [{ id: leaving, name: null }]
+  const left = leaving === undefined ? [] : [{ id: leaving, name: null, into: name }]
   await store.commit({ space: id, naming: [...left, { id, name }], statements: membership.statements().map(statementRow) })
 }
 
@@ -85,7 +103,7 @@ class SyncService implements Sync {
     for (const { id, name } of store.spaces()) {
       if (name !== null) await this.#openSpace(name, await MembershipLog.load(store.statements(id)))
     }
-    if (!this.#personal.state.recovering) await carryOver(store, this.#personal)
+    for (const space of this.#spaces.values()) if (!space.state.recovering) await carryOver(store, space)
     this.#mesh = mesh
     if (!mesh) return
     this.#startSessions(mesh)
