@@ -186,6 +186,58 @@ test('seniority also cuts circles of three, and circles that hang on what their 
   assert.equal(namesOf(await logOf(...base, ...hanging)), ['a', 'c', 'laptop', 'x'], 'nothing but adds can be decided first: the senior one counts')
 })
 
+test('in a circle a removal counts before what the removed device did', async () => {
+  const write = new StatementWriter()
+  const create = await write.begin('laptop')
+  const old = await write.add('laptop', 'old', [create])
+  const young = await write.add('laptop', 'young', [old])
+  // Old is senior, yet has only its puppet remove young.
+  const removesOld = await write.remove('young', 'old', [young])
+  const puppet = await write.add('old', 'puppet', [young])
+  const byPuppet = await write.remove('puppet', 'young', [puppet])
+  assert.equal(namesOf(await logOf(create, old, young, removesOld, puppet, byPuppet)), ['laptop', 'young'])
+})
+
+test('what hangs on a statement that seniority decided early waits for the rest of its past', async () => {
+  const write = new StatementWriter()
+  const chain = [await write.begin('laptop')]
+  for (const name of ['c', 'a', 'b']) chain.push(await write.add('laptop', name, [chain.at(-1)!]))
+  const tip = chain.at(-1)!
+  const addsY = await write.add('b', 'y', [tip])
+  const addsX = await write.add('c', 'x', [addsY])
+  const removesA = await write.remove('c', 'a', [addsX])
+  const addsZ = await write.add('x', 'z', [removesA])
+  // Deep enough to be looked at after what waits for it.
+  const first = await write.rekey('a', ['a'], [tip])
+  const second = await write.rekey('a', ['a'], [first])
+  const removesB = await write.remove('a', 'b', [second])
+  assert.equal(namesOf(await logOf(...chain, addsY, addsX, removesA, addsZ, first, second, removesB)), ['b', 'c', 'laptop', 'x', 'y', 'z'])
+})
+
+test('seniority does not help who acts after it saw its own removal', async () => {
+  const write = new StatementWriter()
+  const chain = [await write.begin('laptop')]
+  for (const name of ['c', 'a', 'b']) chain.push(await write.add('laptop', name, [chain.at(-1)!]))
+  const tip = chain.at(-1)!
+  const removesC = await write.remove('b', 'c', [tip])
+  const removesB = await write.remove('a', 'b', [tip])
+  const removesA = await write.remove('c', 'a', [removesC])
+  assert.equal(namesOf(await logOf(...chain, removesC, removesB, removesA)), ['a', 'c', 'laptop'])
+})
+
+test('a key that is not the one its statement committed to is not used', async () => {
+  const log = await start()
+  const key = randomBytes(32)
+  const self = log.members().get(laptop.id)!
+  const recipients = [{ recipient: self.publicKey, sealed: await sealNewKey(log.space, laptop.signing.publicKey, self, key) }]
+  const parents = [fromString(parseStatement(log.statements()[0]!).hash, 'base16')]
+  const lie = await makeStatement(laptop, log.space, parents, 2, { type: 'rekey', commitment: keyCommitment(randomBytes(32)), recipients })
+  const before = (await log.keyring(laptop)).current()
+  await log.merge([lie.bytes])
+  assert.is(log.epochs()[0]!.id, epochOf(lie))
+  assert.equal((await log.keyring(laptop)).current(), before)
+})
+
 test('of several removals of a device the smallest last entry counts', async () => {
   const write = new StatementWriter()
   const create = await write.begin('laptop')

@@ -104,10 +104,12 @@ test('a removed device is cut off at once, and stays out', async () => {
   const channel = await b.open(a.identity.id, '/test/hold/1')
   await inbound.promise
   const lost = connected(b, a.identity.id, false)
+  const removedAt = performance.now()
   a.setMembers(new Set([a.identity.id]))
   assert.equal(a.peers(), [])
   await refuses(nextFrame(channel), 'ChannelClosed')
   await lost
+  assert.ok(performance.now() - removedAt < 5_000, 'long before a silent connection would be cut anyway')
   await refuses(a.open(b.identity.id, '/test/hold/1'), 'NotAMember')
   await refuses(b.open(a.identity.id, '/test/hold/1'), 'Unreachable')
 })

@@ -10,7 +10,7 @@ import { MembershipLog } from './membership.ts'
 import { cardNamed, identityNamed } from './membership.fixtures.ts'
 import { INVITE_TTL_MS, Inviter, LINGER_MS, MAX_WRONG_TRIES, STEP_TIMEOUT_MS } from './pairing-invite.ts'
 import { parseCode } from './pairing-code.ts'
-import { MAX_LOG_BYTES, parseMessage, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
+import { MAX_LOG_BYTES, parseMessage, proofOf, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
 import { pairAsNewcomer } from './pairing-newcomer.ts'
 import { FakeTime } from './timers.fixtures.ts'
 import type { Channel, DeviceCard } from './types.ts'
@@ -26,11 +26,12 @@ async function channels(seenByA: string, seenByB: string): Promise<[Channel, Cha
 }
 
 /** Both sides of pairing, with somebody between them who may be somebody else to each and may change what they say. */
-async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, code }: {
+async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, as = newcomer, code }: {
   toInviter?: (frame: Uint8Array, index: number) => Uint8Array
   toNewcomer?: (frame: Uint8Array, index: number) => Uint8Array
   newcomerSees?: DeviceCard
   inviterSees?: DeviceCard
+  as?: DeviceCard
   code?: string
 } = {}) {
   const time = new FakeTime()
@@ -62,7 +63,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
   const relays = [relay(nearNewcomer, nearInviter, toInviter), relay(nearInviter, nearNewcomer, toNewcomer)]
   const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), error => inviterEnd.abort(error))
   const outcome = await pairAsNewcomer(newcomerEnd, {
-    card: newcomer, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {},
+    card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {},
     async store() {
       happened.push('stored')
     }
@@ -115,6 +116,25 @@ test('an inviter that cannot prove the code is not believed', async () => {
   const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
   await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
   await sendMessage(fake, { type: 'inviterProof', proof: new Uint8Array(32) })
+  assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
+})
+
+test('who holds the code cannot pair in the name of another device', async () => {
+  const { outcome, happened } = await pairThrough({ as: stranger })
+  assert.equal([outcome, happened], ['PairingTampered', []])
+
+  const code = new Uint8Array(10)
+  const [end, fake] = await channels(inviter.id, newcomer.id)
+  const pairing = pairAsNewcomer(end, { card: newcomer, code, timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  const hello = parseMessage((await fake.frames[Symbol.asyncIterator]().next()).value!)
+  assert.is(hello.type, 'hello')
+  const nonce = new Uint8Array(32)
+  const newcomerNonce = hello.type === 'hello' ? hello.nonce : nonce
+  const said = { newcomerKey: newcomer.publicKey, inviterKey: inviter.publicKey, newcomerNonce, inviterNonce: nonce, newcomer, inviter: stranger }
+  await sendMessage(fake, { type: 'welcome', nonce, card: stranger })
+  await sendMessage(fake, { type: 'inviterProof', proof: proofOf('inviter', code, said) }).catch(() => {})
+  await sendMessage(fake, { type: 'confirmed' }).catch(() => {})
+  await fake.close()
   assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
 })
 

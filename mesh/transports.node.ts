@@ -10,6 +10,9 @@ import { PORTS_PER_DEVICE, type TransportOptions, type TransportSetup } from './
 
 /** Tries at three free ports in a row; ports are mostly free, so the first try mostly succeeds. */
 const maxPortTries = 64
+/** A device that was just stopped lets go of its UDP port a moment later, in a thread of its own. */
+const PORT_RELEASE_MS = 1_000
+const portRetryMs = 100
 /** Where any free ports are looked for: above what services register, below what Linux and macOS hand out by themselves for outgoing sockets. */
 const portRange = { from: 20_000, to: 32_000 }
 
@@ -30,7 +33,11 @@ export async function openTransports({ port, host, certificate, mdns, onFound }:
 }
 
 async function checkPorts(host: string, base: number): Promise<number> {
-  const taken = await firstTaken(host, base)
+  let taken = await firstTaken(host, base)
+  for (let waited = 0; taken !== undefined && waited < PORT_RELEASE_MS; waited += portRetryMs) {
+    await new Promise(resolve => setTimeout(resolve, portRetryMs))
+    taken = await firstTaken(host, base)
+  }
   if (taken === undefined) return base
   throw new KinmeshError('PortInUse', `port ${taken} is in use by another program: choose another with --port (${PORTS_PER_DEVICE} in a row are needed)`)
 }
