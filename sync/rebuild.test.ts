@@ -133,6 +133,22 @@ test('an entry that is damaged or missing is found too', async () => {
   }
 })
 
+test('an entry that is missing between others, and a base that nothing after the checkpoint needs, are missed all the same', async () => {
+  const set = await begun()
+  const { state, store, phone } = set
+  await take(set, await phone.write({ 'e.2': 'six' }, {}, 2))
+  const [, last] = store.entries(state.id, phone.id, 6, 2)
+  await store.commit({ space: state.id, truncate: [{ author: phone.id, above: 5 }] })
+  await store.commit({ space: state.id, entries: [{ ...last!, author: phone.id }] })
+  assert.is(await rebuildLog(state, phone.id), false)
+
+  const other = await begun()
+  await take(other, await other.phone.checkpoint())
+  assert.ok(await rebuildLog(other.state, other.phone.id))
+  await other.store.commit({ space: other.state.id, dropBases: [{ author: other.phone.id, shard: 0 }] })
+  assert.is(await rebuildLog(other.state, other.phone.id), false)
+})
+
 test('the own log is never dropped for being damaged: it may hold what nobody else has', async () => {
   const set = await scene()
   const { state, store, laptop } = set
