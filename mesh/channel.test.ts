@@ -2,9 +2,9 @@ import { streamPair } from '@libp2p/utils'
 import type { Stream } from '@libp2p/interface'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CHANNEL_WINDOW_BYTES, channelOver, MAX_FRAME_BYTES, type ChannelOptions } from './channel.ts'
+import { CHANNEL_WINDOW_BYTES, channelOver, MAX_FRAME_BYTES, nextFrame, type ChannelOptions } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
-import { bytesOf, nextFrame, recordingLogger } from './mesh.fixtures.ts'
+import { bytesOf, recordingLogger } from './mesh.fixtures.ts'
 
 const options = (more: Partial<ChannelOptions> = {}): ChannelOptions => ({ peer: 'peer', protocol: '/test/1', log: recordingLogger(), tap: undefined, ...more })
 

@@ -226,6 +226,12 @@ class StreamChannel implements Channel {
   }
 }
 
+/** The next frame, or undefined at the end. @throws KinmeshError `ChannelClosed` */
+export async function nextFrame(channel: Channel): Promise<Uint8Array | undefined> {
+  const result = await channel.frames[Symbol.asyncIterator]().next()
+  return result.done ? undefined : result.value
+}
+
 function closed(stream: Stream): Promise<void> {
   if (stream.status !== 'open' && stream.status !== 'closing') return Promise.resolve()
   return new Promise(resolve => stream.addEventListener('close', () => resolve(), { once: true }))

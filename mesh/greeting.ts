@@ -1,4 +1,5 @@
 import { MAX_ADDR_CHARS, MAX_ADDRS_PER_DEVICE } from './addresses.ts'
+import { nextFrame } from './channel.ts'
 import { decodeCbor, encodeCbor, FieldReader, malformed } from './codec.ts'
 import type { Channel } from './types.ts'
 
@@ -19,7 +20,7 @@ export async function answerGreeting(channel: Channel, addrs: readonly string[])
 }
 
 async function readGreeting(channel: Channel): Promise<string[]> {
-  const { value: frame } = await channel.frames[Symbol.asyncIterator]().next()
+  const frame = await nextFrame(channel)
   if (!frame) throw malformed('greeting', 'is missing')
   const fields = new FieldReader(decodeCbor(frame), 'greeting')
   const addrs = fields.list('addresses', MAX_ADDRS_PER_DEVICE, addr => {

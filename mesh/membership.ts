@@ -140,7 +140,7 @@ export class MembershipLog {
 
   async keyring(identity: Identity): Promise<Keyring> {
     let opened = this.#openedKeys.get(identity.id)
-    if (!opened) this.#openedKeys.set(identity.id, (opened = new Map()))
+    if (!opened) this.#openedKeys.set(identity.id, (opened = new Map<string, Uint8Array>()))
     const keys = opened
     const { epochs } = this.#resolution
     for (const sealed of keysSealedTo(identity, this.space, this.#sorted.map(({ statement }) => statement))) {

@@ -1,7 +1,7 @@
 import type { Logger } from './log.ts'
 import { createMesh } from './mesh.ts'
 import { identityNamed } from './membership.fixtures.ts'
-import type { AddressBook, Channel, DeviceId, Mesh, MeshOptions } from './types.ts'
+import type { AddressBook, DeviceId, Mesh, MeshOptions } from './types.ts'
 
 /** For tests: an address book in memory, with what was saved last. */
 export function memoryBook(book: Record<DeviceId, string[]> = {}): AddressBook & { saved: Record<DeviceId, string[]> } {
@@ -71,11 +71,6 @@ function until(mesh: Mesh, condition: () => boolean): Promise<void> {
     const off = mesh.onPeer(() => queueMicrotask(check))
     check()
   })
-}
-
-/** The next frame, or undefined at the end. */
-export async function nextFrame(channel: Channel): Promise<Uint8Array | undefined> {
-  return (await channel.frames[Symbol.asyncIterator]().next()).value
 }
 
 export function bytesOf(text: string): Uint8Array {

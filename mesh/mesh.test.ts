@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CHANNEL_WINDOW_BYTES, MAX_FRAME_BYTES } from './channel.ts'
+import { CHANNEL_WINDOW_BYTES, MAX_FRAME_BYTES, nextFrame } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
 import { STOP_TIMEOUT_MS } from './mesh.ts'
-import { addrOf, bytesOf, connected, Devices, memoryBook, nextFrame, recordingLogger } from './mesh.fixtures.ts'
+import { addrOf, bytesOf, connected, Devices, memoryBook, recordingLogger } from './mesh.fixtures.ts'
 import type { ChannelHandler, WireTap } from './types.ts'
 
 const devices = new Devices()

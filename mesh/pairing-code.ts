@@ -32,7 +32,7 @@ export function formatCode(code: Uint8Array): string {
 /** Takes lower case, spaces, other dashes or none, and O, I, L for 0, 1, 1. @throws KinmeshError `BadCode` */
 export function parseCode(text: string): Uint8Array {
   const typed = text.normalize('NFKC').toUpperCase().replace(/[\s\p{Pd}_.]/gu, '').replace(/O/g, '0').replace(/[IL]/g, '1')
-  const wrong = [...typed].find(char => !alphabet.includes(char))
+  const wrong = Array.from(typed).find(char => !alphabet.includes(char))
   if (wrong !== undefined) throw new KinmeshError('BadCode', `a code has no "${wrong}": compare it with the other screen`)
   if (typed.length !== CODE_CHARS) throw new KinmeshError('BadCode', `a code has ${CODE_CHARS} characters, this one has ${typed.length}: compare it with the other screen`)
   return base32hex.baseDecode(translate(typed, alphabet, hexAlphabet))
@@ -40,7 +40,7 @@ export function parseCode(text: string): Uint8Array {
 
 /** kinmesh:join?id=…&code=…&a=…&a=… */
 export function formatInvite({ id, addrs, code }: InviteTarget): string {
-  const query = new URLSearchParams([['id', id], ['code', formatCode(code)], ...addrs.slice(0, MAX_INVITE_ADDRS).map(addr => ['a', addr])])
+  const query = new URLSearchParams([['id', id], ['code', formatCode(code)], ...addrs.slice(0, MAX_INVITE_ADDRS).map((addr): [string, string] => ['a', addr])])
   // Slashes may stand in a query; leaving them makes the QR code a fifth smaller.
   return `kinmesh:join?${query.toString().replaceAll('%2F', '/')}`
 }

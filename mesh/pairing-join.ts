@@ -127,7 +127,7 @@ export class Joiner {
         signal.removeEventListener('abort', cancel)
         act()
       }
-      const cancel = () => settle(() => reject(signal.reason))
+      const cancel = () => settle(() => reject(new KinmeshError('JoinCancelled', 'joining was cancelled', { cause: signal.reason })))
       const timer = timers.set(() => settle(() => resolve(false)), left)
       const tell = () => settle(() => resolve(true))
       this.#onNews.add(tell)

@@ -3,7 +3,7 @@ import { cardFields, readCard } from './card.ts'
 import { decodeCbor, encodeCbor, FieldReader, malformed, type CborValue } from './codec.ts'
 import { deriveKey, hashBytes, hmacSha256, randomBytes } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
-import { MAX_FRAME_BYTES } from './channel.ts'
+import { MAX_FRAME_BYTES, nextFrame } from './channel.ts'
 import { MAX_STATEMENTS } from './membership.ts'
 import { MAX_STATEMENT_BYTES } from './statement.ts'
 import type { Channel, DeviceCard } from './types.ts'
@@ -55,7 +55,7 @@ export function sendMessage(channel: Channel, message: PairingMessage): Promise<
 
 /** The next message, which has to be of this type. @throws KinmeshError the peer's refusal, `MalformedBytes`, `ChannelClosed` */
 export async function readMessage<T extends PairingMessage['type']>(channel: Channel, type: T): Promise<Extract<PairingMessage, { type: T }>> {
-  const { value: frame } = await channel.frames[Symbol.asyncIterator]().next()
+  const frame = await nextFrame(channel)
   if (!frame) throw new KinmeshError('ChannelClosed', 'the other device ended pairing')
   const message = parseMessage(frame)
   if (message.type === 'refused') throw isRefusal(message.code) ? refusal(message.code) : refusal('PairingTampered', new Error('unknown refusal'))

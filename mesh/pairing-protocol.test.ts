@@ -2,7 +2,7 @@ import { streamPair } from '@libp2p/utils'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cardFields } from './card.ts'
-import { channelOver } from './channel.ts'
+import { channelOver, nextFrame } from './channel.ts'
 import { encodeCbor } from './codec.ts'
 import { isKinmeshError } from './errors.ts'
 import { silentLogger } from './log.ts'
@@ -61,7 +61,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
     }
   }
   const relays = [relay(nearNewcomer, nearInviter, toInviter), relay(nearInviter, nearNewcomer, toNewcomer)]
-  const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), error => inviterEnd.abort(error))
+  const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), (error: Error) => inviterEnd.abort(error))
   const outcome = await pairAsNewcomer(newcomerEnd, {
     card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {},
     async store() {
@@ -126,7 +126,7 @@ test('who holds the code cannot pair in the name of another device', async () =>
   const code = new Uint8Array(10)
   const [end, fake] = await channels(inviter.id, newcomer.id)
   const pairing = pairAsNewcomer(end, { card: newcomer, code, timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
-  const hello = parseMessage((await fake.frames[Symbol.asyncIterator]().next()).value!)
+  const hello = parseMessage((await nextFrame(fake))!)
   assert.is(hello.type, 'hello')
   const nonce = new Uint8Array(32)
   const newcomerNonce = hello.type === 'hello' ? hello.nonce : nonce
@@ -142,10 +142,9 @@ test('a proof of the other side is not taken for its own', async () => {
   // Reflecting the newcomer's proof as the inviter's would work if the two were not told apart.
   const [end, fake] = await channels(inviter.id, newcomer.id)
   const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
-  const frames = fake.frames[Symbol.asyncIterator]()
-  await frames.next()
+  await nextFrame(fake)
   await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
-  const proof = parseMessage((await frames.next()).value!)
+  const proof = parseMessage((await nextFrame(fake))!)
   assert.is(proof.type, 'newcomerProof')
   if (proof.type === 'newcomerProof') await sendMessage(fake, { type: 'inviterProof', proof: proof.proof })
   assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
@@ -164,7 +163,7 @@ test(`an invite lives ${INVITE_TTL_MS / 60_000} minutes, and for ${LINGER_MS / 6
   const invite = side.invite({ confirm: async () => true, admit: async () => [] })
   assert.is(invite.expiresAt, time.now + INVITE_TTL_MS)
   let ended: unknown
-  invite.admitted.catch(error => (ended = error))
+  invite.admitted.catch((error: unknown) => (ended = error))
   await time.run(INVITE_TTL_MS - 1)
   assert.is(ended, undefined)
   await time.run(1)
