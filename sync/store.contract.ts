@@ -88,6 +88,8 @@ export function storeContract(name: string, open: () => OpenedStore): void {
     await store.commit({ space: 's2', naming: [{ id: 's1', name: null }, { id: 's2', name: 'personal' }] })
     assert.equal(plain(store.spaces()).sort((a, b) => (a.id < b.id ? -1 : 1)), [{ id: 's1', name: null }, { id: 's2', name: 'personal' }])
     assert.equal(plain(store.spaces()).map(row => row.id), ['s1', 's2'])
+    await store.commit({ space: 's2', naming: [{ id: 's2', name: null, into: 'personal' }, { id: 's3', name: 'personal' }] })
+    assert.equal(plain(store.spaces()), [{ id: 's1', name: null }, { id: 's2', name: null, into: 'personal' }, { id: 's3', name: 'personal' }])
   })
 
   check('statements keep their order, each is stored once', async store => {

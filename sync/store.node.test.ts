@@ -222,7 +222,7 @@ function randomBatch(random: Random, oracle: Store, space: string, step: number)
   return {
     space,
     meta: random.chance(0.3) ? { [random.pick(['a', 'b'])]: String(step) } : {},
-    naming: random.chance(0.1) ? [{ id: space, name: null }] : [],
+    naming: random.chance(0.1) ? [{ id: space, name: null, ...(random.chance(0.5) ? { into: 'personal' } : {}) }] : [],
     statements: Array.from({ length: random.below(3) }, () => random.below(20)).map(value => ({ hash: filled(32, value), bytes: filled(4, value) })),
     dropLogs: random.some(authors, 0.04),
     logs: forAuthors(0.3, author => logRow(author, random.below(12), { checkpoint: random.below(9), lowest: 1 + random.below(5), frozen: random.chance(0.1) })),
