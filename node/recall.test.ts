@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from '../mesh/log.ts'
 import { openRecall } from './recall.node.ts'
 import { testSpace } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
+import { openWordIndex } from './word-index.node.ts'
 
 const note = (text: string) => ({ v: 1, kind: 'note', text, observedAt: 5 })
 
@@ -54,6 +55,15 @@ test("a question cannot speak the index's query language", () =>
     }
     await recall.close()
   }))
+
+test('the index itself takes any word for a word', async () => {
+  const index = openWordIndex(':memory:', silentLogger)
+  const item = { id: 'a', value: note('apples and "pears"'), hlc: 1, device: 'me', others: [] }
+  index.write('personal', [{ id: 'a', item }], { id: 'personal', rev: 1, digest: undefined })
+  for (const word of ['NEAR(', 'text:pears', '"', '*', 'AND', '^', '(', '-pears']) index.find([word, 'apples'], 5)
+  assert.equal(index.find(['pears"'], 5).map(hit => hit.id), ['a'])
+  index.close()
+})
 
 test('the file is a cache: gone, damaged, half there or of another time, the answers are the same', () =>
   withTempDir(async dir => {

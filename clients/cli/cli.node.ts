@@ -52,6 +52,15 @@ export async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, json)
   }
+  // A command that has ended, its device stopped, does not wait for the timers that libraries leave behind (up to seconds).
+  await Promise.all([process.stdout, process.stderr].map(flushed))
+  process.exit()
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    stream.write('', () => resolve())
+  })
 }
 
 /** Looked up by hand, since an error in the command line may come before --json is read. */
