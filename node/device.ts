@@ -6,7 +6,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import { createIdentity, parseIdentity, serializeIdentity } from '../mesh/identity.ts'
 import { silentLogger, type Logger } from '../mesh/log.ts'
 import type { AddressBook, Identity, Mesh, WireTap } from '../mesh/types.ts'
-import { openSync } from '../sync/sync.ts'
+import { openSync, wasRemoved } from '../sync/sync.ts'
 import { createApi } from './api/app.ts'
 import { createAssistant } from './assistant.ts'
 import type { Model } from './model.ts'
@@ -76,7 +76,6 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const lastRun = home.readJson(clockFile, clockSchema)?.lastRun
     const clockBehindMs = clockBehind(lastRun, startedAt)
     if (lastRun !== undefined && clockBehindMs > 0 && !trustClock) throw clockInPast(lastRun, startedAt)
-    const identity = await loadIdentity(home)
     const token = await loadToken(home)
     await noteTime()
     undo.defer(noteTime)
@@ -90,6 +89,12 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => {
       if (!storeOwned) store.close()
     })
+    let identity = await loadIdentity(home)
+    if (await wasRemoved(store, identity)) {
+      // A removed key is never let in again, and what is here must not be out of reach for it.
+      identity = await newIdentity(home)
+      log.warn('this device was removed from its mesh: it goes on under a new key, alone, with what it had', { id: identity.id })
+    }
     const mesh = online ? await openMesh(home, identity, settings, card.place, log, tap, clock) : offlineMesh(identity, card)
     undo.defer(() => mesh.stop())
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), clock })
@@ -168,7 +173,10 @@ async function loadSettings(home: Home, { name, port, host, mdns }: DeviceOption
 
 async function loadIdentity(home: Home): Promise<Identity> {
   const bytes = home.read(identityFile)
-  if (bytes) return parseIdentity(bytes)
+  return bytes ? parseIdentity(bytes) : newIdentity(home)
+}
+
+async function newIdentity(home: Home): Promise<Identity> {
   const identity = await createIdentity()
   await home.write(identityFile, serializeIdentity(identity))
   return identity

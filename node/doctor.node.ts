@@ -50,7 +50,7 @@ async function checkSpace(dir: string): Promise<Check> {
 }
 
 function checkStore({ sync }: Examined): Check {
-  if (sync.removed) return fail('store', 'this device was removed from its mesh: it keeps what it has, and no longer syncs', 'to come back, run kinmesh invite on a device of the mesh and kinmesh join here, in a new home')
+  if (sync.removed) return fail('store', 'this device was removed from its mesh: it keeps what it has, and no longer syncs', 'stop it and start it again: it then goes on with a new key and what it had, and can be let in with kinmesh invite and kinmesh join')
   const faults = sync.faults()
   const last = faults.at(-1)
   const memories = sync.spaces().reduce((sum, space) => sum + space.count, 0)

@@ -78,8 +78,9 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
     },
     cancel: ref => find(ref).cancel(),
     async join(invite, { addresses, signal, onProgress }) {
+      if (sync.removed) throw new KinmeshError('DeviceRemoved', 'this device was removed from its mesh: stop it and start it again (it goes on with a new key and what it had), then join')
       // Known before anybody is asked: the inviter would otherwise admit a device that then cannot come.
-      if (!sync.removed && sync.members().some(member => !member.self)) {
+      if (sync.members().some(member => !member.self)) {
         throw new KinmeshError('AlreadyInMesh', 'this device has a mesh already: run kinmesh invite here and kinmesh join on the other device, or remove its other devices first (kinmesh devices remove)')
       }
       const result = await mesh.join(invite, { signal, onProgress, store: statements => sync.adopt(statements), ...(addresses ? { addresses } : {}) })

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -26,6 +27,13 @@ async function withTwo(work: (devices: { one: Up; two: Up; homes: [string, strin
 /** Follows the events of a device until one is as wanted. */
 async function until(home: string, { api }: Up, wanted: (event: StateEvent) => boolean): Promise<void> {
   for await (const event of connectTo(home, api).stream<StateEvent>('GET', '/api/events', { signal: AbortSignal.timeout(20_000) })) if (wanted(event)) return
+}
+
+/** A home whose device stays on this machine, whoever starts it. */
+function onLoopback(home: string): string {
+  mkdirSync(home, { recursive: true })
+  writeFileSync(join(home, 'config.json'), JSON.stringify({ name: 'third', port: 0, host: '127.0.0.1', mdns: false }))
+  return home
 }
 
 /** Joining says on stderr how far it got, and then why it went no further. */
@@ -70,6 +78,27 @@ test('two devices pair, share both ways, agree, and one is removed', () =>
     assert.match(await refused(homes[0], ['devices', 'remove', 'laptop'], 'CannotRemoveSelf'), /\w/)
   }))
 
+test('a removed device starts again under a new key, with what it had, and can come back', () =>
+  withTwo(async ({ one, two, homes }) => {
+    const join = async () => document(homes[1], ['join', (await document<Invite>(homes[0], ['invite', '--yes'])).uri])
+    await join()
+    await document(homes[1], ['remember', 'known to both'])
+    await until(homes[0], one, holds(1))
+    await document(homes[0], ['devices', 'remove', 'mini PC'])
+    await until(homes[1], two, event => event.event === 'peers' && !event.peers.some(peer => peer.connected))
+    await refused(homes[1], ['join', 'AAAA-BBBB-CCCC-DDDD'], 'DeviceRemoved')
+    await two.stop()
+    const again = await up(homes[1])
+    try {
+      assert.is.not(again.device.id, two.device.id)
+      await join()
+      await document(homes[1], ['remember', 'back again'])
+      await until(homes[0], one, holds(2))
+    } finally {
+      await again.stop()
+    }
+  }))
+
 test('an invite is good for its code, its time and one device', () =>
   withTwo(async ({ one, homes }) => {
     await refused(homes[1], ['join', 'not a code'], 'BadCode')
@@ -77,15 +106,33 @@ test('an invite is good for its code, its time and one device', () =>
     await fails(homes[1], invite.uri.replace(invite.code, '0000-0000-0000-0001'), 'WrongCode')
     await document(homes[1], ['join', invite.uri])
     await fails(homes[1], invite.uri, 'AlreadyInMesh')
-    await withTempDir(third => fails(third, invite.uri, 'InviteUsed'))
+    await withTempDir(third => fails(onLoopback(third), invite.uri, 'InviteUsed'))
 
     const client = connectTo(homes[0], one.api)
     const brief = await client.request<Invite & { ref: string }>('POST', '/api/invites', { ttlMs: 1000, unattended: true })
     const events: { event: string; error?: { code: string } }[] = []
     for await (const event of client.stream<(typeof events)[number]>('GET', `/api/invites/${brief.ref}/events`)) events.push(event)
     assert.equal(events.map(event => event.error?.code), ['InviteExpired'])
-    await withTempDir(third => fails(third, brief.uri, 'InviteExpired'))
+    await withTempDir(third => fails(onLoopback(third), brief.uri, 'InviteExpired'))
     assert.equal((await document<{ devices: ShownMember[] }>(homes[0], ['devices'])).devices.length, 2)
+  }))
+
+test('a newcomer that proved the code waits until a person decides', () =>
+  withTwo(async ({ one, two, homes }) => {
+    const client = connectTo(homes[0], one.api)
+    for (const [accept, outcome] of [[false, 'InviteRefused'], [true, 'admitted']] as const) {
+      const { ref, uri } = await client.request<Invite & { ref: string }>('POST', '/api/invites', {})
+      const joining = kinmesh(homes[1], ['join', uri, '--json'])
+      const seen: string[] = []
+      for await (const event of client.stream<{ event: string; device?: { id: string; name: string }; error?: { code: string } }>('GET', `/api/invites/${ref}/events`)) {
+        seen.push(event.error?.code ?? event.event)
+        if (event.event !== 'newcomer') continue
+        assert.equal([event.device?.id, event.device?.name], [two.device.id, 'mini PC'])
+        await client.request('POST', `/api/invites/${ref}/decision`, { accept })
+      }
+      assert.equal(seen, ['newcomer', outcome])
+      assert.is((await joining).code, accept ? 0 : 1)
+    }
   }))
 
 test('a device joins without running: it runs until it is admitted', () =>
@@ -94,6 +141,7 @@ test('a device joins without running: it runs until it is admitted', () =>
     const one = await up(homes[0])
     try {
       await document(homes[0], ['remember', 'waits for the other'])
+      onLoopback(homes[1])
       const { uri } = await document<Invite>(homes[0], ['invite', '--yes'])
       const joined = await kinmesh(homes[1], ['join', uri])
       assert.is(joined.code, 0, joined.stderr)
