@@ -10,7 +10,7 @@ import { slotSize } from './slot-size.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
 import type { ItemValue } from './types.ts'
-import { highest } from './view.ts'
+import { asWritten, highest } from './view.ts'
 
 /** One change of an own slot. `hlc` is given only for versions that are carried over: such a write yields to a newer version. */
 export type Write = { readonly id: string; readonly shard: number; readonly hlc?: number } & (
@@ -120,7 +120,7 @@ export class LogWriter {
     const doc = stage.doc(self, shard)
     const changes = new Map<string, SlotValue | null>()
     for (const write of writes) {
-      const newest = highest(stage.view.versions(write.id))?.hlc ?? 0
+      const newest = highest(stage.view.versions(write.id).map(asWritten))?.hlc ?? 0
       if (write.hlc !== undefined && newest >= write.hlc) continue
       if (write.kind === 'clear' && !doc.value(write.id)) continue
       const hlc = write.hlc ?? context.clock.next(newest)

@@ -8,7 +8,9 @@ import { type Entry, readEntry } from './entry.ts'
 import { heldDeletionFloor, heldDeletionItems, heldDeletionShare, maxEntryBytes } from './limits.ts'
 import { type Receipt, receive } from './receive.ts'
 import { type Author, type Scene, foreignKey, range, scene, startMs, textsFor } from './receive.fixtures.ts'
+import { rebuildSpace } from './rebuild.ts'
 import { clientIdOf } from './shard-doc.ts'
+import { LocalSpace } from './space.ts'
 import { createMemoryStore } from './store-memory.ts'
 import type { Store } from './store.ts'
 import { contents, rawItem, rawUpdate } from './yjs-bytes.fixtures.ts'
@@ -428,6 +430,59 @@ test('a held deletion is undone by writing the items anew before it is settled',
   await take(set, await mini.write(textsFor(ids.slice(0, 101), 'restored')), await mini.settle(removal.hash))
   assert.is(state.view.count, 150)
   assert.is(state.view.get(ids[0]!)?.value['text'], `restored ${ids[0]}`)
+})
+
+test('items that a device wrote itself and removes at once stay too, as they were, until it is settled', async () => {
+  const set = await scene()
+  const { state, store, phone, mini } = set
+  const ids = range(60)
+  await take(set, await phone.write(textsFor(ids)))
+  const { rev } = state.view
+  const removal = await phone.set({ ...Object.fromEntries(ids.slice(0, 40).map(id => [id, { del: 1, hlc: phone.hlc() }])), 'z.0': { text: 'and something new', hlc: phone.hlc() } })
+  await take(set, removal)
+  assert.is(state.view.count, 61)
+  assert.is(state.view.get(ids[0]!)?.value['text'], `x ${ids[0]}`)
+  assert.equal(state.view.changesSince(rev, 99).map(change => change.id), ['z.0'])
+  assert.equal(store.held(state.id).map(row => row.count), [40])
+  const other = await set.device('phone') // which meant it
+  await receive(other, store.entries(state.id, phone.id, 1, 9).map(row => row.bytes))
+  assert.equal([other.view.count, other.view.digest()], [21, state.view.digest()])
+
+  const before = picture(set)
+  await rebuildSpace(state)
+  assert.equal(picture(set), before, 'a rebuild holds it as well')
+  assert.equal((await set.restart()).view.list('', 99), state.view.list('', 99))
+
+  // The mini PC writes one of them anew: it must step over the removal, not only over what shows.
+  mini.now = phone.now + 1000
+  await take(set, await mini.write({ [ids[0]!]: 'restored' }), await mini.settle(removal.hash))
+  assert.equal([state.view.count, store.held(state.id)], [22, []])
+  assert.is(state.view.get(ids[0]!)?.value['text'], 'restored')
+  assert.equal(state.view.get(ids[0]!)?.others, [])
+})
+
+test('the author may write an item anew while its own removal of it is held', async () => {
+  const set = await scene()
+  const { state, phone } = set
+  const ids = range(60)
+  await take(set, await phone.write(textsFor(ids)), await phone.remove(ids.slice(0, 40)))
+  await take(set, await phone.write({ [ids[0]!]: 'changed its mind' }))
+  assert.is(state.view.get(ids[0]!)?.value['text'], 'changed its mind')
+  assert.is(state.view.count, 60)
+  await take(set, await set.mini.settle(Buffer.from(set.store.held(state.id)[0]!.ref, 'hex')))
+  assert.is(state.view.count, 21)
+})
+
+test('an own version that is written over a held removal wins against it', async () => {
+  const set = await scene()
+  const { state, phone } = set
+  const ids = range(60)
+  phone.now += 400 * 24 * 3600 * 1000 // its clock is too far ahead to move ours
+  await take(set, await phone.write(textsFor(ids)), await phone.remove(ids.slice(0, 40)))
+  const space = new LocalSpace(state, () => 0)
+  await space.settle(Buffer.from(set.store.held(state.id)[0]!.ref, 'hex'), [{ id: ids[0]!, value: { text: 'kept' } }])
+  assert.is(space.get(ids[0]!)?.value['text'], 'kept')
+  assert.is(space.count, 21)
 })
 
 test('a decision that arrives before the deletion holds nothing, and both orders end alike', async () => {

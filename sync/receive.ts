@@ -9,6 +9,7 @@ import type { Payload } from './payload.ts'
 import type { Effects } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
+import { asWritten } from './view.ts'
 
 /** An entry that was not taken, and why; later entries of the same log wait for it. */
 export type Refusal = { readonly author: DeviceId; readonly seq: number; readonly error: KinmeshError }
@@ -182,5 +183,5 @@ export function release(state: SpaceState, stage: Stage, ref: string): void {
   stage.also({ settled: [ref] })
   const held = state.context.store.held(state.id).find(row => row.ref === ref)
   if (!held) return
-  for (const { shown: _shown, rev: _rev, ...version } of state.context.store.logVersions(state.id, held.author, { held: ref })) stage.view.set({ ...version, held: null })
+  for (const { shown: _shown, rev: _rev, ...version } of state.context.store.logVersions(state.id, held.author, { held: ref })) stage.view.set({ ...asWritten(version), held: null })
 }

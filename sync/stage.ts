@@ -62,7 +62,10 @@ export class Stage {
   setVersion(author: DeviceId, shard: number, seq: number, [id, value]: readonly [string, SlotValue], held: string | null = null): void {
     const { hlc, del, ...fields } = value
     this.#state.context.clock.see(hlc)
-    this.view.set({ id, author, shard, hlc, body: del === 1 ? null : JSON.stringify(fields), seq, held })
+    // Only removals are held. One of the author's own item takes nothing away yet: the version before it stays in its place.
+    const own = held !== null && del === 1 ? this.view.versions(id).find(version => version.author === author && version.body !== null) : undefined
+    if (own) this.view.set({ ...own, seq, held, pending: hlc })
+    else this.view.set({ id, author, shard, hlc, body: del === 1 ? null : JSON.stringify(fields), seq, held: del === 1 ? held : null, pending: null })
   }
 
   /** Adds anything else that belongs to the same commit; lists are appended. */

@@ -215,7 +215,7 @@ function randomBatch(random: Random, oracle: Store, space: string, step: number)
     const shown = random.chance(0.7) ? random.pick([...writers, 'nobody']) : 'nobody'
     return writers.map(author => versionRow(id, author, {
       shard: random.below(3), hlc: random.below(1e9), body: random.chance(0.3) ? null : `{"n":${step}}`, seq: random.below(12),
-      held: author === shown || random.chance(0.5) ? null : random.pick(refs), shown: author === shown, rev: author === shown ? ++rev : 0
+      held: author === shown || random.chance(0.5) ? null : random.pick(refs), pending: random.chance(0.2) ? random.below(1e9) : null, shown: author === shown, rev: author === shown ? ++rev : 0
     }))
   }
   const forAuthors = <T>(share: number, make: (author: string) => T): T[] => random.some(authors, share).map(make)

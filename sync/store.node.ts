@@ -18,7 +18,7 @@ const schema = `
   CREATE INDEX entriesByShard ON entries (log, shard, seq);
   CREATE TABLE bases (log INTEGER NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (log, shard));
   CREATE TABLE versions (space INTEGER NOT NULL, id TEXT NOT NULL, log INTEGER NOT NULL, shard INTEGER NOT NULL, hlc INTEGER NOT NULL, body TEXT,
-    seq INTEGER NOT NULL, held TEXT, shown INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (space, id, log)) WITHOUT ROWID;
+    seq INTEGER NOT NULL, held TEXT, pending INTEGER, shown INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (space, id, log)) WITHOUT ROWID;
   CREATE INDEX versionsByRev ON versions (space, rev) WHERE shown = 1;
   CREATE INDEX versionsRemoved ON versions (log, seq) WHERE body IS NULL;
   CREATE INDEX versionsHeld ON versions (log, held) WHERE held IS NOT NULL;
@@ -31,7 +31,7 @@ const schema = `
 `
 
 const absent = -1
-const versionColumns = 'v.id, l.author, v.shard, v.hlc, v.body, v.seq, v.held, v.shown, v.rev'
+const versionColumns = 'v.id, l.author, v.shard, v.hlc, v.body, v.seq, v.held, v.pending, v.shown, v.rev'
 const versionsJoin = 'versions v JOIN logs l ON l.n = v.log'
 
 /**
@@ -92,7 +92,7 @@ export function openSqliteStore(path: string): Store {
     each(batch.prune, 'DELETE FROM entries WHERE log = ? AND seq < ?', row => [known(row.author), row.below])
     each(batch.truncate, 'DELETE FROM entries WHERE log = ? AND seq > ?', row => [known(row.author), row.above])
     each(batch.dropVersions, 'DELETE FROM versions WHERE space = ? AND id = ? AND log = ?', row => [space, row.id, known(row.author)])
-    each(batch.versions, 'INSERT OR REPLACE INTO versions (space, id, log, shard, hlc, body, seq, held, shown, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', row => [space, row.id, log(row.author), row.shard, row.hlc, row.body, row.seq, row.held, Number(row.shown), row.rev])
+    each(batch.versions, 'INSERT OR REPLACE INTO versions (space, id, log, shard, hlc, body, seq, held, pending, shown, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', row => [space, row.id, log(row.author), row.shard, row.hlc, row.body, row.seq, row.held, row.pending, Number(row.shown), row.rev])
     if (hasGone(space)) each(batch.versions?.filter(row => row.shown), 'DELETE FROM gone WHERE space = ? AND id = ?', row => [space, row.id])
     each(batch.gone, 'INSERT OR REPLACE INTO gone (space, id, rev) VALUES (?, ?, ?)', row => [space, row.id, row.rev])
     each(batch.shards, 'INSERT OR REPLACE INTO shards (space, shard, sum, live, slots) VALUES (?, ?, ?, ?, ?)', row => [space, row.shard, row.sum, row.live, row.slots])

@@ -82,8 +82,10 @@ export type VersionRow = {
   readonly body: string | null
   /** The entry of the author's log that wrote it (a checkpoint's seq when it came with a snapshot). */
   readonly seq: number
-  /** Hex hash of the entry whose large deletion waits for a person; such a version is not shown. */
+  /** Hex hash of the entry whose large deletion waits for a person. Such a version is not shown, unless it is `pending`. */
   readonly held: string | null
+  /** `hlc` of a removal by the same author that waits: until it is settled the version before it, which is this row, still shows. */
+  readonly pending: number | null
   /** True for the one version of the item that is shown. */
   readonly shown: boolean
   readonly rev: number

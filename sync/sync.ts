@@ -333,9 +333,12 @@ class SyncService implements Sync {
       await space.state.exclusive(() => this.#prune(space, heights))
       for (const { ref, at } of this.#context.store.held(space.id)) {
         if (this.#context.now() - at <= preImageMs) continue
-        const stage = new Stage(space.state)
-        release(space.state, stage, ref)
-        await space.state.exclusive(() => stage.commit())
+        await space.state.exclusive(() => {
+          const stage = new Stage(space.state)
+          release(space.state, stage, ref)
+          return stage.commit()
+        })
+        space.viewChanged(new Set())
       }
     }
   }

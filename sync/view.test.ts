@@ -11,7 +11,7 @@ import { View, type ViewBatch, highest } from './view.ts'
 type Stored = Omit<VersionRow, 'shown' | 'rev'>
 
 const row = (id: string, author: string, hlc: number, text: string | null = `${author} ${hlc}`, held: string | null = null): Stored =>
-  ({ id, author, shard: shardOfId(id) ?? 0, hlc, body: text === null ? null : JSON.stringify({ text }), seq: 1, held })
+  ({ id, author, shard: shardOfId(id) ?? 0, hlc, body: text === null ? null : JSON.stringify({ text }), seq: 1, held, pending: null })
 
 function opened(): { store: Store; view: View; change(work: (batch: ViewBatch) => void): Promise<void>; texts(): unknown[] } {
   const store = createMemoryStore()

@@ -172,7 +172,7 @@ function countItem(shards: Map<number, ShardState>, start: ShardState, before: r
   const shard = (before[0] ?? after[0])?.shard
   if (shard === undefined) return
   let { sum, live, slots } = shards.get(shard) ?? start
-  const [loser, winner] = [highest(before), highest(after)]
+  const [loser, winner] = [highest(before.map(asWritten)), highest(after.map(asWritten))]
   if (loser) sum = subtractHash(sum, versionHash(loser.id, loser.hlc, loser.author, loser.body))
   if (winner) sum = addHash(sum, versionHash(winner.id, winner.hlc, winner.author, winner.body))
   live += Number(shownOf(after)?.body != null) - Number(shownOf(before)?.body != null)
@@ -196,7 +196,12 @@ export function highest<V extends Pick<VersionRow, 'hlc' | 'author'>>(versions: 
 }
 
 function shownOf(versions: readonly Stored[]): Stored | undefined {
-  return highest(versions.filter(version => version.held === null))
+  return highest(versions.filter(version => version.held === null || version.pending !== null))
+}
+
+/** A version as its author's log has it, whether or not it is held back here. */
+export function asWritten<V extends Pick<VersionRow, 'hlc' | 'body' | 'pending'>>(version: V): V {
+  return version.pending === null ? version : { ...version, hlc: version.pending, body: null, pending: null }
 }
 
 function itemOf(rows: readonly Stored[]): Item | undefined {
