@@ -228,6 +228,7 @@ test('a removed device goes on under a new identity, keeps what it had, and can 
   assert.ok(await wasRemoved(b.store, b.identity))
   const again = await startDevice(net, 'b', { store: b.store })
   assert.equal(textsOf(again), ['known to both'])
+  assert.ok(again.sync.faults().some(fault => fault.kind === 'Removed'))
   assert.equal(again.sync.space('device').list().map(item => item.value['text']), ['only here'])
   await again.sync.adopt(await a.sync.admit(again.card))
   linkAll(net, [a, again])

@@ -47,7 +47,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     clock: new HybridClock(clock, Number(store.meta('hlc') ?? 0)),
     boot: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   }
-  await leaveSpacesOfOthers(store, identity)
+  await leaveSpacesOfOthers(store, identity, clock())
   for (const name of ['device', 'personal'] as const) {
     if (store.spaces().some(space => space.name === name)) continue
     await storeSpace(store, name, await MembershipLog.create(identity, card, clock()))
@@ -64,13 +64,15 @@ export async function wasRemoved(store: Store, identity: Identity): Promise<bool
   return (await MembershipLog.load(store.statements(personal.id))).removedDevices().has(identity.id)
 }
 
-/** After a removal the device goes on under a new identity: what it held is carried into spaces of its own. */
-async function leaveSpacesOfOthers(store: Store, identity: Identity): Promise<void> {
+/** After a removal the device goes on under a new identity: what it held is carried into spaces of its own, and its person is told. */
+async function leaveSpacesOfOthers(store: Store, identity: Identity, at: number): Promise<void> {
   for (const { id, name } of store.spaces()) {
     if (name === null) continue
     const membership = await MembershipLog.load(store.statements(id))
     const known = membership.members().has(identity.id) || membership.removedDevices().has(identity.id)
-    if (!known) await store.commit({ space: id, naming: [{ id, name: null, into: name }] })
+    if (known) continue
+    const text = 'this device was removed from its mesh, and goes on alone under a new key with what it had: kinmesh join lets it in again'
+    await store.commit({ space: id, naming: [{ id, name: null, into: name }], faults: name === 'personal' ? [{ at, kind: 'Removed', device: null, text }] : [] })
   }
 }
 
