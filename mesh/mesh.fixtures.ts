@@ -1,3 +1,4 @@
+import { openTransports } from '#mesh/transports'
 import type { Logger } from './log.ts'
 import { createMesh } from './mesh.ts'
 import { identityNamed } from './membership.fixtures.ts'
@@ -47,6 +48,20 @@ export class Devices {
     b.setMembers(members)
     await Promise.all([connected(a, b.identity.id), connected(b, a.identity.id)])
     return [a, b]
+  }
+}
+
+const nearPorts = new Set<number>()
+
+/** Three ports in a row that were free a moment ago. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    const { listen } = await openTransports({ port: 0, host: '127.0.0.1', certificate: undefined, mdns: false, onFound() {} })
+    const port = Number(/\/tcp\/(\d+)/.exec(listen[0]!)![1])
+    // Nothing listens there yet, so a second call might choose among them again.
+    if ([port - 2, port - 1, port, port + 1, port + 2].some(near => nearPorts.has(near))) continue
+    nearPorts.add(port)
+    return port
   }
 }
 

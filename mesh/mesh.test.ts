@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert'
 import { CHANNEL_WINDOW_BYTES, MAX_FRAME_BYTES, nextFrame } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
 import { STOP_TIMEOUT_MS } from './mesh.ts'
-import { addrOf, bytesOf, connected, Devices, memoryBook, recordingLogger } from './mesh.fixtures.ts'
+import { addrOf, bytesOf, connected, Devices, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
+import { identityNamed } from './membership.fixtures.ts'
 import type { ChannelHandler, WireTap } from './types.ts'
 
 const devices = new Devices()
@@ -114,45 +115,6 @@ test('a removed device is cut off at once, and stays out', async () => {
   await refuses(b.open(a.identity.id, '/test/hold/1'), 'Unreachable')
 })
 
-test('addresses and certificate are the same after a restart', async () => {
-  let kept: Uint8Array | undefined
-  const certificate = { load: async () => kept, save: async (bytes: Uint8Array) => void (kept = bytes) }
-  const first = await devices.start('a', { certificate })
-  const addrs = first.addrs()
-  assert.is(addrs.length, 3)
-  assert.ok(addrs.some(addr => addr.includes('/certhash/')))
-  await devices.stop(first)
-  const port = Number(/\/tcp\/(\d+)\/p2p/.exec(addrs.join(' '))![1])
-  const again = await devices.start('a', { certificate, port })
-  assert.equal(again.addrs(), addrs)
-  // The restarted webrtc-direct address really answers.
-  const b = await devices.start('b', { addressBook: memoryBook({ [again.identity.id]: [addrOf(again, 'webrtc-direct')] }) })
-  const members = new Set([again.identity.id, b.identity.id])
-  again.setMembers(members)
-  b.setMembers(members)
-  await connected(b, again.identity.id)
-})
-
-test('a device that comes back at the same port is found again, and its address is kept', async () => {
-  const book = memoryBook()
-  const [a, b] = await devices.pair()
-  const port = Number(/\/tcp\/(\d+)/.exec(addrOf(a, 'tcp'))![1])
-  const lost = connected(b, a.identity.id, false)
-  await devices.stop(a)
-  await lost
-  assert.ok(b.peers()[0]!.lastSeen > 0)
-  const back = connected(b, a.identity.id)
-  const again = await devices.start('a', { port, addressBook: book })
-  again.setMembers(new Set([b.identity.id]))
-  b.wake()
-  await back
-  await connected(again, b.identity.id)
-  again.handle('/test/echo/1', echo)
-  const channel = await b.open(a.identity.id, '/test/echo/1')
-  await channel.send(bytesOf('again'))
-  assert.equal(await nextFrame(channel), bytesOf('again'))
-})
-
 test('both sides learn where the other listens', async () => {
   const [a, b] = await devices.pair()
   a.handle('/test/echo/1', echo)
@@ -180,23 +142,20 @@ test('a port in use is named, with what to do', async () => {
 })
 
 test('both sides dialling at once end up talking', async () => {
-  const a = await devices.start('a')
-  const b = await devices.start('b')
-  const books = [addrOf(a, 'tcp'), addrOf(b, 'tcp')]
-  await devices.stop(a)
-  await devices.stop(b)
-  const [portA, portB] = books.map(addr => Number(/\/tcp\/(\d+)/.exec(addr)![1])) as [number, number]
-  const a2 = await devices.start('a', { port: portA, addressBook: memoryBook({ [b.identity.id]: [books[1]!] }) })
-  const b2 = await devices.start('b', { port: portB, addressBook: memoryBook({ [a.identity.id]: [books[0]!] }) })
+  // Each has to know beforehand where the other will listen.
+  const [portA, portB] = [await freePorts(), await freePorts()]
+  const [idA, idB] = [identityNamed('a').id, identityNamed('b').id]
+  const a2 = await devices.start('a', { port: portA, addressBook: memoryBook({ [idB]: [`/ip4/127.0.0.1/tcp/${portB}`] }) })
+  const b2 = await devices.start('b', { port: portB, addressBook: memoryBook({ [idA]: [`/ip4/127.0.0.1/tcp/${portA}`] }) })
   const events: string[] = []
   a2.onPeer((_, up) => void events.push(`a ${up}`))
   b2.onPeer((_, up) => void events.push(`b ${up}`))
-  const members = new Set([a.identity.id, b.identity.id])
+  const members = new Set([idA, idB])
   a2.setMembers(members)
   b2.setMembers(members)
   a2.handle('/test/echo/1', echo)
   b2.handle('/test/echo/1', echo)
-  const [fromA, fromB] = await Promise.all([a2.open(b.identity.id, '/test/echo/1'), b2.open(a.identity.id, '/test/echo/1')])
+  const [fromA, fromB] = await Promise.all([a2.open(idB, '/test/echo/1'), b2.open(idA, '/test/echo/1')])
   await Promise.all([fromA.send(bytesOf('a')), fromB.send(bytesOf('b'))])
   assert.equal(await nextFrame(fromA), bytesOf('a'))
   assert.equal(await nextFrame(fromB), bytesOf('b'))

@@ -10,13 +10,12 @@ import { PORTS_PER_DEVICE, type TransportOptions, type TransportSetup } from './
 
 /** Tries at three free ports in a row; ports are mostly free, so the first try mostly succeeds. */
 const maxPortTries = 64
-/** A device that was just stopped lets go of its UDP port a moment later, in a thread of its own. */
-const PORT_RELEASE_MS = 1_000
-const portRetryMs = 100
 /** Where any free ports are looked for: above what services register, below what Linux and macOS hand out by themselves for outgoing sockets. */
 const portRange = { from: 20_000, to: 32_000 }
 
-/** TCP, WebSocket and webrtc-direct on three ports in a row. @throws KinmeshError `PortInUse` */
+/**
+ * TCP, WebSocket and webrtc-direct on three ports in a row. The native listener of webrtc-direct (node-datachannel 0.33.4) often keeps its UDP port
+ * until the process ends, though it was stopped: a second mesh in one process needs other ports. @throws KinmeshError `PortInUse` */
 export async function openTransports({ port, host, certificate, mdns, onFound }: TransportOptions): Promise<TransportSetup> {
   const base = port === 0 ? await anyFreePorts(host) : await checkPorts(host, port)
   const ip = isIPv6(host) ? `/ip6/${host}` : `/ip4/${host}`
@@ -25,7 +24,7 @@ export async function openTransports({ port, host, certificate, mdns, onFound }:
       tcp(),
       webSockets(),
       // No STUN: the library's default asks public servers for this device's address.
-      releasingPorts(webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) }))
+      webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) })
     ],
     listen: [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, `${ip}/udp/${base + 2}/webrtc-direct`],
     services: mdns ? { discovery: discovery(onFound) } : {}
@@ -33,11 +32,7 @@ export async function openTransports({ port, host, certificate, mdns, onFound }:
 }
 
 async function checkPorts(host: string, base: number): Promise<number> {
-  let taken = await firstTaken(host, base)
-  for (let waited = 0; taken !== undefined && waited < PORT_RELEASE_MS; waited += portRetryMs) {
-    await new Promise(resolve => setTimeout(resolve, portRetryMs))
-    taken = await firstTaken(host, base)
-  }
+  const taken = await firstTaken(host, base)
   if (taken === undefined) return base
   throw new KinmeshError('PortInUse', `port ${taken} is in use by another program: choose another with --port (${PORTS_PER_DEVICE} in a row are needed)`)
 }
@@ -78,39 +73,4 @@ function settle(error: NodeJS.ErrnoException, resolve: (taken: boolean) => void,
   if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(true)
   else if (error.code === 'EADDRNOTAVAIL') reject(new KinmeshError('BadHost', 'this machine has no such address to listen at: choose another with --host', { cause: error }))
   else reject(error)
-}
-
-type WebRTC = ReturnType<typeof webRTCDirect>
-type MuxServer = { port: number; server: Promise<{ close(): Promise<void> }> }
-type MuxListener = { startUDPMuxServer(host: string, port: number, family: 4 | 6): MuxServer; close(): Promise<void> }
-
-/**
- * The webrtc-direct listener (6.0.33) keeps its own closed port in a list shared by the process and drops everybody else's instead:
- * a second start on the port is refused, and other nodes never release theirs. Each listener here closes what it opened itself.
- */
-function releasingPorts(factory: WebRTC): WebRTC {
-  return components => {
-    const transport = factory(components)
-    const createListener = transport.createListener.bind(transport)
-    transport.createListener = options => {
-      const listener = createListener(options)
-      const inner = listener as unknown as MuxListener
-      const opened: MuxServer[] = []
-      const { startUDPMuxServer, close } = inner
-      inner.startUDPMuxServer = (host, port, family) => {
-        const server = startUDPMuxServer.call(inner, host, port, family)
-        opened.push(server)
-        return server
-      }
-      inner.close = async () => {
-        for (const server of opened.splice(0)) {
-          server.port = -1
-          await (await server.server).close()
-        }
-        await close.call(inner)
-      }
-      return listener
-    }
-    return transport
-  }
 }
