@@ -1,0 +1,42 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Row } from './report.ts'
+
+/** What every bench gets. */
+export type Context = {
+  /** An empty folder on a real disk, for homes. */
+  readonly dir: string
+  /** Tells a person on stderr what goes on. */
+  say(text: string): void
+  /** Folder for CPU profiles of the devices. */
+  readonly profile: string | undefined
+}
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>
+
+export type Bench = {
+  readonly name: string
+  /** One line. */
+  readonly about: string
+  readonly options: ParseArgsOptionsConfig
+  /** Lines of help, one for each option. */
+  readonly help: readonly string[]
+  run(values: Values, context: Context): Promise<Row[]>
+}
+
+/** A command line that cannot be. */
+export class UsageError extends Error {}
+
+/** A whole number ≥ `min` from an option, or `otherwise`. */
+export function numberOf(values: Values, name: string, otherwise: number, min = 1): number {
+  const given = values[name]
+  if (given === undefined) return otherwise
+  const number = Number(given)
+  if (!Number.isInteger(number) || number < min) throw new UsageError(`--${name} takes a whole number from ${min}, not "${String(given)}"`)
+  return number
+}
+
+/** Items of a comma-separated option, or `otherwise`. */
+export function listOf(values: Values, name: string, otherwise: readonly string[]): readonly string[] {
+  const given = values[name]
+  return typeof given === 'string' ? given.split(',').map(each => each.trim()) : otherwise
+}

@@ -1,0 +1,193 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { startDevice, type Device } from '../../node/device.ts'
+import { remember, textOf } from '../../node/memory.ts'
+import type { Space } from '../../sync/types.ts'
+import { memoryText, random } from '../random.ts'
+import type { Ack, Arrival, Calls, Reached, Started, State, Written } from './calls.ts'
+import { now } from './clock.ts'
+import { stderrLogger } from './log.ts'
+
+/** The device of this process. See calls.ts. */
+export class BenchDevice implements Calls {
+  readonly #acknowledge: (ack: Ack['ack']) => void
+  #running: Device | undefined
+  #arrivals: Arrival[] = []
+  #unwatch: (() => void) | undefined
+  #writers: Promise<void>[] = []
+  #writing = new AbortController()
+  /** When the first frame left for another device. */
+  #connectedAt: number | undefined
+
+  constructor(acknowledge: (ack: Ack['ack']) => void) {
+    this.#acknowledge = acknowledge
+  }
+
+  async start({ home, name }: { home: string; name: string }): Promise<Started> {
+    const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, log: stderrLogger, tap: () => void (this.#connectedAt ??= now()) })
+    this.#running = device
+    return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
+  }
+
+  async fill({ home, name, count, batch, seed }: { home: string; name: string; count: number; batch: number; seed: number }): Promise<void> {
+    const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, online: false, log: stderrLogger })
+    this.#running = device
+    const next = random(seed)
+    for (let from = 0; from < count; from += batch) {
+      await Promise.all(Array.from({ length: Math.min(batch, count - from) }, (_, n) => this.#remember(memoryText(next, `memory ${from + n}`))))
+    }
+    await this.stop()
+  }
+
+  async invite(): Promise<string> {
+    return (await this.#device.pairing.invite({ unattended: true })).uri
+  }
+
+  async join(uri: string): Promise<{ admittedAt: number }> {
+    let admittedAt = 0
+    const onProgress = (step: string) => {
+      if (step === 'admitted') admittedAt = now()
+    }
+    await this.#device.pairing.join(uri, { signal: AbortSignal.timeout(60_000), onProgress })
+    return { admittedAt: admittedAt || now() }
+  }
+
+  removeDevice(id: string): Promise<void> {
+    return this.#device.sync.removeDevice(id)
+  }
+
+  async pace({ count, everyMs, seed }: { count: number; everyMs: number; seed: number }): Promise<Written[]> {
+    const next = random(seed)
+    const begin = now()
+    const written: Promise<Written>[] = []
+    for (let n = 0; n < count; n++) {
+      const due = begin + n * everyMs - now()
+      if (due > 0) await wait(due)
+      const text = memoryText(next, `edit ${n}`)
+      const startedAt = now()
+      written.push(this.#remember(text).then(id => ({ id, startedAt, durableAt: now() })))
+    }
+    return Promise.all(written)
+  }
+
+  async burst({ count, concurrency, seed }: { count: number; concurrency: number; seed: number }): Promise<{ startedAt: number; durableAt: number }> {
+    const next = random(seed)
+    const texts = Array.from({ length: count }, (_, n) => memoryText(next, `burst ${n}`))
+    const startedAt = now()
+    const writer = async () => {
+      for (let text = texts.pop(); text !== undefined; text = texts.pop()) await this.#remember(text)
+    }
+    await Promise.all(Array.from({ length: concurrency }, writer))
+    return { startedAt, durableAt: now() }
+  }
+
+  async watch(): Promise<void> {
+    this.#unwatch?.()
+    this.#arrivals = []
+    const space = this.#personal
+    let { rev } = space
+    this.#unwatch = space.subscribe(() => {
+      const at = now()
+      for (let changes = space.changesSince(rev); changes.length > 0; changes = space.changesSince(rev)) {
+        for (const { id } of changes) this.#arrivals.push({ id, at })
+        rev = changes.at(-1)?.rev ?? rev
+      }
+    })
+  }
+
+  async arrivals(): Promise<Arrival[]> {
+    this.#unwatch?.()
+    this.#unwatch = undefined
+    return this.#arrivals
+  }
+
+  async reached({ count, peers }: { count: number; peers: number }): Promise<Reached> {
+    const { sync } = this.#device
+    const stops: (() => void)[] = []
+    let visibleAt: number | undefined
+    try {
+      return await new Promise(resolve => {
+        const look = () => {
+          if (this.#personal.count < count) return
+          visibleAt ??= now()
+          if (sync.peers().filter(peer => peer.connected && peer.synced).length >= peers) resolve({ visibleAt, syncedAt: now(), connectedAt: this.#connectedAt ?? Number.POSITIVE_INFINITY })
+        }
+        // Joining a mesh puts another space in the place of the one there was.
+        const follow = () => {
+          stops.push(this.#personal.subscribe(look))
+          look()
+        }
+        stops.push(sync.onMembers(follow), sync.onPeers(look))
+      })
+    } finally {
+      for (const stop of stops) stop()
+    }
+  }
+
+  async searchable(): Promise<{ at: number }> {
+    await this.#device.recall.ready()
+    return { at: now() }
+  }
+
+  async memory(): Promise<{ rss: number; peak: number }> {
+    return { rss: process.memoryUsage.rss() / 2 ** 20, peak: process.resourceUsage().maxRSS / 1024 }
+  }
+
+  async state(): Promise<State> {
+    const { sync } = this.#device
+    const peers = sync.peers()
+    return {
+      memories: this.#personal.count,
+      digest: this.#personal.digest(),
+      connected: peers.filter(peer => peer.connected).map(peer => peer.id),
+      synced: peers.filter(peer => peer.connected && peer.synced).map(peer => peer.id),
+      faults: sync.faults().map(fault => `${fault.kind}: ${fault.text}`),
+      removed: sync.removed
+    }
+  }
+
+  async items(): Promise<{ id: string; text: string }[]> {
+    const items: { id: string; text: string }[] = []
+    for (let page = this.#personal.list(); page.length > 0; page = this.#personal.list({ after: page.at(-1)?.id ?? '' })) {
+      for (const item of page) items.push({ id: item.id, text: textOf(item) })
+    }
+    return items
+  }
+
+  async write({ label, seed, concurrency, pauseMs }: { label: string; seed: number; concurrency: number; pauseMs: number }): Promise<void> {
+    const next = random(seed)
+    const { signal } = (this.#writing = new AbortController())
+    let n = 0
+    const writer = async () => {
+      while (!signal.aborted) {
+        const text = memoryText(next, `${label} ${n++}`)
+        const id = await this.#remember(text)
+        this.#acknowledge({ id, text })
+        if (pauseMs > 0) await wait(next() * 2 * pauseMs)
+      }
+    }
+    this.#writers = Array.from({ length: concurrency }, writer)
+  }
+
+  async quiet(): Promise<void> {
+    this.#writing.abort()
+    await Promise.all(this.#writers)
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.stop()
+    this.#running = undefined
+  }
+
+  get #device(): Device {
+    if (!this.#running) throw new Error('the device does not run')
+    return this.#running
+  }
+
+  get #personal(): Space {
+    return this.#device.sync.space('personal')
+  }
+
+  async #remember(text: string): Promise<string> {
+    return (await remember(this.#device.sync, this.#device.id, { text }, { now: Date.now() })).id
+  }
+}

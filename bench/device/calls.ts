@@ -1,0 +1,43 @@
+/** What the process of a device does for a bench. All times are of `now` in clock.ts, in ms: one clock for all processes of a machine. */
+export type Calls = {
+  /** Resolves when the device is ready, as `kinmesh up` is when it prints its first line. */
+  start(options: { home: string; name: string }): Promise<Started>
+  /** Puts `count` memories into a home without starting the device, `batch` in one commit. */
+  fill(options: { home: string; name: string; count: number; batch: number; seed: number }): Promise<void>
+  /** An invite that admits whoever proves its code. */
+  invite(): Promise<string>
+  join(uri: string): Promise<{ admittedAt: number }>
+  removeDevice(id: string): Promise<void>
+  /** Writes one memory every `everyMs`, whether or not the one before is on disk. */
+  pace(options: { count: number; everyMs: number; seed: number }): Promise<Written[]>
+  /** Writes with `concurrency` writers, each waiting for the disk before its next memory. */
+  burst(options: { count: number; concurrency: number; seed: number }): Promise<{ startedAt: number; durableAt: number }>
+  /** Notes when each change shows, from now on. */
+  watch(): Promise<void>
+  /** What `watch` noted; ends it. */
+  arrivals(): Promise<Arrival[]>
+  /** When this many memories showed, and when after that the device was in sync with `peers` connected devices. */
+  reached(options: { count: number; peers: number }): Promise<Reached>
+  /** Resolves when the words of every memory can be found. */
+  searchable(): Promise<{ at: number }>
+  /** Resident memory in MB: now, and the most it ever was. */
+  memory(): Promise<{ rss: number; peak: number }>
+  state(): Promise<State>
+  items(): Promise<{ id: string; text: string }[]>
+  /** Writes without pause until `quiet`, and tells each memory that is on disk as an `Ack`. */
+  write(options: { label: string; seed: number; concurrency: number; pauseMs: number }): Promise<void>
+  quiet(): Promise<void>
+  stop(): Promise<void>
+}
+
+export type Started = { id: string; readyAt: number; addrs: string[] }
+export type Written = { id: string; startedAt: number; durableAt: number }
+export type Arrival = { id: string; at: number }
+/** `connectedAt`: when the first frame left for another device. */
+export type Reached = { connectedAt: number; visibleAt: number; syncedAt: number }
+export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
+
+export type Ask = { call: keyof Calls; n: number; args: unknown[] }
+export type Answer = { n: number; result?: unknown; error?: string }
+export type Ack = { ack: { id: string; text: string } }
+export type Said = Answer | Ack

@@ -1,0 +1,103 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Ack, Answer, Ask, Calls, Said } from './calls.ts'
+import { now } from './clock.ts'
+
+const main = new URL('main.ts', import.meta.url).pathname
+const cli = new URL('../../clients/cli/main.ts', import.meta.url).pathname
+
+export type ProcessOptions = {
+  /** Folder for a CPU profile of each process, written when it ends of itself. */
+  profile?: string | undefined
+  onAck?: ((ack: Ack['ack']) => void) | undefined
+}
+
+/** The processes of all devices that still run: none outlives the bench. */
+const alive = new Set<ChildProcess>()
+
+/** A device in a process of its own. */
+export class DeviceProcess {
+  readonly spawnedAt: number
+  readonly #child: ChildProcess
+  readonly #ended: Promise<unknown>
+  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
+  #calls = 0
+
+  constructor({ profile, onAck }: ProcessOptions = {}) {
+    this.spawnedAt = now()
+    const child = (this.#child = fork(main, { execArgv: nodeArgs(profile), serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+    alive.add(child)
+    child.on('message', (said: Said) => ('ack' in said ? onAck?.(said.ack) : this.#answered(said)))
+    // What was written to the pipe before the end is read before `disconnect`: no acknowledgement goes unheard.
+    this.#ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(() => {
+      alive.delete(child)
+      for (const { reject } of this.#waiting.values()) reject(new Error('the process of the device ended'))
+    })
+  }
+
+  /** Rejects with what the device rejected with, or when its process ended. */
+  call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
+    const ask: Ask = { call: name, n: ++this.#calls, args }
+    const answer = new Promise((resolve, reject) => {
+      this.#waiting.set(ask.n, { resolve, reject })
+      this.#child.send(ask, error => {
+        if (error) reject(error)
+      })
+    })
+    return answer as ReturnType<Calls[Name]>
+  }
+
+  /** Stops the device and its process. */
+  async stop(): Promise<void> {
+    if (this.#child.connected) {
+      await this.call('stop')
+      this.#child.disconnect()
+    }
+    await this.#ended
+  }
+
+  /** Ends the process as a power cut would; resolves when everything it said was heard. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  #answered({ n, result, error }: Answer): void {
+    const waiting = this.#waiting.get(n)
+    this.#waiting.delete(n)
+    if (error === undefined) waiting?.resolve(result)
+    else waiting?.reject(new Error(error))
+  }
+}
+
+export type Up = { readonly spawnedAt: number; readonly readyAt: number; readonly api: string; readonly pid: number; stop(): Promise<void> }
+
+/** `kinmesh up --json` as a person would start it; resolves with its ready line. */
+export async function startUp(home: string, { profile }: ProcessOptions = {}): Promise<Up> {
+  const spawnedAt = now()
+  const child = spawn(process.execPath, [...nodeArgs(profile), cli, 'up', '--json', '--quiet', '--home', home, '--port', '0', '--host', '127.0.0.1', '--no-mdns'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  alive.add(child)
+  const ended = once(child, 'exit').then(() => void alive.delete(child))
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [])])) as [string?]
+  const readyAt = now()
+  if (line === undefined) throw new Error(`kinmesh up did not start in ${home}`)
+  const { api } = JSON.parse(line) as { api: string }
+  return {
+    spawnedAt, readyAt, api,
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    }
+  }
+}
+
+/** For a bench that fails or is stopped half way. */
+export function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL')
+}
+
+function nodeArgs(profile: string | undefined): string[] {
+  return ['-C', 'development', ...(profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile])]
+}

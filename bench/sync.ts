@@ -1,0 +1,61 @@
+import { type Bench, type Context, UsageError, type Values, listOf, numberOf } from './bench.ts'
+import type { Row } from './report.ts'
+import { measureBurst } from './sync/burst.ts'
+import { measureEdits } from './sync/edits.ts'
+import { measureLarge } from './sync/large.ts'
+import { measureRejoin } from './sync/rejoin.ts'
+
+const parts = ['edits', 'burst', 'rejoin', 'large'] as const
+/** A person's pace is slower still; twice the usual edits a second of a fast typist. */
+const defaultEveryMs = 20
+
+export const syncBench: Bench = {
+  name: 'sync',
+  about: 'edit → visible, bursts, rejoining, cold join, restart and memory, between devices in processes of their own',
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    runs: { type: 'string' },
+    edits: { type: 'string' },
+    every: { type: 'string' },
+    devices: { type: 'string' },
+    writes: { type: 'string' },
+    concurrency: { type: 'string' },
+    offline: { type: 'string' },
+    sizes: { type: 'string' }
+  },
+  help: [
+    '--quick            tiny numbers: shows that it works, says nothing about speed',
+    `--only LIST        of ${parts.join(', ')}`,
+    '--runs N           of each part (default 3; rejoin 5)',
+    '--edits N          edits per run (default 500), --every MS between them (default 20), --devices LIST (default 2,5)',
+    '--writes N         of the burst (default 10000), --concurrency N writers (default 256)',
+    '--offline N        writes that the device which rejoins has missed (default 1000)',
+    '--sizes LIST       memories of the large meshes (default 10k,100k)'
+  ],
+  run
+}
+
+async function run(values: Values, context: Context): Promise<Row[]> {
+  const quick = values['quick'] === true
+  const wanted = listOf(values, 'only', parts)
+  const unknown = wanted.find(each => !(parts as readonly string[]).includes(each))
+  if (unknown !== undefined) throw new UsageError(`--only knows ${parts.join(', ')}, not "${unknown}"`)
+  const runs = numberOf(values, 'runs', quick ? 1 : 3)
+  const edits = numberOf(values, 'edits', quick ? 20 : 500)
+  const everyMs = numberOf(values, 'every', defaultEveryMs)
+  const devices = listOf(values, 'devices', quick ? ['2'] : ['2', '5']).map(each => numberOf({ devices: each }, 'devices', 2, 2))
+  const sizes = listOf(values, 'sizes', quick ? ['300'] : ['10k', '100k']).map(label => ({ label, memories: memoriesOf(label) }))
+  const rows: Row[] = []
+  if (wanted.includes('edits')) for (const size of devices) rows.push(...(await measureEdits(context, { devices: size, edits, everyMs, runs })))
+  if (wanted.includes('burst')) rows.push(...(await measureBurst(context, { writes: numberOf(values, 'writes', quick ? 200 : 10_000), concurrency: numberOf(values, 'concurrency', quick ? 16 : 256), runs })))
+  if (wanted.includes('rejoin')) rows.push(...(await measureRejoin(context, { writes: numberOf(values, 'offline', quick ? 30 : 1000), runs: numberOf(values, 'runs', quick ? 1 : 5) })))
+  if (wanted.includes('large')) for (const { label, memories } of sizes) rows.push(...(await measureLarge(context, { memories, label, runs })))
+  return rows
+}
+
+function memoriesOf(label: string): number {
+  const [, digits, thousands] = /^(\d+)(k?)$/.exec(label) ?? []
+  if (digits === undefined || Number(digits) < 1) throw new UsageError(`--sizes takes numbers like 500 or 10k, not "${label}"`)
+  return Number(digits) * (thousands === 'k' ? 1000 : 1)
+}
