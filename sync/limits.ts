@@ -63,8 +63,8 @@ export const wantPatienceMs = 50
 export const digestQuietMs = 50
 /** Bytes of one snapshot part: fits a frame. */
 export const snapshotPartBytes = 48 * 1024
-/** Largest canonical form of one shard of one log. Slots × value bound would allow more; a whole shard must fit in memory many times over. */
-export const maxShardBytes = 16 * 1024 * 1024
+/** Largest canonical form of one shard of one log: twice what a full shard of the largest values takes. */
+export const maxShardBytes = 64 * 1024 * 1024
 /** Snapshot bytes a receiver has on order at one peer. */
 export const snapshotWindowBytes = 4 * 1024 * 1024
 /** Faults kept for the person to read. */

@@ -16,7 +16,9 @@ import { asWritten, highest } from './view.ts'
 export type Write = { readonly id: string; readonly shard: number; readonly hlc?: number } & (
   | { readonly kind: 'set'; readonly fields: ItemValue }
   | { readonly kind: 'remove' }
-  /** Takes the own slot out without a trace: after another device's removal won. */
+  /** Takes the words out of the own slot, after another device's removal won. */
+  | { readonly kind: 'withdraw' }
+  /** Takes an own removal out without a trace. */
   | { readonly kind: 'clear' }
 )
 
@@ -55,14 +57,17 @@ export class LogWriter {
     })
   }
 
-  async settle(ref: Uint8Array): Promise<void> {
-    await this.#state.exclusive(async () => {
+  /** Ends the waiting of a large deletion everywhere; returns the ids that it removes. */
+  async settle(ref: Uint8Array): Promise<string[]> {
+    const removed = await this.#state.exclusive(async () => {
       const stage = new Stage(this.#state)
       await this.#append(stage, { kind: 'settle', at: this.#state.context.now(), ref }, noShard)
-      release(this.#state, stage, hexOf(ref))
+      const ids = release(this.#state, stage, hexOf(ref))
       await stage.commit()
+      return ids
     })
     this.#written()
+    return removed
   }
 
   async flush(): Promise<void> {
@@ -120,12 +125,12 @@ export class LogWriter {
     const doc = stage.doc(self, shard)
     const changes = new Map<string, SlotValue | null>()
     for (const write of writes) {
-      const newest = highest(stage.view.versions(write.id).map(asWritten))?.hlc ?? 0
-      if (write.hlc !== undefined && newest >= write.hlc) continue
-      if (write.kind === 'clear' && !doc.value(write.id)) continue
-      const hlc = write.hlc ?? context.clock.next(newest)
+      const newest = highest(stage.view.versions(write.id).map(asWritten))
+      const hlc = write.hlc ?? (write.kind === 'withdraw' ? (newest?.hlc ?? 0) : context.clock.next(newest?.hlc))
+      const value = this.#newValue(write, hlc, newest, doc.value(write.id))
+      if (value === undefined) continue
       written.set(write, { hlc })
-      changes.set(write.id, write.kind === 'clear' ? null : write.kind === 'remove' ? { del: 1, hlc } : { ...write.fields, hlc })
+      changes.set(write.id, value)
     }
     if (changes.size === 0) return
     const update = doc.write(updateClientId(this.#state, self, context.boot), changes)
@@ -133,6 +138,21 @@ export class LogWriter {
     for (const [id, value] of changes) {
       if (value) stage.setVersion(self, shard, entry.seq, [id, value])
       else stage.view.clear(id, self)
+    }
+  }
+
+  /** The slot's new value, null to clear it; undefined when there is nothing to do any more. */
+  #newValue(write: Write, hlc: number, newest: { hlc: number; body: string | null } | undefined, own: SlotValue | undefined): SlotValue | null | undefined {
+    if (write.hlc !== undefined && newest !== undefined && newest.hlc >= write.hlc) return undefined
+    switch (write.kind) {
+      case 'set':
+        return { ...write.fields, hlc }
+      case 'remove':
+        return { del: 1, hlc }
+      case 'withdraw':
+        return newest?.body === null && own && own['del'] !== 1 ? { del: 1, hlc } : undefined
+      case 'clear':
+        return own?.['del'] === 1 ? null : undefined
     }
   }
 
@@ -166,11 +186,12 @@ export class LogWriter {
     await commitCheckpoint(this.#state, self, entry, summary)
   }
 
-  /** Own removals that every device has and that hide nothing any more: they can go. */
+  /** Own removals of items that every device knows to be removed by all who ever wrote to them: they hide nothing any more, and can go. */
   #forgettable(): Write[] {
     const { self, id: space, context } = this.#state
     const removals = context.store.logVersions(space, self, { removedUpTo: this.#lowestAck(self) })
-    return removals.filter(row => context.store.versions(space, row.id).length === 1).map(row => ({ id: row.id, shard: row.shard, kind: 'clear' }))
+    const everywhere = (row: { author: DeviceId; body: string | null; seq: number }) => row.body === null && row.seq <= this.#lowestAck(row.author)
+    return removals.filter(row => context.store.versions(space, row.id).every(everywhere)).map(row => ({ id: row.id, shard: row.shard, kind: 'clear' }))
   }
 }
 

@@ -21,7 +21,7 @@ const rowsOf = ({ store, state }: Scene, { id }: Author) => store.logVersions(st
 async function begun(): Promise<Scene> {
   const set = await scene()
   const { phone, mini } = set
-  await take(set, await phone.write({ 'a.0': 'one', 'b.0': 'two' }), await phone.write({ 'c.1': 'three' }, {}, 1), await phone.set({ 'b.0': null }))
+  await take(set, await phone.set({ 'a.0': { text: 'one', hlc: phone.hlc() }, 'b.0': { del: 1, hlc: phone.hlc() } }), await phone.write({ 'c.1': 'three' }, {}, 1), await phone.set({ 'b.0': null }))
   await take(set, await phone.checkpoint(), await mini.write({ 'a.0': 'mini' }), await phone.write({ 'a.0': 'four', 'd.0': 'five' }), await phone.remove(['c.1'], {}, 1))
   return set
 }
@@ -192,7 +192,7 @@ function randomChanges(random: Random, phone: Author, shard: number, step: numbe
   const changes: Record<string, SlotValue | null> = {}
   for (const id of random.some(someIds.filter(each => each.endsWith(`.${shard}`)), 0.7)) {
     if (!random.chance(0.2)) changes[id] = random.chance(0.2) ? { del: 1, hlc: phone.hlc() } : { text: `text ${step}`, hlc: phone.hlc() }
-    else if (phone.doc(shard).value(id)) changes[id] = null
+    else if (phone.doc(shard).value(id)?.['del'] === 1) changes[id] = null
   }
   return changes
 }

@@ -102,12 +102,21 @@ class Reception {
   #update(author: DeviceId, entry: Entry, payload: Payload & { kind: 'update' }): void {
     const doc = this.#stage.doc(author, payload.shard)
     const effects = doc.inspect(payload.update, updateClientId(this.#state, author, payload.boot))
+    this.#checkClears(author, effects)
     doc.apply(payload.update)
     this.#stage.append(author, entry, payload.shard)
     const held = this.#heldRef(author, entry, effects)
     for (const slot of effects.sets) this.#stage.setVersion(author, payload.shard, entry.seq, slot, held)
     for (const id of effects.clears) this.#stage.view.clear(id, author)
-    if (held === null) this.#noteRemovedOwn(effects)
+    if (held === null) this.#noteRemovedOwn(effects.sets.filter(([, value]) => value['del'] === 1).map(([id]) => id))
+  }
+
+  /** Only a removal may be cleared: whatever takes an item away is then a removal, and waits for a person when it is a large one. */
+  #checkClears(author: DeviceId, { clears }: Effects): void {
+    for (const id of clears) {
+      const own = this.#stage.view.versions(id).find(version => version.author === author)
+      if (own && asWritten(own).body !== null) throw new KinmeshError('BadUpdate', 'update clears an item that its author did not remove first')
+    }
   }
 
   /** A large deletion by another device is stored, but waits for a person before it shows. */
@@ -124,16 +133,16 @@ class Reception {
   }
 
   /** Once another device's removal wins over what we wrote, our own log should not keep the words either. */
-  #noteRemovedOwn(effects: Effects): void {
-    for (const [id, value] of effects.sets) {
-      if (value['del'] !== 1 || this.#stage.view.isLive(id)) continue
+  #noteRemovedOwn(ids: readonly string[]): void {
+    for (const id of ids) {
+      if (this.#stage.view.isLive(id)) continue
       if (this.#stage.view.versions(id).some(version => version.author === this.#state.self && version.body !== null)) this.#removedOwn.push(id)
     }
   }
 
   #settle(author: DeviceId, entry: Entry, payload: Payload & { kind: 'settle' }): void {
     this.#stage.append(author, entry, noShard)
-    release(this.#state, this.#stage, hexOf(payload.ref))
+    this.#noteRemovedOwn(release(this.#state, this.#stage, hexOf(payload.ref)))
   }
 
   async #checkpoint(author: DeviceId, entry: Entry, payload: Payload & { kind: 'checkpoint' }): Promise<void> {
@@ -178,10 +187,12 @@ function checkLink(state: SpaceState, stage: Stage, author: DeviceId, entry: Ent
   return entry.seq > log.height
 }
 
-/** Ends the waiting of a large deletion: its versions count from here on. */
-export function release(state: SpaceState, stage: Stage, ref: string): void {
+/** Ends the waiting of a large deletion: its versions count from here on. Returns the ids that it removes. */
+export function release(state: SpaceState, stage: Stage, ref: string): string[] {
   stage.also({ settled: [ref] })
   const held = state.context.store.held(state.id).find(row => row.ref === ref)
-  if (!held) return
-  for (const { shown: _shown, rev: _rev, ...version } of state.context.store.logVersions(state.id, held.author, { held: ref })) stage.view.set({ ...asWritten(version), held: null })
+  if (!held) return []
+  const rows = state.context.store.logVersions(state.id, held.author, { held: ref })
+  for (const { shown: _shown, rev: _rev, ...version } of rows) stage.view.set({ ...asWritten(version), held: null })
+  return rows.map(({ id }) => id)
 }

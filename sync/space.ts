@@ -2,7 +2,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { LogWriter, type Write } from './log-writer.ts'
 import { newItemId, noSuchItem, shardOfId } from './item-id.ts'
-import { maxEncodedValueBytes, maxShards, maxValueBytes, shardSlots } from './limits.ts'
+import { maxEncodedValueBytes, maxShards, maxSlotsPerShard, maxValueBytes, shardSlots } from './limits.ts'
 import { type Receipt, receive } from './receive.ts'
 import { checkSlot } from './shard-doc.ts'
 import { encodedSize } from './slot-size.ts'
@@ -95,14 +95,14 @@ export class LocalSpace implements Space {
   async receive(entries: readonly Uint8Array[]): Promise<Receipt> {
     const receipt = await receive(this.state, entries)
     if (receipt.accepted.length > 0) this.#changed(new Set(receipt.accepted.map(({ author }) => author)))
-    for (const id of receipt.removedOwn) this.#clearOwn(id)
+    for (const id of receipt.removedOwn) this.#withdraw(id)
     return receipt
   }
 
   /** Writes down a person's decision about a held deletion; undone ones are written anew first. */
   async settle(ref: Uint8Array, restored: readonly { id: string; value: ItemValue }[]): Promise<void> {
     await Promise.all(restored.map(({ id, value }) => this.put(value, id)))
-    await this.#writer.settle(ref)
+    for (const id of await this.#writer.settle(ref)) this.#withdraw(id)
   }
 
   /** To be called after anything else changed the view: a snapshot, a rebuild. */
@@ -124,6 +124,8 @@ export class LocalSpace implements Space {
   #write(value: ItemValue, id?: string): Write & { kind: 'set' } {
     const shard = id === undefined ? this.#nextShard() : shardOfId(id)
     if (shard === undefined) throw noSuchItem(id ?? '')
+    // Counts every author's versions, so that our own never reach the number that the others refuse.
+    if (id !== undefined && this.state.view.slots(shard) >= maxSlotsPerShard) throw new KinmeshError('ShardFull', 'too many versions of the items around this one: write it as a new item')
     if ('hlc' in value || 'del' in value) throw new KinmeshError('BadValue', 'the fields "hlc" and "del" of an item belong to sync: use other names')
     const json = JSON.stringify(value)
     const fields = JSON.parse(json) as ItemValue
@@ -155,10 +157,10 @@ export class LocalSpace implements Space {
     return { id, value: fields, hlc: written.hlc, device: this.state.self, others }
   }
 
-  #clearOwn(id: string): void {
+  #withdraw(id: string): void {
     const shard = shardOfId(id)
     if (shard === undefined) return
-    this.#writer.write({ id, shard, kind: 'clear' }).catch((error: unknown) => this.state.context.log.error('could not clear a removed item from the own log; it stays hidden', { id, error: String(error) }))
+    this.#writer.write({ id, shard, kind: 'withdraw' }).catch((error: unknown) => this.state.context.log.error('could not take the words of a removed item out of the own log; it stays hidden', { id, error: String(error) }))
   }
 
   #changed(authors: ReadonlySet<DeviceId>): void {
