@@ -5,7 +5,7 @@ import type { AddressBook, DeviceId } from './types.ts'
 
 /** A device with a few interfaces, three transports and two address families announces about this many. */
 export const MAX_ADDRS_PER_DEVICE = 16
-/** Addresses by multicast are hearsay: few are kept, never on disk, and they displace none that the device itself told. */
+/** Addresses by multicast or from another member are hearsay: few are kept, never on disk, and they displace none that the device itself told. */
 export const MAX_HINTS_PER_DEVICE = 6
 /** Characters of one address: webrtc-direct over IPv6 with a certificate hash and a device id takes about 200. */
 export const MAX_ADDR_CHARS = 255
@@ -38,9 +38,14 @@ export class Addresses {
     return Array.from({ length: turns }, (_, i) => [known[i], hints[i]]).flat().filter(addr => addr !== undefined)
   }
 
-  /** The device said that it listens there (over a connection that proved who it is). */
-  learn(id: DeviceId, addrs: readonly string[]): void {
-    this.#put(id, [...(this.#known.get(id) ?? []).slice(0, 1), ...clean(id, addrs), ...(this.#known.get(id) ?? [])])
+  /** What the device itself said, or where it was reached: worth telling to others. */
+  known(id: DeviceId): readonly string[] {
+    return this.#known.get(id) ?? []
+  }
+
+  /** The device said that it listens there (over a connection that proved who it is). True when that is news. */
+  learn(id: DeviceId, addrs: readonly string[]): boolean {
+    return this.#put(id, [...(this.#known.get(id) ?? []).slice(0, 1), ...clean(id, addrs), ...(this.#known.get(id) ?? [])])
   }
 
   /** A dial to this address reached the device. */
@@ -48,7 +53,7 @@ export class Addresses {
     this.#put(id, [...clean(id, [addr]), ...(this.#known.get(id) ?? [])])
   }
 
-  /** Somebody on the network says that the device listens there. True when that is news. */
+  /** Somebody on the network, or another member, says that the device listens there. True when that is news. */
   hint(id: DeviceId, addrs: readonly string[]): boolean {
     const before = this.of(id)
     const fresh = clean(id, addrs).filter(addr => !before.includes(addr))
@@ -70,11 +75,12 @@ export class Addresses {
     await this.#saving
   }
 
-  #put(id: DeviceId, addrs: readonly string[]): void {
+  #put(id: DeviceId, addrs: readonly string[]): boolean {
     const next = [...new Set(addrs)].slice(0, MAX_ADDRS_PER_DEVICE)
-    if (next.join() === (this.#known.get(id) ?? []).join()) return
+    if (next.join() === (this.#known.get(id) ?? []).join()) return false
     this.#known.set(id, next)
     this.#save()
+    return true
   }
 
   /** One write at a time, and the last state always gets written. */

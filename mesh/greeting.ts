@@ -1,32 +1,57 @@
 import { MAX_ADDR_CHARS, MAX_ADDRS_PER_DEVICE } from './addresses.ts'
 import { nextFrame } from './channel.ts'
-import { decodeCbor, encodeCbor, FieldReader, malformed } from './codec.ts'
-import type { Channel } from './types.ts'
+import { type CborValue, decodeCbor, encodeCbor, FieldReader, malformed } from './codec.ts'
+import { MAX_MEMBERS } from './statement.ts'
+import type { Channel, DeviceId } from './types.ts'
 
-/** Says where this device listens, and by answering that it is alive. */
+/** Says where this device and the others listen, and by answering that it is alive. */
 export const greetingProtocol = '/kinmesh/hello/1'
 
-/** Sends our addresses and returns the peer's. @throws KinmeshError `MalformedBytes`, `ChannelClosed` */
-export async function greet(channel: Channel, addrs: readonly string[]): Promise<string[]> {
-  await channel.send(encodeCbor([addrs.slice(0, MAX_ADDRS_PER_DEVICE)]))
+/** Of another device: its best few, so that a greeting about a full mesh fits one frame. */
+export const MAX_ADDRS_TOLD = 3
+/** Characters of a device id: an Ed25519 PeerId has 52. */
+const maxIdChars = 64
+
+export type Greeting = {
+  /** Where the sender listens. */
+  readonly addrs: readonly string[]
+  /** Where it last found other devices: two that only ever met a third find each other so, where multicast does not reach. */
+  readonly others: readonly { readonly id: DeviceId; readonly addrs: readonly string[] }[]
+}
+
+/** Sends ours and returns the peer's. @throws KinmeshError `MalformedBytes`, `ChannelClosed` */
+export async function greet(channel: Channel, greeting: Greeting): Promise<Greeting> {
+  await channel.send(encodeGreeting(greeting))
   return readGreeting(channel)
 }
 
 /** The other end of `greet`. */
-export async function answerGreeting(channel: Channel, addrs: readonly string[]): Promise<string[]> {
+export async function answerGreeting(channel: Channel, greeting: Greeting): Promise<Greeting> {
   const theirs = await readGreeting(channel)
-  await channel.send(encodeCbor([addrs.slice(0, MAX_ADDRS_PER_DEVICE)]))
+  await channel.send(encodeGreeting(greeting))
   return theirs
 }
 
-async function readGreeting(channel: Channel): Promise<string[]> {
+function encodeGreeting({ addrs, others }: Greeting): Uint8Array {
+  return encodeCbor([addrs.slice(0, MAX_ADDRS_PER_DEVICE), others.slice(0, MAX_MEMBERS).map(({ id, addrs: told }) => [id, told.slice(0, MAX_ADDRS_TOLD)])])
+}
+
+async function readGreeting(channel: Channel): Promise<Greeting> {
   const frame = await nextFrame(channel)
   if (!frame) throw malformed('greeting', 'is missing')
   const fields = new FieldReader(decodeCbor(frame), 'greeting')
-  const addrs = fields.list('addresses', MAX_ADDRS_PER_DEVICE, addr => {
-    if (typeof addr !== 'string' || addr.length > MAX_ADDR_CHARS) throw malformed('greeting', 'an address is not a short text')
-    return addr
+  const addrs = fields.list('addresses', MAX_ADDRS_PER_DEVICE, readAddr)
+  const others = fields.list('others', MAX_MEMBERS, value => {
+    const other = new FieldReader(value, 'greeting')
+    const told = { id: other.text('id', maxIdChars), addrs: other.list('addresses', MAX_ADDRS_TOLD, readAddr) }
+    other.end()
+    return told
   })
   fields.end()
-  return addrs
+  return { addrs, others }
+}
+
+function readAddr(addr: CborValue): string {
+  if (typeof addr === 'string' && addr.length <= MAX_ADDR_CHARS) return addr
+  throw malformed('greeting', 'an address is not a short text')
 }

@@ -184,4 +184,20 @@ async function refuses(promise: Promise<unknown>, code: string): Promise<void> {
   assert.unreachable(`accepted instead of ${code}`)
 }
 
+test('two devices that only ever met a third find each other through it, in whatever order they came', async () => {
+  const hub = await devices.start('hub')
+  const book = () => memoryBook({ [hub.identity.id]: [addrOf(hub, 'tcp')] })
+  const b = await devices.start('b', { addressBook: book() })
+  const c = await devices.start('c', { addressBook: book() })
+  const everyone = new Set([hub, b, c].map(mesh => mesh.identity.id))
+  hub.setMembers(everyone)
+  b.setMembers(new Set([hub.identity.id, b.identity.id]))
+  await connected(b, hub.identity.id)
+  c.setMembers(everyone)
+  await connected(c, hub.identity.id)
+  // b hears of c last: only now may it ask where c is.
+  b.setMembers(everyone)
+  await Promise.all([connected(b, c.identity.id), connected(c, b.identity.id)])
+})
+
 test.run()

@@ -12,7 +12,7 @@ import { channelOver } from './channel.ts'
 import { Connections } from './connections.ts'
 import { isKinmeshError, KinmeshError } from './errors.ts'
 import { Gate, HANDSHAKE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS, MAX_PENDING_HANDSHAKES } from './gate.ts'
-import { answerGreeting, greet, greetingProtocol } from './greeting.ts'
+import { answerGreeting, greet, type Greeting, greetingProtocol } from './greeting.ts'
 import { silentLogger, type Logger } from './log.ts'
 import { Inviter } from './pairing-invite.ts'
 import { Joiner, type PairingLink } from './pairing-join.ts'
@@ -119,7 +119,7 @@ class LibMesh implements Mesh {
     this.#node = node
     node.addEventListener('connection:open', ({ detail }) => this.#connections.add(detail))
     node.addEventListener('connection:close', ({ detail }) => this.#connections.remove(detail))
-    this.handle(greetingProtocol, async channel => this.#addresses.learn(channel.peer, await answerGreeting(channel, this.addrs())))
+    this.handle(greetingProtocol, async channel => this.#heed(channel.peer, await answerGreeting(channel, this.#greeting(channel.peer))))
     this.#register(pairingProtocol, (stream, connection) => void this.#servePairing(stream, connection), 1)
     try {
       await node.start()
@@ -137,10 +137,13 @@ class LibMesh implements Mesh {
   setMembers(members: ReadonlySet<DeviceId>): void {
     const others = new Set(members)
     others.delete(this.identity.id)
+    const newcomers = [...others].filter(id => !this.#gate.isMember(id))
     this.#gate.setMembers(others)
     this.#connections.enforce()
     this.#addresses.retain(others)
     this.#supervisor.setMembers(others)
+    // The devices at hand may know where a newcomer is.
+    if (newcomers.length > 0) this.#greetOthers(undefined)
   }
 
   peers(): PeerStatus[] {
@@ -272,7 +275,7 @@ class LibMesh implements Mesh {
       const channel = await this.#openOn(connection, greetingProtocol, undefined, timeoutMs)
       const timer = setTimeout(() => channel.abort(new Error('no answer to a greeting')), timeoutMs)
       try {
-        this.#addresses.learn(peer, await greet(channel, this.addrs()))
+        this.#heed(peer, await greet(channel, this.#greeting(peer)))
         await channel.close()
       } finally {
         clearTimeout(timer)
@@ -281,6 +284,24 @@ class LibMesh implements Mesh {
     } catch (error) {
       this.#log.debug('device did not answer a greeting', { peer, error: String(error) })
       return false
+    }
+  }
+
+  #greeting(peer: DeviceId): Greeting {
+    const others = [...this.#gate.members].filter(id => id !== peer).map(id => ({ id, addrs: this.#addresses.known(id) }))
+    return { addrs: this.addrs(), others: others.filter(({ addrs }) => addrs.length > 0) }
+  }
+
+  /** What a device says of itself is believed and passed on; what it says of others is tried. */
+  #heed(peer: DeviceId, { addrs, others }: Greeting): void {
+    for (const { id, addrs: told } of others) if (this.#gate.isMember(id) && this.#addresses.hint(id, told)) this.#supervisor.dialNow(id)
+    if (this.#addresses.learn(peer, addrs)) this.#greetOthers(peer)
+  }
+
+  #greetOthers(except: DeviceId | undefined): void {
+    for (const id of this.#gate.members) {
+      const connection = id === except ? undefined : this.#connections.preferred(id)
+      if (connection) void this.#greet(connection, OPEN_TIMEOUT_MS)
     }
   }
 
