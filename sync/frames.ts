@@ -33,7 +33,8 @@ const typeNames = Object.keys(types) as (keyof typeof types)[]
 const maxLogs = 512
 /** Bases one SNAPSHOT frame lists; the rest follows in further frames. */
 export const basesPerFrame = 512
-const maxStatements = 256
+/** Statements one MEMBERS frame carries; the rest follows in further frames. */
+export const maxStatements = 256
 const maxHexChars = 64
 const maxCodeChars = 40
 

@@ -67,5 +67,9 @@ export const snapshotPartBytes = 48 * 1024
 export const maxShardBytes = 64 * 1024 * 1024
 /** Snapshot bytes a receiver has on order at one peer. */
 export const snapshotWindowBytes = 4 * 1024 * 1024
+/** … and how many bases: small ones keep the link as busy, and their number bounds the queue at the peer. */
+export const snapshotWindowBases = 64
+/** Bases a peer may have ordered and not got yet: sixteen windows, for what a receiver gave up and ordered anew. Beyond it the session ends. */
+export const maxQueuedFetches = 16 * snapshotWindowBases
 /** Faults kept for the person to read. */
 export const maxFaults = 200

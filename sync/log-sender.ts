@@ -2,7 +2,6 @@ import { deviceIdOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Frame } from './frames.ts'
 import { maxEntryBytes } from './limits.ts'
-import { offerSnapshot } from './snapshot-transfer.ts'
 import type { LocalSpace } from './space.ts'
 
 /** Entries one frame carries at most; its size ends it earlier when they are large. */
@@ -19,6 +18,7 @@ type Wire = {
 export class LogSender {
   readonly #space: LocalSpace
   readonly #wire: Wire
+  readonly #offer: (author: DeviceId) => void
   /** Up to where the peer was sent each log, or said that it has it. */
   readonly #sent = new Map<DeviceId, number>()
   /** Logs of which the peer has, or is on the way to have, all that we have: new entries are pushed without being asked. */
@@ -26,9 +26,11 @@ export class LogSender {
   readonly #runs = new Map<DeviceId, Run>()
   #stopped = false
 
-  constructor(space: LocalSpace, wire: Wire) {
+  /** `offer` offers the snapshot of a log. */
+  constructor(space: LocalSpace, wire: Wire, offer: (author: DeviceId) => void) {
     this.#space = space
     this.#wire = wire
+    this.#offer = offer
   }
 
   stop(): void {
@@ -62,19 +64,20 @@ export class LogSender {
     const log = state.logRow(device)
     if (from > log.height || from < 1) return
     const longWay = log.checkpoint - from >= state.context.checkpointEvery / 2
-    if (from < log.lowest || longWay) return this.#wire.spawn(() => offerSnapshot(state, device, this.#wire.index, frame => this.#wire.send(frame)))
+    if (from < log.lowest || longWay) return this.#offer(device)
     this.#start(device, { next: from, credit })
   }
 
-  /** One run per log; a second call moves the run that is under way. */
+  /** One run per log. */
   #start(author: DeviceId, run: Run): void {
     const underWay = this.#runs.get(author)
-    if (underWay) {
-      Object.assign(underWay, { next: Math.max(underWay.next, run.next), credit: run.credit })
-      return
+    if (!underWay) {
+      this.#runs.set(author, run)
+      return this.#wire.spawn(() => this.#run(author, run))
     }
-    this.#runs.set(author, run)
-    this.#wire.spawn(() => this.#run(author, run))
+    // A push finds that its entries are on their way; a WANT knows best what is missing, and takes nothing from a push.
+    if (run.credit !== Number.MAX_SAFE_INTEGER) underWay.next = run.next
+    underWay.credit = Math.max(underWay.credit, run.credit)
   }
 
   async #run(author: DeviceId, run: Run): Promise<void> {

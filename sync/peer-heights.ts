@@ -45,10 +45,17 @@ export class PeerHeights {
     return lowest
   }
 
+  /** What cannot be saved now is saved the next time. @throws KinmeshError `StoreFailed` */
   async save(): Promise<void> {
     const acks = [...this.#unsaved]
+    if (acks.length === 0) return
     this.#unsaved.clear()
-    if (acks.length > 0) await this.#store.commit({ space: this.#space, acks })
+    try {
+      await this.#store.commit({ space: this.#space, acks })
+    } catch (error) {
+      for (const row of acks) if (this.#of(row.device).get(row.author) === row) this.#unsaved.add(row)
+      throw error
+    }
   }
 
   #of(device: DeviceId): Map<DeviceId, AckRow> {

@@ -1,15 +1,19 @@
 import { equals } from 'uint8arrays/equals'
 import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
+import type { Timers } from '../mesh/timers.ts'
 import type { Channel, DeviceId } from '../mesh/types.ts'
-import { type Frame, decodeFrame, encodeFrame } from './frames.ts'
+import { type Frame, decodeFrame, encodeFrame, maxStatements } from './frames.ts'
 import { haveIntervalMs, helloTimeoutMs, silenceMs } from './limits.ts'
+import { Outbox } from './outbox.ts'
 import type { LocalSpace } from './space.ts'
 import { SpaceSession, type SpaceSessionHost } from './space-session.ts'
+import { TimerSet } from './timer-set.ts'
 
 /** What sessions ask of the device. */
 export type SessionHost = {
+  readonly timers: Timers
   now(): number
-  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'send' | 'post' | 'spawn' | 'accepted'>
+  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'timers' | 'send' | 'post' | 'spawn' | 'accepted'>
   /** Membership statements from the peer. @throws KinmeshError when they break a rule */
   members(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void>
   changed(): void
@@ -30,7 +34,8 @@ export class Session {
   /** By our index, and by the peer's. */
   readonly #ours = new Map<LocalSpace, SpaceSession>()
   readonly #theirs = new Map<number, LocalSpace>()
-  readonly #timers: ReturnType<typeof setInterval>[] = []
+  readonly #timers: TimerSet
+  readonly #outbox: Outbox
   #heardAt: number
   #ended = false
   /** The peer's clock minus ours, in ms, from the quickest answer to a PING so far. */
@@ -43,6 +48,8 @@ export class Session {
     this.#spaces = spaces
     this.#host = host
     this.#heardAt = host.now()
+    this.#timers = new TimerSet(host.timers)
+    this.#outbox = new Outbox(frame => this.#send(frame), work => this.#spawn(work))
   }
 
   /** True when every shared space is. */
@@ -54,26 +61,25 @@ export class Session {
     return this.#clock?.offsetMs
   }
 
-  /** Greets, then serves until the stream ends. Rejects with what ended it, when that was a fault. */
+  /** Greets, then serves until the stream ends; what ended it is logged when it was a fault. Leaves no timer and nothing that waits. */
   async run(): Promise<void> {
     const frames = this.#channel.frames[Symbol.asyncIterator]()
-    const slow = setTimeout(() => this.#fail(new KinmeshError('HelloTimeout', `no greeting within ${helloTimeoutMs / 1000} s`)), helloTimeoutMs)
+    const greeted = this.#timers.after(helloTimeoutMs, () => this.#fail(new KinmeshError('HelloTimeout', `no greeting within ${helloTimeoutMs / 1000} s`)))
     try {
       await this.#send({ type: 'hello', spaces: this.#spaces.map(({ state }) => ({ id: state.spaceId, members: state.membership.version() })) })
       const first = await frames.next()
-      if (first.done) return
+      if (first.done || this.#ended) return
       const hello = decodeFrame(first.value)
       if (hello.type !== 'hello') throw new KinmeshError('MalformedBytes', `the first frame is ${hello.type}, not hello`)
-      clearTimeout(slow)
+      greeted()
       await this.#greeted(hello)
-      for (let next = await frames.next(); !next.done; next = await frames.next()) {
+      for (let next = await frames.next(); !next.done && !this.#ended; next = await frames.next()) {
         this.#heardAt = this.#host.now()
         await this.#handle(decodeFrame(next.value))
       }
     } catch (error) {
       if (!isKinmeshError(error, 'ChannelClosed')) this.#fail(error)
     } finally {
-      clearTimeout(slow)
       this.#end()
       await this.#channel.close()
     }
@@ -89,18 +95,20 @@ export class Session {
 
   /** The membership of a space changed: the peer gets the whole log, which is a few kilobytes. */
   sendMembers(space: LocalSpace): void {
-    if (this.#ours.has(space)) this.#spawn(() => this.#sendMembers(space))
+    if (this.#ours.has(space)) this.#outbox.post(`members ${space.id}`, () => this.#membersFrames(space))
   }
 
-  /** Says why, and closes. Always finishes. */
+  /** Says why, and closes. Always finishes: closing the channel ends the sending, also where the peer does not read. */
   async bye(code: string): Promise<void> {
+    const said = this.#ended ? undefined : this.#send({ type: 'bye', code })
+    this.#end()
+    const closed = this.#channel.close()
     try {
-      if (!this.#ended) await this.#send({ type: 'bye', code })
+      await said
     } catch (error) {
       this.#host.warn('the stream closed before the last word', this.peer, error)
     }
-    this.#end()
-    await this.#channel.close()
+    await closed
   }
 
   async #greeted(hello: Frame & { type: 'hello' }): Promise<void> {
@@ -113,8 +121,9 @@ export class Session {
         ...this.#host.host(space, this),
         peer: this.peer,
         index,
+        timers: this.#host.timers,
         send: frame => this.#send(frame),
-        post: frame => this.#post(frame),
+        post: (kind, make) => this.#outbox.post(`${kind} ${space.id}`, make),
         spawn: work => this.#spawn(work),
         accepted: entries => this.#accepted(entries)
       }))
@@ -122,12 +131,10 @@ export class Session {
     }
     if (this.#ours.size === 0) return this.bye('NoSharedSpace')
     for (const each of this.#ours.values()) each.sendHave()
-    const ping = () => this.#post({ type: 'ping', sentAt: this.#host.now() })
+    const ping = () => this.#outbox.post('ping', () => [{ type: 'ping', sentAt: this.#host.now() }])
     ping()
-    this.#timers.push(
-      setInterval(() => (this.#host.now() - this.#heardAt > silenceMs ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()), pingIntervalMs),
-      setInterval(() => this.#ours.forEach(each => each.tick()), haveIntervalMs)
-    )
+    this.#timers.every(pingIntervalMs, () => (this.#host.now() - this.#heardAt > silenceMs ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()))
+    this.#timers.every(haveIntervalMs, () => this.#ours.forEach(each => each.tick()))
     this.#host.changed()
   }
 
@@ -136,7 +143,7 @@ export class Session {
       case 'hello':
         throw new KinmeshError('MalformedBytes', 'hello came twice')
       case 'ping':
-        return this.#post({ type: 'pong', sentAt: frame.sentAt, now: this.#host.now() })
+        return this.#outbox.post('pong', () => [{ type: 'pong', sentAt: frame.sentAt, now: this.#host.now() }])
       case 'pong':
         return this.#onPong(frame.sentAt, frame.now)
       case 'bye':
@@ -165,29 +172,22 @@ export class Session {
     if (entries.length > 0) this.#host.changed()
   }
 
-  async #sendMembers(space: LocalSpace): Promise<void> {
-    let batch: Uint8Array[] = []
+  #membersFrames(space: LocalSpace): Frame[] {
+    const batches: Uint8Array[][] = [[]]
     let size = 0
-    const index = this.#spaces.indexOf(space)
     for (const statement of space.state.membership.statements()) {
-      if (size + statement.length > membersFrameBytes) {
-        await this.#send({ type: 'members', space: index, statements: batch })
-        batch = []
+      if (size + statement.length > membersFrameBytes || (batches.at(-1)?.length ?? 0) >= maxStatements) {
+        batches.push([])
         size = 0
       }
-      batch.push(statement)
+      batches.at(-1)?.push(statement)
       size += statement.length
     }
-    await this.#send({ type: 'members', space: index, statements: batch })
+    return batches.map(statements => ({ type: 'members', space: this.#spaces.indexOf(space), statements }))
   }
 
   #send(frame: Frame): Promise<void> {
     return this.#channel.send(encodeFrame(frame))
-  }
-
-  // The loop that reads never waits for room to write: two devices that both did would wait for each other for ever.
-  #post(frame: Frame): void {
-    this.#spawn(() => this.#send(frame))
   }
 
   #spawn(work: () => Promise<void>): void {
@@ -207,7 +207,8 @@ export class Session {
   #end(): void {
     if (this.#ended) return
     this.#ended = true
-    for (const timer of this.#timers) clearInterval(timer)
+    this.#timers.stop()
+    this.#outbox.stop()
     for (const each of this.#ours.values()) each.stop()
     this.#host.changed()
   }

@@ -1,5 +1,6 @@
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import type { Logger } from '../mesh/log.ts'
+import { type Timers, realTimers } from '../mesh/timers.ts'
 import type { Channel, DeviceId, Mesh } from '../mesh/types.ts'
 import { Session, type SessionHost } from './session.ts'
 import type { LocalSpace } from './space.ts'
@@ -16,6 +17,8 @@ type MeshStreams = Pick<Mesh, 'handle' | 'open' | 'onPeer' | 'peers'>
 export type SessionsHost = {
   readonly self: DeviceId
   readonly log: Logger
+  /** Default: real ones. */
+  readonly timers?: Timers
   now(): number
   /** Spaces that are shared with others. */
   spaces(): readonly LocalSpace[]
@@ -31,7 +34,8 @@ export class Sessions {
   readonly #host: SessionsHost
   readonly #sessions = new Map<DeviceId, Session>()
   readonly #runs = new Set<Promise<void>>()
-  readonly #reopening = new Map<DeviceId, ReturnType<typeof setTimeout>>()
+  readonly #timers: Timers
+  readonly #reopening = new Map<DeviceId, unknown>()
   /** Which session asks for which log of which space. */
   readonly #claims = new Map<string, Session>()
   readonly #stopPeers: () => void
@@ -40,6 +44,7 @@ export class Sessions {
   constructor(mesh: MeshStreams, host: SessionsHost) {
     this.#mesh = mesh
     this.#host = host
+    this.#timers = host.timers ?? realTimers
     mesh.handle(syncProtocol, channel => this.#run(channel))
     this.#stopPeers = mesh.onPeer((peer, connected) => {
       if (connected) this.#open(peer)
@@ -84,7 +89,7 @@ export class Sessions {
   async stop(): Promise<void> {
     this.#abort.abort()
     this.#stopPeers()
-    for (const timer of this.#reopening.values()) clearTimeout(timer)
+    for (const peer of [...this.#reopening.keys()]) this.#cancelReopening(peer)
     await Promise.all(this.all().map(session => session.bye('Stopping')))
     await Promise.all(this.#runs)
   }
@@ -101,9 +106,17 @@ export class Sessions {
   }
 
   #openLater(peer: DeviceId): void {
-    clearTimeout(this.#reopening.get(peer))
+    this.#cancelReopening(peer)
     if (this.#abort.signal.aborted || !this.#mesh.peers().some(({ id, connected }) => id === peer && connected)) return
-    this.#reopening.set(peer, setTimeout(() => this.#open(peer), reopenMs))
+    this.#reopening.set(peer, this.#timers.set(() => {
+      this.#reopening.delete(peer)
+      this.#open(peer)
+    }, reopenMs))
+  }
+
+  #cancelReopening(peer: DeviceId): void {
+    this.#timers.clear(this.#reopening.get(peer))
+    this.#reopening.delete(peer)
   }
 
   #run(channel: Channel): Promise<void> {
@@ -114,9 +127,14 @@ export class Sessions {
 
   async #serve(channel: Channel): Promise<void> {
     const { peer } = channel
+    // Several may come while an old one says goodbye: each ends the one before it, so that one is left.
+    for (let old = this.#sessions.get(peer); old; old = this.#sessions.get(peer)) {
+      this.#sessions.delete(peer)
+      await old.bye('Replaced')
+    }
     if (this.#abort.signal.aborted || !this.#host.isMember(peer)) return channel.close()
-    await this.#sessions.get(peer)?.bye('Replaced')
     const session: Session = new Session(channel, this.#host.spaces(), {
+      timers: this.#timers,
       now: () => this.#host.now(),
       members: (space, statements) => this.#host.members(space, statements),
       changed: () => this.#host.changed(),

@@ -1,0 +1,247 @@
+import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
+import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import type { Frame } from './frames.ts'
+import { haveIntervalMs, wantCredit } from './limits.ts'
+import type { PeerHeights } from './peer-heights.ts'
+import { type Refusal, passingRefusals } from './receive.ts'
+import { SnapshotFetch } from './snapshot-transfer.ts'
+import type { LocalSpace } from './space.ts'
+
+export type AskerHost = {
+  readonly peer: DeviceId
+  /** Index of the space in our HELLO. */
+  readonly index: number
+  readonly heights: PeerHeights
+  /** Bases of snapshots that arrived, by log and hash; outlives the session. */
+  arrived(author: DeviceId): Map<string, Uint8Array>
+  /** Does not wait, and takes the place of a message of the same kind that has not left: for answers out of the reading loop. */
+  post(kind: string, make: () => readonly Frame[]): void
+  /** One session at a time asks for a log; the others wait until it released the claim. */
+  claim(author: DeviceId): boolean
+  release(author: DeviceId): void
+  /** An entry that no one can take: the log stops here, and a person should know. */
+  refused(refusal: Refusal): void
+  forked(): void
+  damaged(author: DeviceId): Promise<void>
+}
+
+/** Entries of a log that the peer still owes us, the first of them, and when the last one came (or the WANT went). */
+type Asked = { readonly from: number; left: number; progressAt: number }
+
+/** The asking half of a session: which logs the peer is asked for, and the snapshots on their way from it. */
+export class LogAsker {
+  readonly #space: LocalSpace
+  readonly #host: AskerHost
+  readonly #asked = new Map<DeviceId, Asked>()
+  /** In the order of their turns: the first one orders bases. */
+  readonly #fetches = new Map<DeviceId, SnapshotFetch>()
+  /** Entries that cannot be taken before the membership changes. */
+  readonly #blocked = new Map<DeviceId, number>()
+  /** Faults that this session told of already, and checkpoints for which it dropped a log. */
+  readonly #told = new Set<string>()
+  /** The checkpoint whose bases the peer had no more. */
+  readonly #gone = new Map<DeviceId, number>()
+  #credit = 0
+  #stopped = false
+
+  constructor(space: LocalSpace, host: AskerHost) {
+    this.#space = space
+    this.#host = host
+  }
+
+  stop(): void {
+    this.#stopped = true
+    for (const author of [...this.#asked.keys()]) this.#giveUp(author)
+  }
+
+  /** Members, and those who were. */
+  knownAuthors(): DeviceId[] {
+    return [...this.#space.state.membership.members().keys(), ...this.#space.state.membership.removedDevices().keys()]
+  }
+
+  /** Asks for all that we lack. */
+  poke(): void {
+    for (const author of this.knownAuthors()) this.ask(author)
+  }
+
+  /** Asks for a log when the peer holds more of it than we do, and nobody else is asked for it. */
+  ask(author: DeviceId): void {
+    const { height, frozen } = this.#space.state.logRow(author)
+    const goal = this.#goal(author)
+    if (this.#stopped || frozen || goal <= height || this.#asked.has(author) || this.#blocked.get(author) === height + 1) return
+    if (!this.#host.claim(author)) return
+    const from = height + 1
+    const credit = Math.min(wantCredit, goal - height)
+    this.#asked.set(author, { from, left: credit, progressAt: this.#now() })
+    this.#credit += credit
+    this.#host.post(`want ${author}`, () => [{ type: 'want', space: this.#host.index, author: publicKeyOf(author), from, credit }])
+  }
+
+  /** True when as many entries were asked for; they are counted as come. */
+  spend(entries: number): boolean {
+    const enough = this.#credit >= entries
+    this.#credit = Math.max(0, this.#credit - entries)
+    return enough
+  }
+
+  /** `count` entries of a log were taken over. */
+  took(author: DeviceId, count: number): void {
+    const asked = this.#asked.get(author)
+    if (asked) {
+      asked.left = Math.max(0, asked.left - count)
+      asked.progressAt = this.#now()
+      if (asked.left > 0 || this.#fetches.has(author)) return
+      this.#giveUp(author)
+    }
+    this.ask(author)
+  }
+
+  async refused(refusal: Refusal): Promise<void> {
+    const { author, seq, error } = refusal
+    this.#giveUp(author)
+    if (error.code === 'LogGap') {
+      this.#peerHas(author, seq)
+      return this.ask(author)
+    }
+    if (error.code === 'OwnLogForked') return this.#host.forked()
+    if (error.code === 'CheckpointMismatch' && this.#firstTime(`${author} ${error.code} ${seq}`)) {
+      await this.#host.damaged(author)
+      return this.ask(author)
+    }
+    this.#blocked.set(author, seq)
+    if (isPassing(error)) return
+    this.#tell(refusal)
+    this.#host.post(`nack ${author}`, () => [{ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: error.code }])
+  }
+
+  async onSnapshot(frame: Frame & { type: 'snapshot' }): Promise<void> {
+    const author = deviceIdOf(frame.author)
+    const asked = this.#asked.get(author)
+    if (!asked) return
+    asked.progressAt = this.#now()
+    const fetch = this.#fetches.get(author) ?? this.#begin(author)
+    await this.#advance(author, fetch, () => fetch.offered(frame))
+  }
+
+  async onPart(frame: Frame & { type: 'part' }): Promise<void> {
+    const author = deviceIdOf(frame.author)
+    const fetch = this.#fetches.get(author)
+    const asked = this.#asked.get(author)
+    if (!fetch || !asked) return
+    asked.progressAt = this.#now()
+    await this.#advance(author, fetch, () => fetch.part(frame))
+  }
+
+  /** The base that was ordered is gone, because its author went on: the peer offers a newer one, with most of the same bases. */
+  snapshotGone(author: DeviceId): void {
+    const fetch = this.#fetches.get(author)
+    if (!fetch) return
+    this.#gone.set(author, fetch.checkpoint)
+    this.#giveUp(author)
+    this.ask(author)
+  }
+
+  /** Gives up on what the peer does not deliver, so that another one is asked. */
+  tick(): void {
+    const [next] = this.#fetches.keys()
+    for (const [author, { progressAt }] of [...this.#asked]) {
+      const waitsForItsTurn = this.#fetches.has(author) && author !== next
+      const idleMs = this.#now() - progressAt
+      if (!waitsForItsTurn && (idleMs >= haveIntervalMs || idleMs < 0)) this.#giveUp(author)
+    }
+  }
+
+  /** New members or keys: what was refused for want of them may pass now. */
+  membershipChanged(): void {
+    this.#blocked.clear()
+    this.#told.clear()
+    this.poke()
+  }
+
+  #begin(author: DeviceId): SnapshotFetch {
+    const fetch = new SnapshotFetch(this.#space.state, author, {
+      above: this.#gone.get(author) ?? 0,
+      arrived: this.#host.arrived(author),
+      order: order => this.#host.post(`fetch ${author} ${order.shard}`, () => [{ ...order, space: this.#host.index }])
+    })
+    this.#fetches.set(author, fetch)
+    if (this.#fetches.size === 1) fetch.go()
+    return fetch
+  }
+
+  async #advance(author: DeviceId, fetch: SnapshotFetch, step: () => Promise<boolean>): Promise<void> {
+    const from = this.#asked.get(author)?.from
+    try {
+      if (!(await step())) return
+    } catch (error) {
+      if (!isKinmeshError(error) || isKinmeshError(error, 'StoreFailed', 'ChannelClosed')) throw error
+      if (this.#fetches.get(author) === fetch) this.#failed(author, from, error)
+      return
+    }
+    this.#gone.delete(author)
+    if (this.#fetches.get(author) === fetch) this.#giveUp(author)
+    this.#space.viewChanged(new Set([author]))
+    this.ask(author)
+  }
+
+  #failed(author: DeviceId, from: number | undefined, error: KinmeshError): void {
+    const { height } = this.#space.state.logRow(author)
+    // Older than the question: the answer to an earlier one, or a peer that plays for time. The true answer may still come.
+    if (error.code === 'StaleSnapshot' && from === height + 1) return this.#endFetch(author)
+    this.#giveUp(author)
+    // Entries that came another way were quicker, and nobody is at fault.
+    if (error.code === 'StaleSnapshot') return this.ask(author)
+    // The peer learns of the removal from us, and its next HAVE says what it has then.
+    if (error.code === 'RemovedAuthor') return
+    this.#blocked.set(author, height + 1)
+    if (!isPassing(error)) this.#tell({ author, seq: 0, error })
+  }
+
+  /** How much of a log it is worth asking this peer for: what a removed device wrote later does not count. */
+  #goal(author: DeviceId): number {
+    return Math.min(this.#host.heights.height(this.#host.peer, author), this.#space.state.membership.removedDevices().get(author)?.lastSeq ?? Number.MAX_SAFE_INTEGER)
+  }
+
+  /** An entry that reached us from the peer is one that it holds. */
+  #peerHas(author: DeviceId, seq: number): void {
+    if (seq > this.#host.heights.height(this.#host.peer, author)) this.#host.heights.note(this.#host.peer, author, seq)
+  }
+
+  #giveUp(author: DeviceId): void {
+    const asked = this.#asked.get(author)
+    if (!asked) return
+    this.#asked.delete(author)
+    this.#credit = Math.max(0, this.#credit - asked.left)
+    this.#endFetch(author)
+    this.#host.release(author)
+  }
+
+  #endFetch(author: DeviceId): void {
+    const [current] = this.#fetches.keys()
+    this.#fetches.delete(author)
+    const [next] = this.#fetches
+    if (!next || author !== current || this.#stopped) return
+    const asked = this.#asked.get(next[0])
+    if (asked) asked.progressAt = this.#now()
+    next[1].go()
+  }
+
+  #tell(refusal: Refusal): void {
+    if (this.#firstTime(`${refusal.author} ${refusal.error.code}`)) this.#host.refused(refusal)
+  }
+
+  #firstTime(what: string): boolean {
+    const first = !this.#told.has(what)
+    this.#told.add(what)
+    return first
+  }
+
+  #now(): number {
+    return this.#space.state.context.now()
+  }
+}
+
+function isPassing(error: KinmeshError): boolean {
+  return (passingRefusals as readonly string[]).includes(error.code)
+}
