@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { UsageError, type Bench, type Values } from './bench.ts'
@@ -51,9 +51,11 @@ async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: args.slice(1), options: { ...common, ...bench.options } }) as { values: Values }
   if (values['help']) return void process.stdout.write(help())
   if (values['save'] && (values['quick'] || values['only'])) throw new UsageError('--save keeps whole runs only: leave out --quick and --only')
+  const loadBefore = loadavg()[0] ?? 0
+  if (loadBefore > cpus().length / 2) process.stderr.write(`warning: this machine is busy (load ${loadBefore.toFixed(1)} on ${cpus().length} cores), and timings are longer for it\n`)
   const report = await measure(bench, values)
   process.stdout.write(values['json'] ? `${JSON.stringify(report)}\n` : `${table(report.rows)}\n`)
-  if (values['save']) writeFileSync(resultsFile, savedIn(readResults(resultsFile), report, args.filter(arg => arg !== '--save' && arg !== '--json')))
+  if (values['save']) writeFileSync(resultsFile, savedIn(readResults(resultsFile), report, args.filter(arg => arg !== '--save' && arg !== '--json'), loadBefore))
 }
 
 async function measure(bench: Bench, values: Values): Promise<Report> {

@@ -3,7 +3,7 @@ import { startDevice, type Device } from '../../node/device.ts'
 import { remember, textOf } from '../../node/memory.ts'
 import type { Space } from '../../sync/types.ts'
 import { memoryText, random } from '../random.ts'
-import type { Ack, Arrival, Calls, Reached, Started, State, Written } from './calls.ts'
+import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Written } from './calls.ts'
 import { now } from './clock.ts'
 import { stderrLogger } from './log.ts'
 
@@ -128,8 +128,10 @@ export class BenchDevice implements Calls {
     return { at: now() }
   }
 
-  async memory(): Promise<{ rss: number; peak: number }> {
-    return { rss: process.memoryUsage.rss() / 2 ** 20, peak: process.resourceUsage().maxRSS / 1024 }
+  async memory(): Promise<Memory> {
+    const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
+    const MB = 2 ** 20
+    return { rss: rss / MB, peak: process.resourceUsage().maxRSS / 1024, heapUsed: heapUsed / MB, heapTotal: heapTotal / MB, external: external / MB }
   }
 
   async state(): Promise<State> {
@@ -174,6 +176,8 @@ export class BenchDevice implements Calls {
   }
 
   async stop(): Promise<void> {
+    this.#writing.abort()
+    await Promise.allSettled(this.#writers)
     await this.#running?.stop()
     this.#running = undefined
   }

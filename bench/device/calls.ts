@@ -20,8 +20,7 @@ export type Calls = {
   reached(options: { count: number; peers: number }): Promise<Reached>
   /** Resolves when the words of every memory can be found. */
   searchable(): Promise<{ at: number }>
-  /** Resident memory in MB: now, and the most it ever was. */
-  memory(): Promise<{ rss: number; peak: number }>
+  memory(): Promise<Memory>
   state(): Promise<State>
   items(): Promise<{ id: string; text: string }[]>
   /** Writes without pause until `quiet`, and tells each memory that is on disk as an `Ack`. */
@@ -35,6 +34,8 @@ export type Written = { id: string; startedAt: number; durableAt: number }
 export type Arrival = { id: string; at: number }
 /** `connectedAt`: when the first frame left for another device. */
 export type Reached = { connectedAt: number; visibleAt: number; syncedAt: number }
+/** In MB: resident now, the most it ever was, and what of it is JavaScript's heap, in use and kept, and what lies outside it. */
+export type Memory = { rss: number; peak: number; heapUsed: number; heapTotal: number; external: number }
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
 
 export type Ask = { call: keyof Calls; n: number; args: unknown[] }
