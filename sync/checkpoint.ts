@@ -4,6 +4,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import { publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
 import { maxShardBytes } from './limits.ts'
 import { canonicalUpdate, clientIdOf, readCanonical } from './shard-doc.ts'
@@ -66,17 +67,39 @@ export const noShard = -1
  */
 export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: readonly BaseRow[]): Promise<void> {
   if (!equals(rootOf(bases), root)) throw new KinmeshError('WrongSnapshot', 'the snapshot is not the one that its author signed')
-  const stage = new Stage(state)
-  for (const row of state.context.store.logVersions(state.id, author)) stage.view.clear(row.id, author)
-  for (const base of bases) {
-    if (base.bytes.length > maxShardBytes || !equals(sha256(base.bytes), base.hash)) throw new KinmeshError('WrongSnapshot', `shard ${base.shard} of the snapshot is damaged`)
-    for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
+  for (const { shard, bytes, hash } of bases) {
+    if (bytes.length > maxShardBytes || !equals(sha256(bytes), hash)) throw new KinmeshError('WrongSnapshot', `shard ${shard} of the snapshot is damaged`)
   }
-  stage.also({ dropLogs: [author], bases: bases.map(base => ({ ...base, author })) })
+  const { store } = state.context
+  const isNew = state.logRow(author).height === 0
+  if (isNew && store.bases(state.id, author).length > 0) await dropLog(state, author)
+  let stage = new Stage(state)
+  // A log that is held is replaced in one commit, so that nothing acknowledged is ever missing. A new one comes in shard by shard: all
+  // at once, 100,000 items take hundreds of megabytes and stop the device for seconds. What a crash leaves of it is dropped before
+  // the next attempt.
+  if (!isNew) {
+    for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
+    stage.also({ dropLogs: [author] })
+  }
+  for (const base of bases) {
+    for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
+    stage.also({ bases: [{ ...base, author }] })
+    if (!isNew) continue
+    await stage.commit()
+    await nextTurn()
+    stage = new Stage(state)
+  }
   stage.append(author, entry, noShard)
   stage.setLog({ ...stage.log(author), checkpoint: entry.seq, lowest: entry.seq, tailBytes: 0, frozen: false })
   await stage.commit()
   state.docs.forget(author)
+}
+
+/** Lets the event loop do its other work. */
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve)
+  })
 }
 
 /** The clientID that the canonical form of a shard is written under: it follows from the checkpoint that made it. */

@@ -5,6 +5,7 @@ import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { baseClientId, rootOf, updateClientId } from './checkpoint.ts'
 import { noHash, readEntry } from './entry.ts'
+import { dropLog } from './drop-log.ts'
 import { ShardDoc, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage, hexOf } from './stage.ts'
@@ -62,16 +63,6 @@ export async function rebuildSpace(state: SpaceState): Promise<void> {
   const shards = state.view.recount(state.logs.keys())
   await state.context.store.commit({ space: state.id, shards })
   state.view.recounted(shards)
-}
-
-/** Forgets a log altogether, so that the next HAVE fetches it anew. Own versions must have been put aside by then. */
-export async function dropLog(state: SpaceState, author: DeviceId): Promise<void> {
-  const stage = new Stage(state)
-  for (const row of state.context.store.logVersions(state.id, author)) stage.view.clear(row.id, author)
-  stage.also({ dropLogs: [author] })
-  await stage.commit()
-  state.logs.delete(author)
-  state.docs.forget(author)
 }
 
 /** False for an entry that is not what passed the checks when it was stored: it was damaged since. */

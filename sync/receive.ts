@@ -3,6 +3,7 @@ import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
+import { dropLog } from './drop-log.ts'
 import { type Entry, readEntry, verifyEntry } from './entry.ts'
 import { heldDeletionFloor, heldDeletionItems, heldDeletionShare } from './limits.ts'
 import type { Payload } from './payload.ts'
@@ -91,12 +92,21 @@ class Reception {
   async #take(author: DeviceId, entry: Entry): Promise<void> {
     checkMembership(this.#state, author, entry.seq)
     if (!checkLink(this.#state, this.#stage, author, entry)) return
+    if (entry.seq === 1) await this.#dropLeftovers(author)
     const payload = this.#state.openPayload(entry)
     if (payload.kind === 'checkpoint') return this.#checkpoint(author, entry, payload)
     if (payload.kind === 'settle') this.#settle(author, entry, payload)
     else this.#update(author, entry, payload)
     this.#staged.push({ author, seq: entry.seq, at: payload.at })
     if (this.#stage.full) await this.#commit()
+  }
+
+  /** A snapshot that a crash cut short left shards of a log that now comes entry by entry. */
+  async #dropLeftovers(author: DeviceId): Promise<void> {
+    if (this.#state.context.store.bases(this.#state.id, author).length === 0) return
+    await this.#commit()
+    await dropLog(this.#state, author)
+    this.#stage = new Stage(this.#state)
   }
 
   #update(author: DeviceId, entry: Entry, payload: Payload & { kind: 'update' }): void {
