@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ago, clip, columnsOf, duration, lines, oneLine, table } from './show.ts'
+import { listening, ago, clip, columnsOf, duration, lines, oneLine, table } from './show.ts'
 
 test('what others wrote cannot steer the terminal', () => {
   assert.is(oneLine('a\u001b[2Jb\nc\u202ed\u009b31m'), 'a [2Jb c d 31m')
@@ -24,6 +24,11 @@ test('a table lines up, and its last column ends with the terminal', () => {
 test('times are said as people say them', () => {
   assert.equal([0, 61, 7200, 86_400 * 3].map(seconds => ago(1e12 - seconds * 1000, 1e12)), ['just now', '1 minute ago', '2 hours ago', '3 days ago'])
   assert.equal([1.26, 45.2, 1234].map(duration), ['1.3 ms', '45 ms', '1.2 s'])
+})
+
+test('addresses are shown as one line per interface', () => {
+  const addrs = ['/ip4/10.0.0.7/tcp/4455', '/ip4/127.0.0.1/tcp/4455', '/ip4/10.0.0.7/tcp/4456/ws', '/ip4/10.0.0.7/udp/4457/webrtc-direct/certhash/uEiBzFMXfIhUD0zkj6UGPFdXldzq7Rn-lZutMLjBFIulnJg']
+  assert.equal(listening(addrs), ['10.0.0.7  TCP 4455, WebSocket 4456, WebRTC 4457', '127.0.0.1  TCP 4455'])
 })
 
 test.run()

@@ -1,3 +1,4 @@
+import { multiaddr } from '@multiformats/multiaddr'
 // East Asian wide characters and emoji take two columns of a terminal.
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -62,4 +63,19 @@ export function duration(ms: number): string {
 /** Enough of an id to recognise a device by. */
 export function shortId(id: string): string {
   return id.length > 14 ? `…${id.slice(-8)}` : id
+}
+
+const transports = { 'webrtc-direct': 'WebRTC', ws: 'WebSocket', tcp: 'TCP' } as const
+
+/** One line per interface: its address, and the port of each transport. The full multiaddrs are in `status --json`. */
+export function listening(addrs: readonly string[]): string[] {
+  const byHost = new Map<string, string[]>()
+  for (const addr of addrs) {
+    const components = multiaddr(addr).getComponents()
+    const valueOf = (...names: string[]) => components.find(({ name }) => names.includes(name))?.value ?? ''
+    const transport = Object.entries(transports).find(([name]) => components.some(component => component.name === name))?.[1] ?? 'other'
+    const host = valueOf('ip4', 'ip6', 'dns4', 'dns6')
+    byHost.set(host, [...(byHost.get(host) ?? []), `${transport} ${valueOf('tcp', 'udp')}`])
+  }
+  return [...byHost].map(([host, ports]) => `${host}  ${ports.join(', ')}`)
 }

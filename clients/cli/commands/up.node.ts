@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { whenAborted } from '../../../node/feed.ts'
 import { homeDir } from '../../../node/home.node.ts'
+import { listening } from '../show.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 
 type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; trustClock?: boolean }
@@ -34,16 +35,22 @@ async function up({ name, port, host, mdns, trustClock, ...common }: UpOptions):
   io.say(`  ${dim('device')}   ${device.id}`)
   io.say(`  ${dim('home')}     ${dir}`)
   io.say(`  ${dim('api')}      ${device.api}`)
-  for (const [index, addr] of addrs.entries()) io.say(`  ${dim(index === 0 ? 'address' : '       ')}  ${addr}`)
+  for (const [index, line] of listening(addrs).entries()) io.say(`  ${dim(index === 0 ? 'listens' : '       ')}  ${line}`)
   io.say(`  ${dim('model')}    ${device.model?.name ?? 'none; it answers from memory only'}\n`)
   const others = device.sync.members().length - 1
   io.say(others > 0 ? `It looks for its ${others === 1 ? 'other device' : `${others} other devices`}. Try, in another terminal:` : 'Next, in another terminal:')
-  if (others === 0) io.say(`  kinmesh invite                        ${dim('let another of your devices in')}`)
-  io.say(`  kinmesh remember "Anna likes tulips"  ${dim('it is then known on all of them')}`)
-  io.say(`  kinmesh ask "what does Anna like?"    ${dim('this stays on this device')}`)
+  const self = programName()
+  if (others === 0) io.say(`  ${self} invite                        ${dim('let another of your devices in')}`)
+  io.say(`  ${self} remember "Anna likes tulips"  ${dim('it is then known on all of them')}`)
+  io.say(`  ${self} ask "what does Anna like?"    ${dim('this stays on this device')}`)
   io.say(`\n${dim('Ctrl-C stops this device.')}`)
   await Promise.race([device.stopped, whenAborted(io.signal)])
   await device.stop()
+}
+
+/** How the person can call us again: a checkout has no `kinmesh` on the path. */
+function programName(): string {
+  return process.env['npm_lifecycle_event'] === undefined ? 'kinmesh' : 'npm run -s kinmesh --'
 }
 
 function parsePort(given: string): number {
