@@ -1,4 +1,5 @@
 import { multiaddr } from '@multiformats/multiaddr'
+
 // East Asian wide characters and emoji take two columns of a terminal.
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
