@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { inactiveMs } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { createMemoryStore } from './store-memory.ts'
@@ -67,6 +68,32 @@ test('nothing new costs no write', async () => {
   await heights.save()
   await heights.save()
   assert.is(commits, 1)
+})
+
+test('what could not be saved is saved the next time, unless a newer word came', async () => {
+  const memory = createMemoryStore()
+  let full = true
+  let during = () => {}
+  const heights = new PeerHeights({
+    ...memory,
+    async commit(batch) {
+      during()
+      if (full) throw new KinmeshError('StoreFailed', 'the disk is full')
+      await memory.commit(batch)
+    }
+  }, 's', () => start)
+  heights.note('phone', 'laptop', 1)
+  heights.note('tablet', 'laptop', 2)
+  during = () => heights.note('tablet', 'laptop', 3)
+  const failed = await heights.save().then(() => undefined, (error: unknown) => error)
+  assert.ok(isKinmeshError(failed, 'StoreFailed'))
+  full = false
+  let rows = 0
+  during = () => rows++
+  await heights.save()
+  await heights.save()
+  assert.is(rows, 1)
+  assert.equal(memory.acks('s').map(({ device, height }) => [device, height]).sort(), [['phone', 1], ['tablet', 3]])
 })
 
 test.run()
