@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Addresses, clean, MAX_ADDR_CHARS, MAX_ADDRS_PER_DEVICE, MAX_HINTS_PER_DEVICE } from './addresses.ts'
+import { Addresses, clean, maxAddrChars, maxAddrsPerDevice, maxHintsPerDevice } from './addresses.ts'
 import { silentLogger } from './log.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import { memoryBook, recordingLogger } from './mesh.fixtures.ts'
@@ -12,7 +12,7 @@ const tcp = (last: number) => `/ip4/192.168.1.${last}/tcp/4455`
 test('only addresses that can be dialled for that device are kept', () => {
   const webrtc = '/ip4/10.0.0.1/udp/4457/webrtc-direct/certhash/uEiAkH5a4DPGKUuOBjYw0CgwjLa2R_RF71v86aVxlqdKNOQ'
   assert.equal(clean(id, [tcp(1), `${tcp(2)}/p2p/${id}`, '/ip4/10.0.0.1/tcp/4456/ws', webrtc]), [tcp(1), tcp(2), '/ip4/10.0.0.1/tcp/4456/ws', webrtc])
-  const useless = ['', 'nonsense', '/ip4/0.0.0.0/tcp/1', '/ip4/1.2.3.4/udp/1', `${tcp(1)}/p2p/${other}`, `${tcp(1)}/p2p/${other}/p2p-circuit`, `/dns/${'x'.repeat(MAX_ADDR_CHARS)}/tcp/1`]
+  const useless = ['', 'nonsense', '/ip4/0.0.0.0/tcp/1', '/ip4/1.2.3.4/udp/1', `${tcp(1)}/p2p/${other}`, `${tcp(1)}/p2p/${other}/p2p-circuit`, `/dns/${'x'.repeat(maxAddrChars)}/tcp/1`]
   assert.equal(clean(id, useless), [])
 })
 
@@ -26,22 +26,22 @@ test('what worked last comes first, and survives a restart', async () => {
   assert.equal((await Addresses.load(book, silentLogger)).of(id), [tcp(3), tcp(1), tcp(2)])
 })
 
-test(`a device has at most ${MAX_ADDRS_PER_DEVICE} addresses, the newest`, async () => {
+test(`a device has at most ${maxAddrsPerDevice} addresses, the newest`, async () => {
   const addresses = await Addresses.load(memoryBook({ [id]: Array.from({ length: 99 }, (_, i) => tcp(i)) }), silentLogger)
-  assert.is(addresses.of(id).length, MAX_ADDRS_PER_DEVICE)
+  assert.is(addresses.of(id).length, maxAddrsPerDevice)
   for (let i = 100; i < 150; i++) addresses.learn(id, [tcp(i)])
-  assert.is(addresses.of(id).length, MAX_ADDRS_PER_DEVICE)
+  assert.is(addresses.of(id).length, maxAddrsPerDevice)
   assert.ok(addresses.of(id).includes(tcp(149)))
   assert.is(addresses.of(id)[0], tcp(0), 'what worked last stays')
 })
 
-test(`multicast adds at most ${MAX_HINTS_PER_DEVICE} addresses, displaces none and is not stored`, async () => {
+test(`multicast adds at most ${maxHintsPerDevice} addresses, displaces none and is not stored`, async () => {
   const book = memoryBook({ [id]: [tcp(1), tcp(2)] })
   const addresses = await Addresses.load(book, silentLogger)
   for (let i = 100; i < 150; i++) assert.is(addresses.hint(id, [tcp(i)]), true)
   assert.is(addresses.hint(id, [tcp(149), tcp(1)]), false, 'no news')
   const listed = addresses.of(id)
-  assert.is(listed.length, 2 + MAX_HINTS_PER_DEVICE)
+  assert.is(listed.length, 2 + maxHintsPerDevice)
   assert.equal([listed[0], listed[2]], [tcp(1), tcp(2)], 'in turns, the known ones first')
   await addresses.flush()
   assert.equal(book.saved[id], [tcp(1), tcp(2)])

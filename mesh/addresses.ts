@@ -4,11 +4,11 @@ import type { Logger } from './log.ts'
 import type { AddressBook, DeviceId } from './types.ts'
 
 /** A device with a few interfaces, three transports and two address families announces about this many. */
-export const MAX_ADDRS_PER_DEVICE = 16
+export const maxAddrsPerDevice = 16
 /** Addresses by multicast or from another member are hearsay: few are kept, never on disk, and they displace none that the device itself told. */
-export const MAX_HINTS_PER_DEVICE = 6
+export const maxHintsPerDevice = 6
 /** Characters of one address: webrtc-direct over IPv6 with a certificate hash and a device id takes about 200. */
-export const MAX_ADDR_CHARS = 255
+export const maxAddrChars = 255
 
 /** Where the members of the mesh may be found, best first. */
 export class Addresses {
@@ -26,7 +26,7 @@ export class Addresses {
 
   static async load(book: AddressBook, log: Logger): Promise<Addresses> {
     const addresses = new Addresses(book, log)
-    for (const [id, addrs] of Object.entries(await book.load())) addresses.#known.set(id, clean(id, addrs).slice(0, MAX_ADDRS_PER_DEVICE))
+    for (const [id, addrs] of Object.entries(await book.load())) addresses.#known.set(id, clean(id, addrs).slice(0, maxAddrsPerDevice))
     return addresses
   }
 
@@ -58,7 +58,7 @@ export class Addresses {
     const before = this.of(id)
     const fresh = clean(id, addrs).filter(addr => !before.includes(addr))
     if (fresh.length === 0) return false
-    this.#hints.set(id, [...fresh, ...(this.#hints.get(id) ?? [])].slice(0, MAX_HINTS_PER_DEVICE))
+    this.#hints.set(id, [...fresh, ...(this.#hints.get(id) ?? [])].slice(0, maxHintsPerDevice))
     return true
   }
 
@@ -76,7 +76,7 @@ export class Addresses {
   }
 
   #put(id: DeviceId, addrs: readonly string[]): boolean {
-    const next = [...new Set(addrs)].slice(0, MAX_ADDRS_PER_DEVICE)
+    const next = [...new Set(addrs)].slice(0, maxAddrsPerDevice)
     if (next.join() === (this.#known.get(id) ?? []).join()) return false
     this.#known.set(id, next)
     this.#save()
@@ -102,7 +102,7 @@ export class Addresses {
 /** Those of `addrs` that can be dialled to reach `id`, in canonical text without /p2p. */
 export function clean(id: DeviceId, addrs: readonly string[]): string[] {
   return [...new Set(addrs.flatMap(addr => {
-    const dialable = addr.length <= MAX_ADDR_CHARS && dialableAddr(addr)
+    const dialable = addr.length <= maxAddrChars && dialableAddr(addr)
     return dialable && (dialable.id === undefined || dialable.id === id) ? [dialable.addr] : []
   }))]
 }

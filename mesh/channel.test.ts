@@ -2,7 +2,7 @@ import { streamPair } from '@libp2p/utils'
 import type { Stream } from '@libp2p/interface'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CHANNEL_WINDOW_BYTES, channelOver, MAX_FRAME_BYTES, nextFrame, type ChannelOptions } from './channel.ts'
+import { channelWindowBytes, channelOver, maxFrameBytes, nextFrame, type ChannelOptions } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
 import { bytesOf, recordingLogger } from './mesh.fixtures.ts'
 
@@ -47,30 +47,30 @@ test('frames keep their boundaries and order, whatever the transport does to byt
   assert.equal(frames, [bytesOf('one'), bytesOf(''), bytesOf('three')])
 })
 
-test(`a frame of ${MAX_FRAME_BYTES} bytes passes, a larger one is refused at both ends`, async () => {
+test(`a frame of ${maxFrameBytes} bytes passes, a larger one is refused at both ends`, async () => {
   const [a, b] = await channels()
-  await a.send(new Uint8Array(MAX_FRAME_BYTES).fill(7))
-  assert.equal(await nextFrame(b), new Uint8Array(MAX_FRAME_BYTES).fill(7))
-  await closedWith(a.send(new Uint8Array(MAX_FRAME_BYTES + 1)), 'FrameTooLarge')
+  await a.send(new Uint8Array(maxFrameBytes).fill(7))
+  assert.equal(await nextFrame(b), new Uint8Array(maxFrameBytes).fill(7))
+  await closedWith(a.send(new Uint8Array(maxFrameBytes + 1)), 'FrameTooLarge')
   await a.send(bytesOf('still open'))
   assert.equal(await nextFrame(b), bytesOf('still open'))
 
   const { channel, stream } = await channelAndStream()
   // Only the length arrives: nothing is awaited or stored for it.
-  stream.send(word(MAX_FRAME_BYTES + 1))
+  stream.send(word(maxFrameBytes + 1))
   await closedWith(nextFrame(channel))
   await closedWith(channel.send(bytesOf('x')))
 })
 
 test('a peer that sends more than it was granted is cut off', async () => {
   const { channel, stream, a } = await channelAndStream()
-  const full = framed(new Uint8Array(MAX_FRAME_BYTES))
-  for (let sent = 0; sent + full.length <= CHANNEL_WINDOW_BYTES; sent += full.length) stream.send(full)
-  assert.is((await nextFrame(channel))!.length, MAX_FRAME_BYTES)
+  const full = framed(new Uint8Array(maxFrameBytes))
+  for (let sent = 0; sent + full.length <= channelWindowBytes; sent += full.length) stream.send(full)
+  assert.is((await nextFrame(channel))!.length, maxFrameBytes)
   assert.is(a.status, 'open')
   stream.send(full)
   const read = async () => {
-    for await (const frame of channel.frames) assert.is(frame.length, MAX_FRAME_BYTES)
+    for await (const frame of channel.frames) assert.is(frame.length, maxFrameBytes)
   }
   await closed(a)
   await closedWith(read())
@@ -88,7 +88,7 @@ test('a sender waits for its peer to read', async () => {
   const frames = 64
   const sending = (async () => {
     for (let i = 0; i < frames; i++) {
-      await a.send(new Uint8Array(MAX_FRAME_BYTES).fill(i))
+      await a.send(new Uint8Array(maxFrameBytes).fill(i))
       sent++
     }
     await a.close()
@@ -96,7 +96,7 @@ test('a sender waits for its peer to read', async () => {
   let read = 0
   for await (const frame of b.frames) {
     assert.is(frame[0], read++)
-    assert.ok((sent - read) * MAX_FRAME_BYTES <= CHANNEL_WINDOW_BYTES, `${sent} sent, ${read} read`)
+    assert.ok((sent - read) * maxFrameBytes <= channelWindowBytes, `${sent} sent, ${read} read`)
     await new Promise(resolve => setImmediate(resolve))
   }
   assert.is(read, frames)
@@ -108,13 +108,13 @@ test('a sender stops where its credit ends, and goes on when it is granted more'
   const { channel, stream } = await channelAndStream({ tap: () => void tapped++ })
   let arrived = 0
   const arrives = Promise.withResolvers<void>()
-  const cost = 4 + MAX_FRAME_BYTES
-  const within = Math.floor(CHANNEL_WINDOW_BYTES / cost)
+  const cost = 4 + maxFrameBytes
+  const within = Math.floor(channelWindowBytes / cost)
   stream.addEventListener('message', ({ data }) => {
     arrived += data.byteLength
     if (arrived >= within * cost) arrives.resolve()
   })
-  const sends = Promise.all(Array.from({ length: within + 3 }, () => channel.send(new Uint8Array(MAX_FRAME_BYTES))))
+  const sends = Promise.all(Array.from({ length: within + 3 }, () => channel.send(new Uint8Array(maxFrameBytes))))
   await arrives.promise
   // That nothing happens can only be seen by waiting: many times the 1 ms that this transport takes.
   for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setTimeout(resolve, 1))

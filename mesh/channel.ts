@@ -5,14 +5,14 @@ import type { Logger } from './log.ts'
 import type { Channel, DeviceId, WireTap } from './types.ts'
 
 /** One frame. TCP moves 64 KiB frames about twice as fast as 16 or 256 KiB ones. */
-export const MAX_FRAME_BYTES = 64 * 1024
+export const maxFrameBytes = 64 * 1024
 /**
  * What a sender may have on its way before the reader has taken it. It bounds the memory of a channel at both ends, also on transports
  * without flow control (WebRTC), and allows 10 MiB/s at a round trip of 100 ms.
  */
-export const CHANNEL_WINDOW_BYTES = 1024 * 1024
+export const channelWindowBytes = 1024 * 1024
 /** How long `close` waits for the transport and for the other side before it breaks the channel. */
-export const CLOSE_TIMEOUT_MS = 5_000
+export const defaultCloseTimeoutMs = 5_000
 
 const prefixBytes = 4
 /** The highest bit of a prefix says that it is not a frame's length but a grant of that many more bytes. */
@@ -20,7 +20,7 @@ const grantBit = 0x8000_0000
 /** The prefix that says that no more frames come: a connection that breaks must not look like a peer that is done. */
 const endPrefix = 0xffff_ffff
 /** Grants go out when this much was read: often enough to keep a sender going, seldom enough to cost nothing. */
-const grantBytes = CHANNEL_WINDOW_BYTES / 4
+const grantBytes = channelWindowBytes / 4
 
 export type ChannelOptions = { peer: DeviceId; protocol: string; log: Logger; tap: WireTap | undefined; onReceived?: () => void; closeTimeoutMs?: number }
 
@@ -37,9 +37,9 @@ class StreamChannel implements Channel {
   readonly #received = new Uint8ArrayList()
   readonly #queue: Uint8Array[] = []
   /** Bytes we may send before the peer grants more. */
-  #credit = CHANNEL_WINDOW_BYTES
+  #credit = channelWindowBytes
   /** Bytes the peer may send before we grant more. */
-  #allowance = CHANNEL_WINDOW_BYTES
+  #allowance = channelWindowBytes
   #ungranted = 0
   #needsDrain = false
   #state: 'open' | 'ended' | 'broken' = 'open'
@@ -63,7 +63,7 @@ class StreamChannel implements Channel {
   }
 
   async send(frame: Uint8Array): Promise<void> {
-    if (frame.length > MAX_FRAME_BYTES) throw new KinmeshError('FrameTooLarge', `a frame takes at most ${MAX_FRAME_BYTES} bytes, not ${frame.length}`)
+    if (frame.length > maxFrameBytes) throw new KinmeshError('FrameTooLarge', `a frame takes at most ${maxFrameBytes} bytes, not ${frame.length}`)
     if (!this.#isWritable() || this.#closing) throw this.#closedError()
     const cost = prefixBytes + frame.length
     const before = this.#sending
@@ -85,7 +85,7 @@ class StreamChannel implements Channel {
   async close(): Promise<void> {
     if (this.#state === 'broken' || this.#closing) return
     this.#closing = true
-    const { closeTimeoutMs = CLOSE_TIMEOUT_MS } = this.#options
+    const { closeTimeoutMs = defaultCloseTimeoutMs } = this.#options
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(new Error(`not closed within ${closeTimeoutMs} ms`)), closeTimeoutMs)
     const deadline = late.signal
@@ -171,11 +171,11 @@ class StreamChannel implements Channel {
     if (prefix >= grantBit) {
       this.#received.consume(prefixBytes)
       this.#credit += prefix - grantBit
-      if (this.#credit > CHANNEL_WINDOW_BYTES) throw new Error('granted more than the window')
+      if (this.#credit > channelWindowBytes) throw new Error('granted more than the window')
       return true
     }
     // Checked before the bytes arrive: what a peer declares is never waited for, nor stored.
-    if (prefix > MAX_FRAME_BYTES) throw new Error(`a frame of ${prefix} bytes`)
+    if (prefix > maxFrameBytes) throw new Error(`a frame of ${prefix} bytes`)
     if (prefixBytes + prefix > this.#allowance) throw new Error('sent more than it was granted')
     if (this.#received.byteLength < prefixBytes + prefix) return false
     // A copy: a view would keep the transport's larger buffer alive for as long as the frame waits.

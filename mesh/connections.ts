@@ -1,5 +1,5 @@
 import type { Connection } from '@libp2p/interface'
-import { MAX_CONNECTIONS_PER_DEVICE, STRANGER_TIMEOUT_MS, type Gate } from './gate.ts'
+import { maxConnectionsPerDevice, strangerTimeoutMs, type Gate } from './gate.ts'
 import type { Logger } from './log.ts'
 import type { Timers } from './timers.ts'
 import type { DeviceId } from './types.ts'
@@ -8,10 +8,10 @@ import type { DeviceId } from './types.ts'
  * Two connections that were opened within this time are both sides dialling at once. A later one means that the other side
  * lost the earlier (it restarted, or its network changed), though nobody told this side.
  */
-export const SIMULTANEOUS_MS = 5_000
+export const simultaneousMs = 5_000
 
 /** For what was sent last to reach the other side. */
-const DISMISS_TIMEOUT_MS = 1_000
+const dismissTimeoutMs = 1_000
 
 type Tracked = { readonly connection: Connection; readonly openedAt: number; heardAt: number }
 type Options = { self: DeviceId; gate: Gate; log: Logger; clock: () => number; timers: Timers; onPeer(peer: DeviceId, connected: boolean): void }
@@ -34,9 +34,9 @@ export class Connections {
     const now = clock()
     if (!gate.isMember(peer)) return this.#addStranger(connection)
     const before = this.#byDevice.get(peer) ?? []
-    const lost = before.filter(({ openedAt }) => now - openedAt >= SIMULTANEOUS_MS)
+    const lost = before.filter(({ openedAt }) => now - openedAt >= simultaneousMs)
     const kept = [...before.filter(tracked => !lost.includes(tracked)), { connection, openedAt: now, heardAt: now }]
-    const surplus = kept.splice(0, kept.length - MAX_CONNECTIONS_PER_DEVICE)
+    const surplus = kept.splice(0, kept.length - maxConnectionsPerDevice)
     this.#byDevice.set(peer, kept)
     this.#lastSeen.set(peer, now)
     // Whoever talks over a lost connection has to learn that it talks to nobody.
@@ -112,7 +112,7 @@ export class Connections {
   async dismiss(connection: Connection): Promise<void> {
     if (!this.#strangers.has(connection)) return
     try {
-      await connection.close({ signal: AbortSignal.timeout(DISMISS_TIMEOUT_MS) })
+      await connection.close({ signal: AbortSignal.timeout(dismissTimeoutMs) })
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error(String(error)))
     }
@@ -129,7 +129,7 @@ export class Connections {
     log.debug('stranger connected', { peer })
     const timer = timers.set(() => {
       if (!this.#vouched.has(connection)) connection.abort(new Error('a stranger that did not pair in time'))
-    }, STRANGER_TIMEOUT_MS)
+    }, strangerTimeoutMs)
     connection.addEventListener('close', () => {
       timers.clear(timer)
       this.#vouched.delete(connection)

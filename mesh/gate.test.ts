@@ -3,8 +3,8 @@ import type { Connection, MultiaddrConnection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Connections, SIMULTANEOUS_MS } from './connections.ts'
-import { Gate, MAX_CONNECTIONS_PER_DEVICE, MAX_STRANGERS, STRANGER_TIMEOUT_MS } from './gate.ts'
+import { Connections, simultaneousMs } from './connections.ts'
+import { Gate, maxConnectionsPerDevice, maxStrangers, strangerTimeoutMs } from './gate.ts'
 import { silentLogger } from './log.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import { FakeTime } from './timers.fixtures.ts'
@@ -66,7 +66,7 @@ test('only members may connect and be dialled', async () => {
 test('strangers may connect while an invite is live, a few at a time, and not for long', async () => {
   const { gate, open, asks, time, connections, events } = setUp()
   const close = gate.welcome()
-  const strangers = ids.filter(id => id !== self).slice(0, MAX_STRANGERS)
+  const strangers = ids.filter(id => id !== self).slice(0, maxStrangers)
   const opened = []
   for (const stranger of strangers) {
     assert.is(await asks(stranger), true)
@@ -74,7 +74,7 @@ test('strangers may connect while an invite is live, a few at a time, and not fo
   }
   assert.is(await asks(ids.at(-1)!), false)
   connections.vouch(opened[0]!)
-  await time.run(STRANGER_TIMEOUT_MS)
+  await time.run(strangerTimeoutMs)
   assert.equal(opened.map(({ status }) => status), ['open', ...strangers.slice(1).map(() => 'aborted')])
   assert.is(await asks(ids.at(-1)!), true)
   await connections.dismiss(opened[0]!)
@@ -128,18 +128,18 @@ test('a device that connects anew has lost what it had before', async () => {
   const { gate, open, connections, events, time } = setUp()
   gate.setMembers(new Set([member]))
   const old = open(member, 'outbound')
-  await time.run(SIMULTANEOUS_MS)
+  await time.run(simultaneousMs)
   const fresh = open(member, 'inbound')
   assert.is(old.status, 'aborted')
   assert.is(connections.preferred(member), fresh)
   assert.equal(events, ['4 up', '4 down', '4 up'])
 })
 
-test(`a device has at most ${MAX_CONNECTIONS_PER_DEVICE} connections: the oldest gives way`, () => {
+test(`a device has at most ${maxConnectionsPerDevice} connections: the oldest gives way`, () => {
   const { gate, open } = setUp()
   gate.setMembers(new Set([member]))
-  const opened = Array.from({ length: MAX_CONNECTIONS_PER_DEVICE + 2 }, () => open(member))
-  assert.equal(opened.map(({ status }) => status), ['aborted', 'aborted', ...Array.from({ length: MAX_CONNECTIONS_PER_DEVICE }, () => 'open')])
+  const opened = Array.from({ length: maxConnectionsPerDevice + 2 }, () => open(member))
+  assert.equal(opened.map(({ status }) => status), ['aborted', 'aborted', ...Array.from({ length: maxConnectionsPerDevice }, () => 'open')])
 })
 
 test('silence is noticed, and when a device was last seen', async () => {

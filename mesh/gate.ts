@@ -2,19 +2,19 @@ import type { ConnectionGater } from '@libp2p/interface'
 import type { DeviceId } from './types.ts'
 
 /** Connections in total: every member of a full mesh (64) once or twice. */
-export const MAX_CONNECTIONS = 160
+export const maxConnections = 160
 /** Connections of one device: both sides dialled at once, and a broken one that was not noticed yet. */
-export const MAX_CONNECTIONS_PER_DEVICE = 4
+export const maxConnectionsPerDevice = 4
 /** Strangers at a time, while an invite is live: one joins, a few probe. */
-export const MAX_STRANGERS = 4
+export const maxStrangers = 4
 /** How long a stranger may stay before it has proven that it holds the code. */
-export const STRANGER_TIMEOUT_MS = 15_000
+export const strangerTimeoutMs = 15_000
 /** Connections that one address may begin per second. Each costs a Diffie-Hellman and a signature check, about 1 ms. */
-export const MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS = 10
+export const maxHandshakesPerSecondPerAddress = 10
 /** Handshakes at a time. */
-export const MAX_PENDING_HANDSHAKES = 16
+export const maxPendingHandshakes = 16
 /** From the first byte to a proven device id. */
-export const HANDSHAKE_TIMEOUT_MS = 10_000
+export const handshakeTimeoutMs = 10_000
 
 /** Who may connect: members, and while an invite is live a few strangers, whom only pairing answers. */
 export class Gate {
@@ -54,7 +54,7 @@ export class Gate {
 
   /** May `id` have a connection that `id` opened? */
   admits(id: DeviceId): boolean {
-    return this.isMember(id) || (this.#welcomes > 0 && this.#strangers() < MAX_STRANGERS)
+    return this.isMember(id) || (this.#welcomes > 0 && this.#strangers() < maxStrangers)
   }
 
   /** May this device open a connection to `id`? */

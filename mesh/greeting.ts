@@ -1,14 +1,14 @@
-import { MAX_ADDR_CHARS, MAX_ADDRS_PER_DEVICE } from './addresses.ts'
+import { maxAddrChars, maxAddrsPerDevice } from './addresses.ts'
 import { nextFrame } from './channel.ts'
 import { type CborValue, decodeCbor, encodeCbor, FieldReader, malformed } from './codec.ts'
-import { MAX_MEMBERS } from './statement.ts'
+import { maxMembers } from './statement.ts'
 import type { Channel, DeviceId } from './types.ts'
 
 /** Says where this device and the others listen, and by answering that it is alive. */
 export const greetingProtocol = '/kinmesh/hello/1'
 
 /** Of another device: its best few, so that a greeting about a full mesh fits one frame. */
-export const MAX_ADDRS_TOLD = 3
+export const maxAddrsTold = 3
 /** Characters of a device id: an Ed25519 PeerId has 52. */
 const maxIdChars = 64
 
@@ -33,17 +33,17 @@ export async function answerGreeting(channel: Channel, greeting: Greeting): Prom
 }
 
 function encodeGreeting({ addrs, others }: Greeting): Uint8Array {
-  return encodeCbor([addrs.slice(0, MAX_ADDRS_PER_DEVICE), others.slice(0, MAX_MEMBERS).map(({ id, addrs: told }) => [id, told.slice(0, MAX_ADDRS_TOLD)])])
+  return encodeCbor([addrs.slice(0, maxAddrsPerDevice), others.slice(0, maxMembers).map(({ id, addrs: told }) => [id, told.slice(0, maxAddrsTold)])])
 }
 
 async function readGreeting(channel: Channel): Promise<Greeting> {
   const frame = await nextFrame(channel)
   if (!frame) throw malformed('greeting', 'is missing')
   const fields = new FieldReader(decodeCbor(frame), 'greeting')
-  const addrs = fields.list('addresses', MAX_ADDRS_PER_DEVICE, readAddr)
-  const others = fields.list('others', MAX_MEMBERS, value => {
+  const addrs = fields.list('addresses', maxAddrsPerDevice, readAddr)
+  const others = fields.list('others', maxMembers, value => {
     const other = new FieldReader(value, 'greeting')
-    const told = { id: other.text('id', maxIdChars), addrs: other.list('addresses', MAX_ADDRS_TOLD, readAddr) }
+    const told = { id: other.text('id', maxIdChars), addrs: other.list('addresses', maxAddrsTold, readAddr) }
     other.end()
     return told
   })
@@ -52,6 +52,6 @@ async function readGreeting(channel: Channel): Promise<Greeting> {
 }
 
 function readAddr(addr: CborValue): string {
-  if (typeof addr === 'string' && addr.length <= MAX_ADDR_CHARS) return addr
+  if (typeof addr === 'string' && addr.length <= maxAddrChars) return addr
   throw malformed('greeting', 'an address is not a short text')
 }

@@ -1,7 +1,7 @@
 import { equals } from 'uint8arrays/equals'
 import { firstClosedCircle } from './closed-circle.ts'
 import { deviceIdOf } from './identity.ts'
-import { epochOf, hexOf, MAX_MEMBERS, type Role, type Statement, type StatementBody } from './statement.ts'
+import { epochOf, hexOf, maxMembers, type Role, type Statement, type StatementBody } from './statement.ts'
 import type { DeviceCard, DeviceId } from './types.ts'
 
 export type Member = DeviceCard & {
@@ -154,7 +154,7 @@ class Decisions {
     if (body.type === 'create') return true
     if (body.type !== 'addDevice' || create.type !== 'create' || !equals(create.person, body.person)) return false
     const others = [...this.#adds.keys()].filter(device => device !== body.card.id && this.#memberBefore(index, device))
-    return others.length < MAX_MEMBERS
+    return others.length < maxMembers
   }
 
   #concurrentRemovesOfAuthor(index: number): number[] {

@@ -5,9 +5,9 @@ import { decodeCbor, encodeCbor, type CborValue } from './codec.ts'
 import { randomBytes } from './crypto.ts'
 import { keyCommitment, sealNewKey } from './epoch-keys.ts'
 import { isKinmeshError } from './errors.ts'
-import { MAX_STATEMENTS, MembershipLog } from './membership.ts'
+import { maxStatements, MembershipLog } from './membership.ts'
 import { cardNamed, identityNamed, StatementWriter } from './membership.fixtures.ts'
-import { epochOf, makeStatement, MAX_MEMBERS, MAX_PARENTS, MAX_STATEMENT_BYTES, parseStatement, type Statement } from './statement.ts'
+import { epochOf, makeStatement, maxMembers, maxParents, maxStatementBytes, parseStatement, type Statement } from './statement.ts'
 
 const laptop = identityNamed('laptop')
 const mini = identityNamed('mini')
@@ -193,12 +193,12 @@ test('malformed statements are refused', async () => {
   const good = await write.add('laptop', 'mini', [create])
   const fields = decodeCbor(good.bytes) as CborValue[]
   const variants: Uint8Array[] = [
-    new Uint8Array(), new Uint8Array([0xff]), new Uint8Array(MAX_STATEMENT_BYTES + 1), good.bytes.subarray(1), encodeCbor(fields.slice(0, 7)), encodeCbor([...fields, 0])
+    new Uint8Array(), new Uint8Array([0xff]), new Uint8Array(maxStatementBytes + 1), good.bytes.subarray(1), encodeCbor(fields.slice(0, 7)), encodeCbor([...fields, 0])
   ]
   const two = [new Uint8Array(32).fill(2), new Uint8Array(32).fill(1)]
   const replaced = (index: number, value: CborValue) => encodeCbor(fields.map((field, i) => (i === index ? value : field)))
   variants.push(replaced(2, new Uint8Array(31)), replaced(3, []), replaced(3, two), replaced(3, [two[1]!, two[1]!]), replaced(5, -1), replaced(6, []), replaced(7, new Uint8Array(63)))
-  variants.push(replaced(3, Array.from({ length: MAX_PARENTS + 1 }, (_, i) => new Uint8Array(32).fill(i))))
+  variants.push(replaced(3, Array.from({ length: maxParents + 1 }, (_, i) => new Uint8Array(32).fill(i))))
   const card = (name: string) => replaced(6, [new Uint8Array(16), [new Uint8Array(32), new Uint8Array(32), name, ''], 2, []])
   variants.push(card(''), card('a\u001b[2J'), card('\u202egnp'), card('x'.repeat(65)))
   for (const [index, bytes] of variants.entries()) {
@@ -220,26 +220,26 @@ test('a device that may not act, an unknown device and a second encryption key a
   await refuses(MembershipLog.create(laptop, { name: ' ', place: '' }, 1), 'BadName')
 })
 
-test(`a mesh takes ${MAX_MEMBERS} devices and no more, also from a log that says otherwise`, async () => {
+test(`a mesh takes ${maxMembers} devices and no more, also from a log that says otherwise`, async () => {
   const write = new StatementWriter()
   const chain = [await write.begin('laptop')]
-  for (let i = 1; i < MAX_MEMBERS; i++) chain.push(await write.add('laptop', `d${i}`, [chain[chain.length - 1]!]))
+  for (let i = 1; i < maxMembers; i++) chain.push(await write.add('laptop', `d${i}`, [chain[chain.length - 1]!]))
   const log = await logOf(...chain)
-  assert.is(log.members().size, MAX_MEMBERS)
+  assert.is(log.members().size, maxMembers)
   await refuses(log.add(write.identity('laptop'), cardNamed('one more'), 2), 'TooManyDevices')
   const [rekey] = await log.rekeyIfNeeded(write.identity('laptop'), 3)
-  assert.ok(rekey!.length <= MAX_STATEMENT_BYTES)
+  assert.ok(rekey!.length <= maxStatementBytes)
   await log.merge([(await write.add('laptop', 'one more', [parseStatement(rekey!)])).bytes])
-  assert.is(log.members().size, MAX_MEMBERS)
+  assert.is(log.members().size, maxMembers)
 })
 
-test(`a log holds ${MAX_STATEMENTS} statements and no more`, async () => {
+test(`a log holds ${maxStatements} statements and no more`, async () => {
   const write = new StatementWriter()
   const create = await write.begin('laptop')
   const log = await logOf(create)
-  await refuses(log.merge(Array.from({ length: MAX_STATEMENTS + 1 }, () => create.bytes)), 'TooManyStatements')
+  await refuses(log.merge(Array.from({ length: maxStatements + 1 }, () => create.bytes)), 'TooManyStatements')
   const chain = [create]
-  while (chain.length < MAX_STATEMENTS) chain.push(await write.rekey('laptop', [], [chain[chain.length - 1]!]))
+  while (chain.length < maxStatements) chain.push(await write.rekey('laptop', [], [chain[chain.length - 1]!]))
   const full = await logOf(...chain)
   await refuses(full.add(laptop, cardNamed('mini'), 2), 'TooManyStatements')
   await refuses(full.merge([(await write.rekey('laptop', [], [chain[chain.length - 1]!])).bytes]), 'TooManyStatements')
@@ -248,7 +248,7 @@ test(`a log holds ${MAX_STATEMENTS} statements and no more`, async () => {
 test('more heads than one statement joins are joined by the next ones', async () => {
   const write = new StatementWriter()
   const create = await write.begin('laptop')
-  const heads = await Promise.all(Array.from({ length: MAX_PARENTS + 4 }, (_, i) => write.add('laptop', `d${i}`, [create])))
+  const heads = await Promise.all(Array.from({ length: maxParents + 4 }, (_, i) => write.add('laptop', `d${i}`, [create])))
   const log = await logOf(create, ...heads)
   await log.add(laptop, cardNamed('mini'), 2)
   await log.add(laptop, cardNamed('phone'), 3)

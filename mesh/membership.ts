@@ -7,7 +7,7 @@ import { KinmeshError } from './errors.ts'
 import { publicKeyOf } from './identity.ts'
 import { comparePlaced, resolve, type Epoch, type Member, type Placed, type Removal, type Resolution } from './membership-resolve.ts'
 import {
-  createSpaceField, hexOf, makeStatement, MAX_HANDED_KEYS, MAX_MEMBERS, MAX_PARENTS, MAX_RECIPIENTS, parseStatement, personBytes, spaceIdOf, verifyStatement,
+  createSpaceField, hexOf, makeStatement, maxHandedKeys, maxMembers, maxParents, maxRecipients, parseStatement, personBytes, spaceIdOf, verifyStatement,
   type HandedKey, type Role, type Statement, type StatementBody
 } from './statement.ts'
 import type { DeviceCard, DeviceId, Identity } from './types.ts'
@@ -15,7 +15,7 @@ import type { DeviceCard, DeviceId, Identity } from './types.ts'
 export type { Epoch, Member, Removal } from './membership-resolve.ts'
 
 /** Statements of one space: resolving this many takes well under a second, and a family makes a few hundred in its life. */
-export const MAX_STATEMENTS = 4096
+export const maxStatements = 4096
 
 /** The space keys that one device can open, as of the log when it was asked for. */
 export type Keyring = {
@@ -54,7 +54,7 @@ export class MembershipLog {
    * @throws KinmeshError `MalformedBytes`, `NewerVersion`, `BadSignature`, `WrongSpace`, `MissingParent`, `TooManyStatements`
    */
   static async load(statements: readonly Uint8Array[]): Promise<MembershipLog> {
-    if (statements.length > MAX_STATEMENTS) throw tooMany()
+    if (statements.length > maxStatements) throw tooMany()
     const parsed = statements.map(parseStatement)
     const create = parsed.find(statement => statement.body.type === 'create')
     if (!create) throw new KinmeshError('MissingParent', 'this membership log lacks its beginning: pair this device again')
@@ -79,7 +79,7 @@ export class MembershipLog {
    * @throws KinmeshError `MalformedBytes`, `NewerVersion`, `BadSignature`, `WrongSpace`, `MissingParent`, `TooManyStatements`
    */
   async merge(statements: readonly Uint8Array[]): Promise<Uint8Array[]> {
-    if (statements.length > MAX_STATEMENTS) throw tooMany()
+    if (statements.length > maxStatements) throw tooMany()
     return this.#merge(statements.map(parseStatement))
   }
 
@@ -96,7 +96,7 @@ export class MembershipLog {
     if (member && hexOf(member.encryptionKey) !== hexOf(card.encryptionKey)) {
       throw new KinmeshError('CardMismatch', `"${card.name}" shows another encryption key than when it was added: remove it, and pair it again with a new identity`)
     }
-    if (!member && this.members().size >= MAX_MEMBERS) throw new KinmeshError('TooManyDevices', `a mesh takes at most ${MAX_MEMBERS} devices: remove one first`)
+    if (!member && this.members().size >= maxMembers) throw new KinmeshError('TooManyDevices', `a mesh takes at most ${maxMembers} devices: remove one first`)
     return this.#handOver(identity, self, member ?? card, member?.role ?? role, now, !member)
   }
 
@@ -155,7 +155,7 @@ export class MembershipLog {
 
   async #rekey(identity: Identity, self: Member, now: number): Promise<Uint8Array> {
     const members = [...this.members().values()]
-    if (members.length > MAX_RECIPIENTS) throw new KinmeshError('TooManyDevices', `a new key reaches at most ${MAX_RECIPIENTS} devices: remove some first`)
+    if (members.length > maxRecipients) throw new KinmeshError('TooManyDevices', `a new key reaches at most ${maxRecipients} devices: remove some first`)
     const key = randomBytes(keyBytes)
     const recipients = await Promise.all(
       members.map(async member => ({ recipient: member.publicKey, sealed: await sealNewKey(this.space, self.publicKey, member, key) }))
@@ -174,16 +174,16 @@ export class MembershipLog {
     }
     const made: Uint8Array[] = []
     const person = fromString(self.person, 'base16')
-    for (let start = 0; start < keys.length || (admit && start === 0); start += MAX_HANDED_KEYS) {
-      made.push(await this.#make(identity, now, { type: 'addDevice', person, card, role, keys: keys.slice(start, start + MAX_HANDED_KEYS) }))
+    for (let start = 0; start < keys.length || (admit && start === 0); start += maxHandedKeys) {
+      made.push(await this.#make(identity, now, { type: 'addDevice', person, card, role, keys: keys.slice(start, start + maxHandedKeys) }))
     }
     return made
   }
 
   async #make(identity: Identity, now: number, body: StatementBody): Promise<Uint8Array> {
-    if (this.#placed.size >= MAX_STATEMENTS) throw tooMany()
+    if (this.#placed.size >= maxStatements) throw tooMany()
     // The newest heads, when there are more than fit: the others stay heads until a later statement joins them.
-    const heads = [...this.#heads].map(hash => this.#placed.get(hash)!).sort(comparePlaced).slice(-MAX_PARENTS)
+    const heads = [...this.#heads].map(hash => this.#placed.get(hash)!).sort(comparePlaced).slice(-maxParents)
     const parents = heads.map(({ statement }) => statement.hash).sort()
     const statement = await makeStatement(identity, this.space, parents.map(hash => fromString(hash, 'base16')), now, body)
     this.#resolution = this.#take([statement])
@@ -204,7 +204,7 @@ export class MembershipLog {
     await checkSignatures(unknown)
     // No await from here on: another merge may have run meanwhile.
     const fresh = unknown.filter(({ hash }) => !this.#placed.has(hash))
-    if (this.#placed.size + fresh.length > MAX_STATEMENTS) throw tooMany()
+    if (this.#placed.size + fresh.length > maxStatements) throw tooMany()
     const ordered = parentsFirst(fresh, hash => this.#placed.has(hash))
     this.#resolution = this.#take(ordered)
     return ordered.map(({ bytes }) => bytes)
@@ -245,5 +245,5 @@ async function checkSignatures(statements: readonly Statement[]): Promise<void> 
 }
 
 function tooMany(): KinmeshError {
-  return new KinmeshError('TooManyStatements', `a membership log holds at most ${MAX_STATEMENTS} statements: start a new mesh and pair your devices into it`)
+  return new KinmeshError('TooManyStatements', `a membership log holds at most ${maxStatements} statements: start a new mesh and pair your devices into it`)
 }

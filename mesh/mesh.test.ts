@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CHANNEL_WINDOW_BYTES, MAX_FRAME_BYTES, nextFrame } from './channel.ts'
+import { channelWindowBytes, maxFrameBytes, nextFrame } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
-import { STOP_TIMEOUT_MS } from './mesh.ts'
+import { stopTimeoutMs } from './mesh.ts'
 import { addrOf, bytesOf, connected, Devices, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import type { ChannelHandler, WireTap } from './types.ts'
@@ -51,10 +51,10 @@ for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
       done.resolve()
     })
     const channel = await b.open(a.identity.id, '/test/slow/1')
-    for (; sent < frames; sent++) await channel.send(new Uint8Array(MAX_FRAME_BYTES).fill(sent))
+    for (; sent < frames; sent++) await channel.send(new Uint8Array(maxFrameBytes).fill(sent))
     await channel.close()
     await done.promise
-    assert.ok(furthest * MAX_FRAME_BYTES <= CHANNEL_WINDOW_BYTES, `the sender was ${furthest} frames ahead`)
+    assert.ok(furthest * maxFrameBytes <= channelWindowBytes, `the sender was ${furthest} frames ahead`)
   })
 }
 
@@ -169,7 +169,7 @@ test('stop ends everything, twice over', async () => {
   await refuses(channel, 'Unreachable')
   const startedAt = performance.now()
   await Promise.all([devices.stop(a), a.stop()])
-  assert.ok(performance.now() - startedAt < STOP_TIMEOUT_MS)
+  assert.ok(performance.now() - startedAt < stopTimeoutMs)
   await refuses(invite.admitted, 'InviteCancelled')
   assert.equal(await a.stop(), undefined)
 })

@@ -11,7 +11,7 @@ import { cardOf } from './card.ts'
 import { channelOver } from './channel.ts'
 import { Connections } from './connections.ts'
 import { isKinmeshError, KinmeshError } from './errors.ts'
-import { Gate, HANDSHAKE_TIMEOUT_MS, MAX_CONNECTIONS, MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS, MAX_PENDING_HANDSHAKES } from './gate.ts'
+import { Gate, handshakeTimeoutMs, maxConnections, maxHandshakesPerSecondPerAddress, maxPendingHandshakes } from './gate.ts'
 import { answerGreeting, greet, type Greeting, greetingProtocol } from './greeting.ts'
 import { silentLogger, type Logger } from './log.ts'
 import { Inviter } from './pairing-invite.ts'
@@ -22,17 +22,17 @@ import { realTimers } from './timers.ts'
 import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus } from './types.ts'
 
 /** One address: a host that is off does not answer at all, and there may be a dozen addresses to try. */
-const ADDRESS_TIMEOUT_MS = 4_000
+const addressTimeoutMs = 4_000
 /** All addresses of a device together. */
-const DIAL_TIMEOUT_MS = 30_000
+const dialTimeoutMs = 30_000
 /** A stream on an open connection: behind a full window (1 MiB) on a link of 1 Mbit/s. */
-const OPEN_TIMEOUT_MS = 10_000
+const openTimeoutMs = 10_000
 /** A sign of life, however full the link is. */
-const PROBE_TIMEOUT_MS = 20_000
+const probeTimeoutMs = 20_000
 /** Streams of one protocol that one device may hold open. */
-const MAX_STREAMS_PER_PROTOCOL = 8
+const maxStreamsPerProtocol = 8
 /** Everything below is best effort: a device that is switched off must not wait for the others. */
-export const STOP_TIMEOUT_MS = 5_000
+export const stopTimeoutMs = 5_000
 
 /** Starts this device's place in the mesh. @throws KinmeshError `PortInUse`, `BadHost`, `BadName`, `BadCertificate` */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
@@ -101,12 +101,12 @@ class LibMesh implements Mesh {
       streamMuxers: [yamux()],
       connectionGater: this.#gate.gater,
       connectionManager: {
-        maxConnections: MAX_CONNECTIONS,
-        inboundConnectionThreshold: MAX_HANDSHAKES_PER_SECOND_PER_ADDRESS,
-        maxIncomingPendingConnections: MAX_PENDING_HANDSHAKES,
-        inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
-        addressDialTimeout: ADDRESS_TIMEOUT_MS,
-        dialTimeout: DIAL_TIMEOUT_MS,
+        maxConnections,
+        inboundConnectionThreshold: maxHandshakesPerSecondPerAddress,
+        maxIncomingPendingConnections: maxPendingHandshakes,
+        inboundUpgradeTimeout: handshakeTimeoutMs,
+        addressDialTimeout: addressTimeoutMs,
+        dialTimeout: dialTimeoutMs,
         // In our order: addresses that worked last come first.
         addressSorter: () => 0,
         // The supervisor reconnects.
@@ -165,7 +165,7 @@ class LibMesh implements Mesh {
       }
       void this.#serve(this.#channel(stream, connection, protocol), protocol, handler)
     }
-    this.#register(protocol, onStream, MAX_STREAMS_PER_PROTOCOL)
+    this.#register(protocol, onStream, maxStreamsPerProtocol)
   }
 
   async open(peer: DeviceId, protocol: string, { signal }: { signal?: AbortSignal } = {}): Promise<Channel> {
@@ -207,7 +207,7 @@ class LibMesh implements Mesh {
     this.#joiner.stop()
     const stopped = Promise.all([this.#node?.stop(), this.#addresses.flush()])
     const late = Promise.withResolvers<void>()
-    const timer = setTimeout(() => late.reject(new Error('not stopped in time')), STOP_TIMEOUT_MS)
+    const timer = setTimeout(() => late.reject(new Error('not stopped in time')), stopTimeoutMs)
     try {
       await Promise.race([stopped, late.promise])
     } catch (error) {
@@ -221,7 +221,7 @@ class LibMesh implements Mesh {
     if (connected) {
       this.#supervisor.connected(peer)
       const connection = this.#connections.preferred(peer)
-      if (connection) void this.#greet(connection, OPEN_TIMEOUT_MS)
+      if (connection) void this.#greet(connection, openTimeoutMs)
     } else {
       this.#supervisor.disconnected(peer)
     }
@@ -242,7 +242,7 @@ class LibMesh implements Mesh {
   async #dial(peer: DeviceId, signal?: AbortSignal): Promise<Connection> {
     const addrs = this.#addresses.of(peer)
     if (addrs.length === 0 || !this.#node) throw unreachable(new Error('no address known'))
-    const deadline = AbortSignal.any([AbortSignal.timeout(DIAL_TIMEOUT_MS), ...(signal ? [signal] : [])])
+    const deadline = AbortSignal.any([AbortSignal.timeout(dialTimeoutMs), ...(signal ? [signal] : [])])
     const connection = await this.#node.dial(addrs.map(addr => multiaddr(`${addr}/p2p/${peer}`)), { signal: deadline, force: true })
     this.#addresses.confirm(peer, connection.remoteAddr.toString())
     return connection
@@ -301,22 +301,22 @@ class LibMesh implements Mesh {
   #greetOthers(except: DeviceId | undefined): void {
     for (const id of this.#gate.members) {
       const connection = id === except ? undefined : this.#connections.preferred(id)
-      if (connection) void this.#greet(connection, OPEN_TIMEOUT_MS)
+      if (connection) void this.#greet(connection, openTimeoutMs)
     }
   }
 
   #probe(since: number): void {
     for (const connection of this.#connections.silentSince(since)) {
-      void this.#greet(connection, PROBE_TIMEOUT_MS).then(alive => {
+      void this.#greet(connection, probeTimeoutMs).then(alive => {
         if (!alive) connection.abort(new Error('no sign of life'))
       })
     }
   }
 
-  async #openOn(connection: Connection, protocol: string, signal: AbortSignal | undefined, timeoutMs = OPEN_TIMEOUT_MS): Promise<Channel> {
+  async #openOn(connection: Connection, protocol: string, signal: AbortSignal | undefined, timeoutMs = openTimeoutMs): Promise<Channel> {
     const timeout = AbortSignal.timeout(timeoutMs)
     try {
-      const stream = await connection.newStream(protocol, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL })
+      const stream = await connection.newStream(protocol, { signal: signal ? AbortSignal.any([signal, timeout]) : timeout, maxOutboundStreams: maxStreamsPerProtocol })
       return this.#channel(stream, connection, protocol)
     } catch (cause) {
       // A connection on which nothing can be opened is dead, though TCP may take a quarter of an hour to notice.
@@ -342,7 +342,7 @@ class LibMesh implements Mesh {
 
   #register(protocol: string, onStream: (stream: Parameters<typeof channelOver>[0], connection: Connection) => void, maxInboundStreams: number): void {
     if (!this.#node) throw new Error('the mesh has not started')
-    const registered = this.#node.handle(protocol, onStream, { maxInboundStreams, maxOutboundStreams: MAX_STREAMS_PER_PROTOCOL })
+    const registered = this.#node.handle(protocol, onStream, { maxInboundStreams, maxOutboundStreams: maxStreamsPerProtocol })
     registered.catch(error => this.#log.error('could not answer a protocol', { protocol, error: String(error) }))
   }
 }

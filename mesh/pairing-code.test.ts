@@ -2,14 +2,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isKinmeshError } from './errors.ts'
 import { identityNamed } from './membership.fixtures.ts'
-import { CODE_BYTES, formatCode, formatInvite, MAX_INVITE_ADDRS, MAX_URI_CHARS, newCode, parseAddress, parseCode, parseInvite } from './pairing-code.ts'
+import { codeBytes, formatCode, formatInvite, maxInviteAddrs, maxUriChars, newCode, parseAddress, parseCode, parseInvite } from './pairing-code.ts'
 
 const { id } = identityNamed('a')
 
 test('a code is 80 bits in 16 Crockford characters', () => {
   // Known answers: all zero, all one, and the first digits of the alphabet.
-  assert.is(formatCode(new Uint8Array(CODE_BYTES)), '0000-0000-0000-0000')
-  assert.is(formatCode(new Uint8Array(CODE_BYTES).fill(0xff)), 'ZZZZ-ZZZZ-ZZZZ-ZZZZ')
+  assert.is(formatCode(new Uint8Array(codeBytes)), '0000-0000-0000-0000')
+  assert.is(formatCode(new Uint8Array(codeBytes).fill(0xff)), 'ZZZZ-ZZZZ-ZZZZ-ZZZZ')
   assert.is(formatCode(new Uint8Array([0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf])), '0123-4567-89AB-CDEF')
   for (let i = 0; i < 200; i++) {
     const code = newCode()
@@ -37,8 +37,8 @@ test('an invite survives its URI', () => {
   assert.equal(parseInvite(formatInvite(target)), target)
   assert.equal(parseInvite(` ${formatInvite(target)}\n`), target)
   const many = formatInvite({ ...target, addrs: Array.from({ length: 20 }, () => target.addrs[1]!) })
-  assert.is(parseInvite(many).addrs.length, MAX_INVITE_ADDRS)
-  assert.ok(many.length < MAX_URI_CHARS, `${many.length}`)
+  assert.is(parseInvite(many).addrs.length, maxInviteAddrs)
+  assert.ok(many.length < maxUriChars, `${many.length}`)
   assert.equal(parseInvite(`${formatInvite(target)}&a=/ip4/0.0.0.0/tcp/1&a=nonsense&other=1`).addrs, target.addrs)
 })
 

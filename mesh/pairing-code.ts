@@ -1,17 +1,17 @@
 import { base32hex } from 'multiformats/bases/base32'
-import { dialableAddr, MAX_ADDR_CHARS } from './addresses.ts'
+import { dialableAddr, maxAddrChars } from './addresses.ts'
 import { randomBytes } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
 import { publicKeyOf } from './identity.ts'
 import type { DeviceId } from './types.ts'
 
 /** 80 bits: beyond guessing from a captured proof, and 16 characters to type. */
-export const CODE_BYTES = 10
-export const CODE_CHARS = 16
+export const codeBytes = 10
+export const codeChars = 16
 /** Addresses in an invite: its QR code has to stay coarse enough for a phone's camera. */
-export const MAX_INVITE_ADDRS = 6
+export const maxInviteAddrs = 6
 /** Characters of an invite; six addresses with certificate hashes take about 1,100. */
-export const MAX_URI_CHARS = 2048
+export const maxUriChars = 2048
 
 // Crockford's alphabet has no I, L, O, U. Otherwise it is base32hex (RFC 4648 §7): the same digits of five bits under other letters.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -21,7 +21,7 @@ const translate = (text: string, from: string, to: string) => Array.from(text, c
 export type InviteTarget = { id: DeviceId; addrs: string[]; code: Uint8Array }
 
 export function newCode(): Uint8Array {
-  return randomBytes(CODE_BYTES)
+  return randomBytes(codeBytes)
 }
 
 /** "ABCD-EFGH-JKMN-PQRS" */
@@ -34,20 +34,20 @@ export function parseCode(text: string): Uint8Array {
   const typed = text.normalize('NFKC').toUpperCase().replace(/[\s\p{Pd}_.]/gu, '').replace(/O/g, '0').replace(/[IL]/g, '1')
   const wrong = Array.from(typed).find(char => !alphabet.includes(char))
   if (wrong !== undefined) throw new KinmeshError('BadCode', `a code has no "${wrong}": compare it with the other screen`)
-  if (typed.length !== CODE_CHARS) throw new KinmeshError('BadCode', `a code has ${CODE_CHARS} characters, this one has ${typed.length}: compare it with the other screen`)
+  if (typed.length !== codeChars) throw new KinmeshError('BadCode', `a code has ${codeChars} characters, this one has ${typed.length}: compare it with the other screen`)
   return base32hex.baseDecode(translate(typed, alphabet, hexAlphabet))
 }
 
 /** kinmesh:join?id=…&code=…&a=…&a=… */
 export function formatInvite({ id, addrs, code }: InviteTarget): string {
-  const query = new URLSearchParams([['id', id], ['code', formatCode(code)], ...addrs.slice(0, MAX_INVITE_ADDRS).map((addr): [string, string] => ['a', addr])])
+  const query = new URLSearchParams([['id', id], ['code', formatCode(code)], ...addrs.slice(0, maxInviteAddrs).map((addr): [string, string] => ['a', addr])])
   // Slashes may stand in a query; leaving them makes the QR code a fifth smaller.
   return `kinmesh:join?${query.toString().replaceAll('%2F', '/')}`
 }
 
 /** @throws KinmeshError `BadInvite`, `BadCode` */
 export function parseInvite(text: string): InviteTarget {
-  const url = text.length <= MAX_URI_CHARS ? URL.parse(text.trim()) : null
+  const url = text.length <= maxUriChars ? URL.parse(text.trim()) : null
   if (!url || url.protocol !== 'kinmesh:' || url.pathname !== 'join') throw badInvite()
   const { searchParams } = url
   const id = searchParams.get('id') ?? ''
@@ -56,7 +56,7 @@ export function parseInvite(text: string): InviteTarget {
   } catch (cause) {
     throw badInvite(cause)
   }
-  const addrs = searchParams.getAll('a').slice(0, MAX_INVITE_ADDRS).filter(addr => addr.length <= MAX_ADDR_CHARS && dialableAddr(addr))
+  const addrs = searchParams.getAll('a').slice(0, maxInviteAddrs).filter(addr => addr.length <= maxAddrChars && dialableAddr(addr))
   return { id, addrs, code: parseCode(searchParams.get('code') ?? '') }
 }
 

@@ -1,7 +1,7 @@
 import { KinmeshError, isKinmeshError } from './errors.ts'
 import { publicKeyOf } from './identity.ts'
 import type { Logger } from './log.ts'
-import { formatCode, formatInvite, MAX_INVITE_ADDRS, newCode } from './pairing-code.ts'
+import { formatCode, formatInvite, maxInviteAddrs, newCode } from './pairing-code.ts'
 import {
   isRefusal, newNonce, proofOf, readMessage, refusal, sameProof, sendMessage, sendStatements, type Refusal, type Transcript
 } from './pairing-messages.ts'
@@ -9,15 +9,15 @@ import type { Timers } from './timers.ts'
 import type { Channel, DeviceCard, DeviceId, Invite, InviteOptions } from './types.ts'
 
 /** How long an invite lives unless its options say otherwise. */
-export const INVITE_TTL_MS = 10 * 60_000
+export const inviteTtlMs = 10 * 60_000
 /** Wrong proofs that end an invite: for typing errors; 5 of 2^80 guesses are none. */
-export const MAX_WRONG_TRIES = 5
+export const maxWrongTries = 5
 /** How long an ended invite still says why it ended, to those who prove that they hold its code. */
-export const LINGER_MS = 2 * 60_000
+export const lingerMs = 2 * 60_000
 /** For each message of the other side that no person has to decide about. */
-export const STEP_TIMEOUT_MS = 10_000
+export const stepTimeoutMs = 10_000
 /** For the newcomer to write the log to its disk and acknowledge it. */
-export const STORE_TIMEOUT_MS = 30_000
+export const storeTimeoutMs = 30_000
 
 type Options = { card: DeviceCard; addrs(): string[]; log: Logger; clock: () => number; timers: Timers; welcome(): () => void }
 
@@ -40,7 +40,7 @@ export class Inviter {
     return {
       uri: formatInvite({ id: card.id, addrs: inviteAddrs(addrs()), code: invite.code }),
       code: formatCode(invite.code),
-      expiresAt: clock() + (options.ttlMs ?? INVITE_TTL_MS),
+      expiresAt: clock() + (options.ttlMs ?? inviteTtlMs),
       admitted: invite.admitted,
       cancel: () => invite.end('InviteCancelled')
     }
@@ -67,7 +67,7 @@ export class Inviter {
 
   async #pair(invite: LiveInvite, channel: Channel, vouch: () => void): Promise<void> {
     const inviter = this.#options.card
-    const hello = await this.#within(STEP_TIMEOUT_MS, channel, readMessage(channel, 'hello'))
+    const hello = await this.#within(stepTimeoutMs, channel, readMessage(channel, 'hello'))
     if (hello.card.id !== channel.peer) throw refusal('PairingTampered')
     const nonce = newNonce()
     await sendMessage(channel, { type: 'welcome', nonce, card: inviter })
@@ -75,7 +75,7 @@ export class Inviter {
       newcomerKey: publicKeyOf(channel.peer), inviterKey: inviter.publicKey,
       newcomerNonce: hello.nonce, inviterNonce: nonce, newcomer: hello.card, inviter
     }
-    const { proof } = await this.#within(STEP_TIMEOUT_MS, channel, readMessage(channel, 'newcomerProof'))
+    const { proof } = await this.#within(stepTimeoutMs, channel, readMessage(channel, 'newcomerProof'))
     if (!sameProof(proof, proofOf('newcomer', invite.code, transcript))) throw invite.wrongTry()
     invite.claim(channel.peer)
     vouch()
@@ -85,7 +85,7 @@ export class Inviter {
       // Fails when the newcomer has gone meanwhile: it is then not admitted, and may come back to the same confirmation.
       await sendMessage(channel, { type: 'confirmed' })
       await sendStatements(channel, await invite.admit(hello.card))
-      await this.#within(STORE_TIMEOUT_MS, channel, readMessage(channel, 'done'))
+      await this.#within(storeTimeoutMs, channel, readMessage(channel, 'done'))
       invite.done()
     } finally {
       invite.release()
@@ -128,12 +128,12 @@ class LiveInvite {
     // Either may have no listener when it rejects; whoever listens still gets it.
     this.admitted.catch(() => {})
     this.#over.promise.catch(() => {})
-    this.#expiry = timers.set(() => this.end('InviteExpired'), options.ttlMs ?? INVITE_TTL_MS)
+    this.#expiry = timers.set(() => this.end('InviteExpired'), options.ttlMs ?? inviteTtlMs)
   }
 
   /** What a wrong proof gets. */
   wrongTry(): KinmeshError {
-    if (!this.#ended && ++this.#wrongTries >= MAX_WRONG_TRIES) this.end('InviteSpent')
+    if (!this.#ended && ++this.#wrongTries >= maxWrongTries) this.end('InviteSpent')
     return refusal(this.#ended === 'InviteSpent' ? 'InviteSpent' : 'WrongCode')
   }
 
@@ -181,7 +181,7 @@ class LiveInvite {
     if (this.#admitted) this.#result.resolve(this.#admitted)
     else this.#result.reject(refusal(reason))
     this.#over.reject(refusal(reason))
-    this.#linger = this.#timers.set(() => this.forget(), LINGER_MS)
+    this.#linger = this.#timers.set(() => this.forget(), lingerMs)
   }
 
   /** Strangers are not let in any more. */
@@ -205,5 +205,5 @@ class LiveInvite {
 /** Loopback only when there is nothing else: it leads nowhere on another device. */
 function inviteAddrs(addrs: readonly string[]): string[] {
   const elsewhere = addrs.filter(addr => !/^\/(ip4\/127\.|ip6\/::1\/)/.test(addr))
-  return (elsewhere.length > 0 ? elsewhere : addrs).map(addr => addr.replace(/\/p2p\/[^/]+$/, '')).slice(0, MAX_INVITE_ADDRS)
+  return (elsewhere.length > 0 ? elsewhere : addrs).map(addr => addr.replace(/\/p2p\/[^/]+$/, '')).slice(0, maxInviteAddrs)
 }

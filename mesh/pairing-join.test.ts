@@ -7,7 +7,7 @@ import { silentLogger } from './log.ts'
 import { MembershipLog } from './membership.ts'
 import { cardNamed, identityNamed } from './membership.fixtures.ts'
 import { Inviter } from './pairing-invite.ts'
-import { Joiner, LOOK_MS, MAX_FOUND_DEVICES } from './pairing-join.ts'
+import { Joiner, lookMs, maxFoundDevices } from './pairing-join.ts'
 import { FakeTime } from './timers.fixtures.ts'
 import type { DeviceCard, Invite } from './types.ts'
 
@@ -78,7 +78,7 @@ test('the search ends in time', async () => {
   const { invite } = inviting('own')
   let error: unknown
   const joined = joiner.join(invite.code, { store: async () => {} }).catch((cause: unknown) => (error = cause))
-  await time.run(LOOK_MS - 1)
+  await time.run(lookMs - 1)
   assert.is(error, undefined)
   await time.run(1)
   await joined
@@ -95,13 +95,13 @@ test('a URI is also tried where its device is found now', async () => {
   assert.ok(dialled.every(where => where.endsWith(id)), 'never at another device')
 })
 
-test(`at most ${MAX_FOUND_DEVICES} devices are remembered, the newest`, async () => {
+test(`at most ${maxFoundDevices} devices are remembered, the newest`, async () => {
   const { joiner, time, dialled, inviting } = setUp()
-  for (let i = 0; i < MAX_FOUND_DEVICES + 5; i++) joiner.found(cardNamed(`d${i}`).id, [addr])
+  for (let i = 0; i < maxFoundDevices + 5; i++) joiner.found(cardNamed(`d${i}`).id, [addr])
   const joined = joiner.join(inviting('own').invite.code, { store: async () => {} }).catch(() => {})
-  await time.run(LOOK_MS)
+  await time.run(lookMs)
   await joined
-  assert.is(dialled.length, MAX_FOUND_DEVICES)
+  assert.is(dialled.length, maxFoundDevices)
   assert.is(dialled[0], `${addr}/p2p/${cardNamed('d5').id}`)
 })
 

@@ -7,9 +7,9 @@ import type { Timers } from './timers.ts'
 import type { Channel, DeviceCard, DeviceId, JoinOptions, JoinResult } from './types.ts'
 
 /** How long multicast is given to find the inviting device; on a quiet network it takes about 0.3 s. */
-export const LOOK_MS = 5_000
+export const lookMs = 5_000
 /** Devices that multicast found and that a typed code may be tried at: each try costs a handshake. */
-export const MAX_FOUND_DEVICES = 32
+export const maxFoundDevices = 32
 
 /** An open pairing channel to a device that may be the inviter. */
 export type PairingLink = { channel: Channel; /** Where it was reached. */ addr: string; close(): Promise<void> }
@@ -39,8 +39,8 @@ export class Joiner {
   /** Multicast found a device. */
   found(id: DeviceId, addrs: string[]): void {
     this.#found.delete(id)
-    this.#found.set(id, addrs.slice(0, MAX_FOUND_DEVICES))
-    if (this.#found.size > MAX_FOUND_DEVICES) this.#found.delete(this.#found.keys().next().value!)
+    this.#found.set(id, addrs.slice(0, maxFoundDevices))
+    if (this.#found.size > maxFoundDevices) this.#found.delete(this.#found.keys().next().value!)
     for (const tell of this.#onNews) tell()
   }
 
@@ -71,7 +71,7 @@ export class Joiner {
   }
 
   async #seek(candidates: () => Candidate[], code: Uint8Array, options: JoinOptions, signal: AbortSignal): Promise<JoinResult> {
-    const until = this.#options.clock() + LOOK_MS
+    const until = this.#options.clock() + lookMs
     const tried = new Set<string>()
     let failure: KinmeshError | undefined
     options.onProgress?.('looking')

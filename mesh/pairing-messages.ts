@@ -3,15 +3,15 @@ import { cardFields, readCard } from './card.ts'
 import { decodeCbor, encodeCbor, FieldReader, malformed, type CborValue } from './codec.ts'
 import { deriveKey, hashBytes, hmacSha256, randomBytes } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
-import { MAX_FRAME_BYTES, nextFrame } from './channel.ts'
-import { MAX_STATEMENTS } from './membership.ts'
-import { MAX_STATEMENT_BYTES } from './statement.ts'
+import { maxFrameBytes, nextFrame } from './channel.ts'
+import { maxStatements } from './membership.ts'
+import { maxStatementBytes } from './statement.ts'
 import type { Channel, DeviceCard } from './types.ts'
 
 export const pairingProtocol = '/kinmesh/pair/1'
 export const pairingNonceBytes = 32
 /** Bytes of a membership log as it travels: thousands of ordinary statements (200 to 2,000 bytes each). */
-export const MAX_LOG_BYTES = 16 * 1024 * 1024
+export const maxLogBytes = 16 * 1024 * 1024
 
 /** What either side says; PROTOCOL.md has the fields. */
 export type PairingMessage =
@@ -26,7 +26,7 @@ export type PairingMessage =
 
 const numbers = { hello: 1, welcome: 2, newcomerProof: 3, inviterProof: 4, confirmed: 5, statements: 6, done: 7, refused: 8 } as const
 /** Statements of one message: with their framing they fit a frame. */
-const chunkBytes = MAX_FRAME_BYTES - 1024
+const chunkBytes = maxFrameBytes - 1024
 
 const refusalTexts = {
   InviteExpired: 'the invite has expired: make a new one on the other device (`kinmesh invite`)',
@@ -87,7 +87,7 @@ export async function readStatements(channel: Channel): Promise<Uint8Array[]> {
     const { statements, last } = await readMessage(channel, 'statements')
     for (const statement of statements) bytes += statement.length
     all.push(...statements)
-    if (all.length > MAX_STATEMENTS || bytes > MAX_LOG_BYTES || (statements.length === 0 && !last)) throw malformed('membership log', 'is larger than allowed')
+    if (all.length > maxStatements || bytes > maxLogBytes || (statements.length === 0 && !last)) throw malformed('membership log', 'is larger than allowed')
     if (last) return all
   }
 }
@@ -112,7 +112,7 @@ const readers: Record<number, (fields: FieldReader) => PairingMessage> = {
   [numbers.newcomerProof]: fields => ({ type: 'newcomerProof', proof: proof(fields) }),
   [numbers.inviterProof]: fields => ({ type: 'inviterProof', proof: proof(fields) }),
   [numbers.confirmed]: () => ({ type: 'confirmed' }),
-  [numbers.statements]: fields => ({ type: 'statements', last: fields.bool('last'), statements: fields.list('statements', MAX_STATEMENTS, readStatement) }),
+  [numbers.statements]: fields => ({ type: 'statements', last: fields.bool('last'), statements: fields.list('statements', maxStatements, readStatement) }),
   [numbers.done]: () => ({ type: 'done' }),
   [numbers.refused]: fields => ({ type: 'refused', code: fields.text('code', 32) })
 }
@@ -136,7 +136,7 @@ function fieldsOf(message: PairingMessage): CborValue[] {
 }
 
 function readStatement(value: CborValue): Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length > MAX_STATEMENT_BYTES) throw malformed('pairing message', 'a statement is not a byte string of its size')
+  if (!(value instanceof Uint8Array) || value.length > maxStatementBytes) throw malformed('pairing message', 'a statement is not a byte string of its size')
   return value
 }
 

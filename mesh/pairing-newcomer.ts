@@ -4,12 +4,12 @@ import { MembershipLog } from './membership.ts'
 import {
   newNonce, proofOf, readMessage, readStatements, refusal, sameProof, sendMessage, type Transcript
 } from './pairing-messages.ts'
-import { STEP_TIMEOUT_MS } from './pairing-invite.ts'
+import { stepTimeoutMs } from './pairing-invite.ts'
 import type { Timers } from './timers.ts'
 import type { Channel, DeviceCard, JoinOptions, JoinResult } from './types.ts'
 
 /** A person walks to the other device and reads what is asked there; invites rarely live longer. */
-export const CONFIRM_TIMEOUT_MS = 15 * 60_000
+export const confirmTimeoutMs = 15 * 60_000
 
 type Options = Pick<JoinOptions, 'onProgress' | 'store'> & { card: DeviceCard; code: Uint8Array; timers: Timers; onInviter(inviter: DeviceCard): void }
 
@@ -45,7 +45,7 @@ async function pair(channel: Channel, { card, code, timers, onProgress, store, o
   onProgress?.('proving')
   const nonce = newNonce()
   await sendMessage(channel, { type: 'hello', nonce, card })
-  const welcome = await within(STEP_TIMEOUT_MS, readMessage(channel, 'welcome'))
+  const welcome = await within(stepTimeoutMs, readMessage(channel, 'welcome'))
   const inviter = welcome.card
   if (inviter.id !== channel.peer) throw refusal('PairingTampered')
   const transcript: Transcript = {
@@ -53,12 +53,12 @@ async function pair(channel: Channel, { card, code, timers, onProgress, store, o
     newcomerNonce: nonce, inviterNonce: welcome.nonce, newcomer: card, inviter
   }
   await sendMessage(channel, { type: 'newcomerProof', proof: proofOf('newcomer', code, transcript) })
-  const { proof } = await within(STEP_TIMEOUT_MS, readMessage(channel, 'inviterProof'))
+  const { proof } = await within(stepTimeoutMs, readMessage(channel, 'inviterProof'))
   if (!sameProof(proof, proofOf('inviter', code, transcript))) throw refusal('PairingTampered')
 
   onProgress?.('waiting-for-confirmation')
-  await within(CONFIRM_TIMEOUT_MS, readMessage(channel, 'confirmed'))
-  const statements = await within(CONFIRM_TIMEOUT_MS, readStatements(channel))
+  await within(confirmTimeoutMs, readMessage(channel, 'confirmed'))
+  const statements = await within(confirmTimeoutMs, readStatements(channel))
   await checkLog(statements, card, inviter)
 
   onProgress?.('admitted')

@@ -8,9 +8,9 @@ import { isKinmeshError } from './errors.ts'
 import { silentLogger } from './log.ts'
 import { MembershipLog } from './membership.ts'
 import { cardNamed, identityNamed } from './membership.fixtures.ts'
-import { INVITE_TTL_MS, Inviter, LINGER_MS, MAX_WRONG_TRIES, STEP_TIMEOUT_MS } from './pairing-invite.ts'
+import { inviteTtlMs, Inviter, lingerMs, maxWrongTries, stepTimeoutMs } from './pairing-invite.ts'
 import { parseCode } from './pairing-code.ts'
-import { MAX_LOG_BYTES, parseMessage, proofOf, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
+import { maxLogBytes, parseMessage, proofOf, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
 import { pairAsNewcomer } from './pairing-newcomer.ts'
 import { FakeTime } from './timers.fixtures.ts'
 import type { Channel, DeviceCard } from './types.ts'
@@ -150,7 +150,7 @@ test('a proof of the other side is not taken for its own', async () => {
   assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
 })
 
-test(`an invite lives ${INVITE_TTL_MS / 60_000} minutes, and for ${LINGER_MS / 60_000} more says why it ended`, async () => {
+test(`an invite lives ${inviteTtlMs / 60_000} minutes, and for ${lingerMs / 60_000} more says why it ended`, async () => {
   const time = new FakeTime()
   let welcomes = 0
   const side = new Inviter({
@@ -161,15 +161,15 @@ test(`an invite lives ${INVITE_TTL_MS / 60_000} minutes, and for ${LINGER_MS / 6
     }
   })
   const invite = side.invite({ confirm: async () => true, admit: async () => [] })
-  assert.is(invite.expiresAt, time.now + INVITE_TTL_MS)
+  assert.is(invite.expiresAt, time.now + inviteTtlMs)
   let ended: unknown
   invite.admitted.catch((error: unknown) => (ended = error))
-  await time.run(INVITE_TTL_MS - 1)
+  await time.run(inviteTtlMs - 1)
   assert.is(ended, undefined)
   await time.run(1)
   assert.ok(isKinmeshError(ended, 'InviteExpired'))
   assert.is(welcomes, 1)
-  await time.run(LINGER_MS)
+  await time.run(lingerMs)
   assert.is(welcomes, 0)
   assert.is(time.pending, 0)
 })
@@ -180,7 +180,7 @@ test('a stranger that says nothing is cut off', async () => {
   side.invite({ confirm: async () => true, admit: async () => [] })
   const [end, silent] = await channels(stranger.id, inviter.id)
   const serving = side.serve(end, () => {}).catch((error: Error) => error.name)
-  await time.run(STEP_TIMEOUT_MS)
+  await time.run(stepTimeoutMs)
   assert.is(await serving, 'ChannelClosed')
   silent.abort(new Error('test'))
   side.stop()
@@ -197,8 +197,8 @@ test('wrong tries are counted though they run at the same time', async () => {
     await serving
     return outcome
   }
-  const outcomes = await Promise.all(Array.from({ length: MAX_WRONG_TRIES + 3 }, attempt))
-  assert.is(outcomes.filter(outcome => outcome === 'WrongCode').length, MAX_WRONG_TRIES - 1)
+  const outcomes = await Promise.all(Array.from({ length: maxWrongTries + 3 }, attempt))
+  assert.is(outcomes.filter(outcome => outcome === 'WrongCode').length, maxWrongTries - 1)
   assert.is(outcomes.filter(outcome => outcome === 'InviteSpent').length, 4)
   side.stop()
 })
@@ -208,7 +208,7 @@ test('a log travels in as many messages as it takes, and not in more bytes than 
   const statements = Array.from({ length: 300 }, (_, i) => new Uint8Array(1 + i * 50).fill(i))
   const [read] = await Promise.all([readStatements(b), sendStatements(a, statements)])
   assert.equal(read, statements)
-  const large = Array.from({ length: MAX_LOG_BYTES / (16 * 1024) + 1 }, () => new Uint8Array(16 * 1024))
+  const large = Array.from({ length: maxLogBytes / (16 * 1024) + 1 }, () => new Uint8Array(16 * 1024))
   const reading = readStatements(b).catch((error: Error) => {
     b.abort(error)
     return error.name

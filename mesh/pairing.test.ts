@@ -4,7 +4,7 @@ import { KinmeshError } from './errors.ts'
 import { MembershipLog } from './membership.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import { addrOf, connected, Devices } from './mesh.fixtures.ts'
-import { MAX_WRONG_TRIES } from './pairing-invite.ts'
+import { maxWrongTries } from './pairing-invite.ts'
 import type { DeviceCard, Invite, InviteOptions, JoinOptions, JoinResult, Mesh } from './types.ts'
 
 const devices = new Devices()
@@ -105,11 +105,11 @@ test('broken invites and codes are refused before anything is dialled', async ()
 
 const wrong = (uri: string) => uri.replace(/code=[^&]+/, 'code=0000-0000-0000-0000')
 
-test(`after ${MAX_WRONG_TRIES} wrong codes an invite is spent, for the right one too`, async () => {
+test(`after ${maxWrongTries} wrong codes an invite is spent, for the right one too`, async () => {
   const { asked, invite } = await inviterNamed('a')
   const b = await devices.start('b')
   const { uri, admitted } = await invite()
-  for (let i = 1; i < MAX_WRONG_TRIES; i++) assert.is(await codeOf(b.join(wrong(uri), joining(b))), 'WrongCode')
+  for (let i = 1; i < maxWrongTries; i++) assert.is(await codeOf(b.join(wrong(uri), joining(b))), 'WrongCode')
   assert.is(await codeOf(b.join(wrong(uri), joining(b))), 'InviteSpent')
   assert.is(await codeOf(admitted), 'InviteSpent')
   assert.is(await codeOf(b.join(uri, joining(b))), 'InviteSpent')

@@ -1,23 +1,23 @@
 import { toString } from 'uint8arrays/to-string'
-import { cardFields, MAX_NAME_CHARS, readCard } from './card.ts'
+import { cardFields, maxNameChars, readCard } from './card.ts'
 import { decodeCbor, encodeCbor, FieldReader, malformed, type CborValue } from './codec.ts'
 import { hashBytes, keyBytes, sha256, signatureBytes, verify } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
 import { deviceIdOf } from './identity.ts'
 import type { DeviceCard, DeviceId, Identity } from './types.ts'
 
-/** Bytes of one statement: a rekey for 2 × MAX_MEMBERS devices (about 15 KiB) fits, and 4096 of them are 64 MiB at the very worst. */
-export const MAX_STATEMENT_BYTES = 16 * 1024
+/** Bytes of one statement: a rekey for 2 × maxMembers devices (about 15 KiB) fits, and 4096 of them are 64 MiB at the very worst. */
+export const maxStatementBytes = 16 * 1024
 /** Devices of one space. A person has a handful, a large family a few dozen; each costs about 120 bytes in every rekey. */
-export const MAX_MEMBERS = 64
-/** Recipients of one rekey: members added at the same moment on different devices may pass MAX_MEMBERS for a while. */
-export const MAX_RECIPIENTS = 2 * MAX_MEMBERS
+export const maxMembers = 64
+/** Recipients of one rekey: members added at the same moment on different devices may pass maxMembers for a while. */
+export const maxRecipients = 2 * maxMembers
 /** Heads that one statement joins; the rest wait for the next statement. */
-export const MAX_PARENTS = 16
+export const maxParents = 16
 /** Epoch keys handed over in one statement; more go into further ones. */
-export const MAX_HANDED_KEYS = 128
+export const maxHandedKeys = 128
 /** UTF-16 units of the reason of a removal, for people. */
-export const MAX_REASON_CHARS = 200
+export const maxReasonChars = 200
 
 export const statementVersion = 1
 export const epochIdBytes = 16
@@ -63,7 +63,7 @@ const typeNumbers = { create: 1, addDevice: 2, remove: 3, rekey: 4 } as const
 export async function makeStatement(identity: Identity, space: Uint8Array, parents: readonly Uint8Array[], at: number, body: StatementBody): Promise<Statement> {
   const head: CborValue[] = [statementVersion, typeNumbers[body.type], space, [...parents], identity.signing.publicKey, at, bodyFields(body)]
   const bytes = encodeCbor([...head, await identity.sign(signedHash(head))])
-  if (bytes.length > MAX_STATEMENT_BYTES) throw new KinmeshError('StatementTooLarge', `a membership statement takes at most ${MAX_STATEMENT_BYTES} bytes: use shorter names`)
+  if (bytes.length > maxStatementBytes) throw new KinmeshError('StatementTooLarge', `a membership statement takes at most ${maxStatementBytes} bytes: use shorter names`)
   return parseStatement(bytes)
 }
 
@@ -72,7 +72,7 @@ export async function makeStatement(identity: Identity, space: Uint8Array, paren
  * @throws KinmeshError `MalformedBytes`, `NewerVersion`
  */
 export function parseStatement(bytes: Uint8Array): Statement {
-  if (bytes.length > MAX_STATEMENT_BYTES) throw malformed('statement', `has ${bytes.length} bytes, more than ${MAX_STATEMENT_BYTES}`)
+  if (bytes.length > maxStatementBytes) throw malformed('statement', `has ${bytes.length} bytes, more than ${maxStatementBytes}`)
   const value = decodeCbor(bytes)
   const fields = new FieldReader(value, 'statement')
   if (fields.uint('version') !== statementVersion) throw newerVersion()
@@ -80,7 +80,7 @@ export function parseStatement(bytes: Uint8Array): Statement {
   const readBody = bodyReaders[type]
   if (!readBody) throw newerVersion()
   const space = fields.bytes('space', { length: hashBytes })
-  const parents = fields.list('parents', MAX_PARENTS, readHash)
+  const parents = fields.list('parents', maxParents, readHash)
   const authorKey = fields.bytes('author', { length: keyBytes })
   const at = fields.uint('at')
   const body = fields.list('body', 8, item => item)
@@ -136,7 +136,7 @@ const bodyReaders: Record<number, (value: CborValue) => StatementBody> = {
   [typeNumbers.create]: value => {
     const fields = new FieldReader(value, 'create')
     const person = fields.bytes('person', { length: personBytes })
-    const personName = fields.text('personName', MAX_NAME_CHARS)
+    const personName = fields.text('personName', maxNameChars)
     const card = readCard(fields.list('card', 4, item => item))
     const commitment = fields.bytes('commitment', { length: hashBytes })
     const sealed = fields.bytes('sealed', { length: sealedKeyBytes })
@@ -148,7 +148,7 @@ const bodyReaders: Record<number, (value: CborValue) => StatementBody> = {
     const person = fields.bytes('person', { length: personBytes })
     const card = readCard(fields.list('card', 4, item => item))
     const role = roles[fields.uint('role', roles.length - 1)]!
-    const keys = fields.list('keys', MAX_HANDED_KEYS, readHandedKey)
+    const keys = fields.list('keys', maxHandedKeys, readHandedKey)
     fields.end()
     return { type: 'addDevice', person, card, role, keys }
   },
@@ -156,14 +156,14 @@ const bodyReaders: Record<number, (value: CborValue) => StatementBody> = {
     const fields = new FieldReader(value, 'remove')
     const publicKey = fields.bytes('device', { length: keyBytes })
     const lastSeq = fields.uint('lastSeq')
-    const reason = fields.text('reason', MAX_REASON_CHARS)
+    const reason = fields.text('reason', maxReasonChars)
     fields.end()
     return { type: 'remove', device: deviceIdOf(publicKey), publicKey, lastSeq, reason }
   },
   [typeNumbers.rekey]: value => {
     const fields = new FieldReader(value, 'rekey')
     const commitment = fields.bytes('commitment', { length: hashBytes })
-    const recipients = fields.list('recipients', MAX_RECIPIENTS, readSealedTo)
+    const recipients = fields.list('recipients', maxRecipients, readSealedTo)
     fields.end()
     return { type: 'rekey', commitment, recipients }
   }

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from './log.ts'
-import { MAX_BACKOFF_MS, MIN_BACKOFF_MS, SILENCE_MS, SLEEP_MS, Supervisor, TICK_MS, YIELD_MS } from './supervisor.ts'
+import { maxBackoffMs, minBackoffMs, silenceMs, sleepMs, Supervisor, tickMs, yieldMs } from './supervisor.ts'
 import { FakeTime } from './timers.fixtures.ts'
 
 function setUp({ self = 'a', reachable = () => false, random = () => 1 }: { self?: string; reachable?: () => boolean; random?: () => number } = {}) {
@@ -30,7 +30,7 @@ test('an absent device is dialled for ever, after 1 s at first and every 60 s at
   await time.run(24 * 3600_000)
   const gaps = dials.map(({ at }, index) => at - (dials[index - 1]?.at ?? start))
   assert.equal(gaps.slice(0, 9), [0, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000])
-  assert.is(Math.max(...gaps), MAX_BACKOFF_MS)
+  assert.is(Math.max(...gaps), maxBackoffMs)
   assert.ok(dials.length > 1400)
   assert.ok(dials.every(({ peer }) => peer === 'b'), 'never itself')
   supervisor.stop()
@@ -49,7 +49,7 @@ test('the device with the greater id yields, so that two do not dial at once', a
   const start = time.now
   supervisor.setMembers(new Set(['b']))
   await time.run(1_000)
-  assert.equal(dials, [{ peer: 'b', at: start + YIELD_MS }])
+  assert.equal(dials, [{ peer: 'b', at: start + yieldMs }])
   supervisor.stop()
 })
 
@@ -63,8 +63,8 @@ test('a lost device is dialled again within a second, and from the shortest wait
   connected.delete('b')
   const lostAt = time.now
   supervisor.disconnected('b')
-  await time.run(MIN_BACKOFF_MS)
-  assert.equal(dials.slice(1), [{ peer: 'b', at: lostAt + MIN_BACKOFF_MS }])
+  await time.run(minBackoffMs)
+  assert.equal(dials.slice(1), [{ peer: 'b', at: lostAt + minBackoffMs }])
   supervisor.stop()
 })
 
@@ -90,8 +90,8 @@ test('a clock jump means that the machine slept', async () => {
   supervisor.setMembers(new Set(['b']))
   await time.run(600_000)
   dials.length = 0
-  time.sleep(SLEEP_MS + 1)
-  await time.run(TICK_MS)
+  time.sleep(sleepMs + 1)
+  await time.run(tickMs)
   assert.ok(dials.length >= 1 && dials[0]!.at <= time.now)
   assert.is(probes.at(-1), time.now)
   supervisor.stop()
@@ -99,8 +99,8 @@ test('a clock jump means that the machine slept', async () => {
 
 test('silent connections are asked for a sign of life', async () => {
   const { time, probes, supervisor } = setUp()
-  await time.run(TICK_MS * 3)
-  assert.equal(probes, [1, 2, 3].map(tick => time.now - TICK_MS * (3 - tick) - SILENCE_MS))
+  await time.run(tickMs * 3)
+  assert.equal(probes, [1, 2, 3].map(tick => time.now - tickMs * (3 - tick) - silenceMs))
   supervisor.stop()
 })
 

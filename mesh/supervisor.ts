@@ -3,19 +3,19 @@ import type { Timers } from './timers.ts'
 import type { DeviceId } from './types.ts'
 
 /** First and longest wait between two dials of an absent device. It is dialled for ever: a phone sleeps for days. */
-export const MIN_BACKOFF_MS = 1_000
-export const MAX_BACKOFF_MS = 60_000
+export const minBackoffMs = 1_000
+export const maxBackoffMs = 60_000
 /** How often the clock is looked at. */
-export const TICK_MS = 5_000
+export const tickMs = 5_000
 /** A tick that comes this late means that the machine slept. */
-export const SLEEP_MS = 10_000
+export const sleepMs = 10_000
 /**
  * The device with the greater id waits this long before its first dial, so that two devices that find each other
  * mostly open one connection, not two.
  */
-export const YIELD_MS = 300
+export const yieldMs = 300
 /** Connections over which nothing came for this long are asked for a sign of life. */
-export const SILENCE_MS = 45_000
+export const silenceMs = 45_000
 
 type Options = {
   self: DeviceId
@@ -43,7 +43,7 @@ export class Supervisor {
   constructor(options: Options) {
     this.#options = options
     this.#lastTick = options.clock()
-    this.#tickTimer = options.timers.set(this.#tick, TICK_MS)
+    this.#tickTimer = options.timers.set(this.#tick, tickMs)
   }
 
   setMembers(members: ReadonlySet<DeviceId>): void {
@@ -79,7 +79,7 @@ export class Supervisor {
     watch.again = watch.dialling
     if (watch.dialling || this.#options.isConnected(peer)) return
     this.#options.timers.clear(watch.timer)
-    watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), this.#options.self < peer ? 0 : YIELD_MS)
+    watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), this.#options.self < peer ? 0 : yieldMs)
   }
 
   /** Everything may have changed: dial who is away, and ask the others for a sign of life. */
@@ -100,14 +100,14 @@ export class Supervisor {
 
   readonly #tick = (): void => {
     const now = this.#options.clock()
-    const slept = now - this.#lastTick > TICK_MS + SLEEP_MS
+    const slept = now - this.#lastTick > tickMs + sleepMs
     this.#lastTick = now
-    this.#tickTimer = this.#options.timers.set(this.#tick, TICK_MS)
+    this.#tickTimer = this.#options.timers.set(this.#tick, tickMs)
     if (slept) {
       this.#options.log.info('the clock jumped: looking for the other devices again')
       this.wake()
     } else {
-      this.#options.probe(now - SILENCE_MS)
+      this.#options.probe(now - silenceMs)
     }
   }
 
@@ -131,7 +131,7 @@ export class Supervisor {
   /** Full jitter in the upper half: devices that lost each other at the same moment do not dial in step. */
   #schedule(peer: DeviceId, watch: Watch): void {
     const { timers, random = Math.random } = this.#options
-    const longest = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** watch.failures)
+    const longest = Math.min(maxBackoffMs, minBackoffMs * 2 ** watch.failures)
     timers.clear(watch.timer)
     watch.timer = timers.set(() => void this.#dial(peer, watch), longest * (0.5 + random() / 2))
   }

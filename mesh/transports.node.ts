@@ -6,7 +6,7 @@ import { webSockets } from '@libp2p/websockets'
 import { loadCertificate } from './certificate.ts'
 import { discovery } from './discovery.node.ts'
 import { KinmeshError } from './errors.ts'
-import { PORTS_PER_DEVICE, type TransportOptions, type TransportSetup } from './transports.ts'
+import { portsPerDevice, type TransportOptions, type TransportSetup } from './transports.ts'
 
 /** Tries at three free ports in a row; ports are mostly free, so the first try mostly succeeds. */
 const maxPortTries = 64
@@ -34,7 +34,7 @@ export async function openTransports({ port, host, certificate, mdns, onFound }:
 async function checkPorts(host: string, base: number): Promise<number> {
   const taken = await firstTaken(host, base)
   if (taken === undefined) return base
-  throw new KinmeshError('PortInUse', `port ${taken} is in use by another program: choose another with --port (${PORTS_PER_DEVICE} in a row are needed)`)
+  throw new KinmeshError('PortInUse', `port ${taken} is in use by another program: choose another with --port (${portsPerDevice} in a row are needed)`)
 }
 
 async function anyFreePorts(host: string): Promise<number> {
@@ -42,7 +42,7 @@ async function anyFreePorts(host: string): Promise<number> {
     const base = portRange.from + Math.floor(Math.random() * (portRange.to - portRange.from))
     if ((await firstTaken(host, base)) === undefined) return base
   }
-  throw new KinmeshError('PortInUse', `found no ${PORTS_PER_DEVICE} free ports in a row: choose one with --port`)
+  throw new KinmeshError('PortInUse', `found no ${portsPerDevice} free ports in a row: choose one with --port`)
 }
 
 /** libp2p reports a taken UDP port as a native error without a code, so all three are tried beforehand, in one way. */

@@ -23,4 +23,4 @@ export type TransportSetup = {
 }
 
 /** Ports that a device takes, from `port` on. */
-export const PORTS_PER_DEVICE = 3
+export const portsPerDevice = 3
