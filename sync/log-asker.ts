@@ -78,6 +78,11 @@ export class LogAsker {
     this.#host.post(`want ${author}`, () => [{ type: 'want', space: this.#host.index, author: publicKeyOf(author), from, credit }])
   }
 
+  /** An entry that reached us from the peer is one that it holds. */
+  peerHas(author: DeviceId, seq: number): void {
+    if (seq > this.#host.heights.height(this.#host.peer, author)) this.#host.heights.note(this.#host.peer, author, seq)
+  }
+
   /** True when as many entries were asked for; they are counted as come. */
   spend(entries: number): boolean {
     const enough = this.#credit >= entries
@@ -101,11 +106,12 @@ export class LogAsker {
     const { author, seq, error } = refusal
     this.#giveUp(author)
     if (error.code === 'LogGap') {
-      this.#peerHas(author, seq)
+      this.peerHas(author, seq)
       return this.ask(author)
     }
     if (error.code === 'OwnLogForked') return this.#host.forked()
     if (error.code === 'CheckpointMismatch' && this.#firstTime(`${author} ${error.code} ${seq}`)) {
+      this.peerHas(author, seq)
       await this.#host.damaged(author)
       return this.ask(author)
     }
@@ -201,11 +207,6 @@ export class LogAsker {
   /** How much of a log it is worth asking this peer for: what a removed device wrote later does not count. */
   #goal(author: DeviceId): number {
     return Math.min(this.#host.heights.height(this.#host.peer, author), this.#space.state.membership.removedDevices().get(author)?.lastSeq ?? Number.MAX_SAFE_INTEGER)
-  }
-
-  /** An entry that reached us from the peer is one that it holds. */
-  #peerHas(author: DeviceId, seq: number): void {
-    if (seq > this.#host.heights.height(this.#host.peer, author)) this.#host.heights.note(this.#host.peer, author, seq)
   }
 
   #giveUp(author: DeviceId): void {

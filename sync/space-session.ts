@@ -142,7 +142,10 @@ export class SpaceSession {
       this.#sender.place(device, height, ours.height)
       this.#onHeight(device, height)
     }
-    for (const { author, height } of this.#space.state.logs.values()) if (!listed.has(author)) this.#sender.place(author, 0, height)
+    // Our own log too, also while it is empty: its first entry is pushed then.
+    for (const author of new Set([this.#space.state.self, ...this.#space.state.logs.keys()])) {
+      if (!listed.has(author)) this.#sender.place(author, 0, this.#space.state.logRow(author).height)
+    }
     this.#scheduleDigest()
   }
 
@@ -176,13 +179,15 @@ export class SpaceSession {
     if (this.#stopped) return
     const { accepted, refused } = await this.#space.receive(entries)
     this.#host.accepted(accepted)
-    for (const refusal of refused) await this.#asker.refused(refusal)
     const counts = new Map<DeviceId, number>()
     for (const { author, seq } of accepted) {
       counts.set(author, (counts.get(author) ?? 0) + 1)
-      // An entry that reached us from this peer is one that it holds.
-      if (seq > this.#host.heights.height(this.#host.peer, author)) this.#host.heights.note(this.#host.peer, author, seq)
+      this.#asker.peerHas(author, seq)
       this.#sender.peerHas(author, seq)
+    }
+    for (const refusal of refused) {
+      counts.delete(refusal.author) // what happens to this log now follows from the refusal
+      await this.#asker.refused(refusal)
     }
     for (const [author, count] of counts) this.#asker.took(author, count)
   }
