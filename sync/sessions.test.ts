@@ -1,0 +1,248 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createIdentity } from '../mesh/identity.ts'
+import { silentLogger } from '../mesh/log.ts'
+import { MembershipLog } from '../mesh/membership.ts'
+import { FakeTime } from '../mesh/timers.fixtures.ts'
+import type { Channel, ChannelHandler, DeviceId } from '../mesh/types.ts'
+import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, until, untilSynced } from './devices.fixtures.ts'
+import { type Frame, decodeFrame } from './frames.ts'
+import { haveIntervalMs } from './limits.ts'
+import { PeerHeights } from './peer-heights.ts'
+import { Author, type Scene, scene, startMs } from './receive.fixtures.ts'
+import { Hand, type PipeEnd, pipe } from './session.fixtures.ts'
+import { Sessions } from './sessions.ts'
+import { LocalSpace } from './space.ts'
+import { SpaceState } from './space-state.ts'
+
+type Hub = Scene & { time: FakeTime; sessions: Sessions; space: LocalSpace; connect(peer: DeviceId, greet?: boolean): Promise<Hand>; opened: Hand[] }
+
+/** The sessions of the laptop of a scene; the test plays its peers. */
+async function hub(): Promise<Hub> {
+  const set = await scene()
+  const time = new FakeTime()
+  time.now = startMs
+  const state = await SpaceState.open({ ...set.state.context, now: time.clock }, 'personal', set.membership)
+  const space = new LocalSpace(state, () => 0)
+  const heights = new PeerHeights(set.store, state.id, time.clock)
+  const peers = new Set<DeviceId>()
+  const opened: Hand[] = []
+  let handler: ChannelHandler = async () => undefined
+  const arrived = new Map<string, Uint8Array>()
+  const sessions: Sessions = new Sessions(
+    {
+      handle: (_protocol, handle) => void (handler = handle),
+      async open(peer) {
+        const [near, far] = pipe(state.self, peer)
+        opened.push(new Hand(far))
+        return near
+      },
+      onPeer: () => () => undefined,
+      peers: () => [...peers].map(id => ({ id, connected: true, addrs: [], lastSeen: 0 }))
+    },
+    {
+      self: state.self,
+      log: silentLogger,
+      timers: time,
+      now: time.clock,
+      spaces: () => [space],
+      isMember: peer => set.membership.members().has(peer),
+      members: async (_space, statements) => void (await set.membership.merge(statements)),
+      space: () => ({ heights, arrived: () => arrived, refused: () => undefined, forked: () => undefined, damaged: async () => undefined, diverged: () => undefined }),
+      changed: () => undefined
+    }
+  )
+  space.onAppended(authors => sessions.appended(space, authors))
+  const connect = async (peer: DeviceId, greet = true) => {
+    const [near, far] = pipe(state.self, peer)
+    peers.add(peer)
+    void handler(near)
+    const hand = new Hand(far)
+    if (!greet) return hand
+    await hand.greet(state.spaceId, set.membership.version())
+    await hand.barrier()
+    return hand
+  }
+  return { ...set, state, time, sessions, space, connect, opened }
+}
+
+const wants = (hand: Hand) => hand.all('want').map(({ from, credit }) => [from, credit])
+
+/** Both peers tell of a third one's log, the phone first. */
+async function bothHave(it: Hub, height: number): Promise<[Hand, Hand, Author]> {
+  const author = it.laptop // after a restore from a backup, its own log is one that others hold
+  const [phone, mini] = [await it.connect(it.phone.id), await it.connect(it.mini.id)]
+  for (const hand of [phone, mini]) {
+    await hand.have([author, height])
+    await hand.barrier()
+    await it.time.run(0)
+  }
+  await mini.barrier()
+  await phone.barrier()
+  return [phone, mini, author]
+}
+
+test('one session at a time asks for a log; when its peer leaves another takes over', async () => {
+  const it = await hub()
+  const [phone, mini] = await bothHave(it, 3)
+  assert.equal([wants(phone), wants(mini)], [[[1, 3]], []])
+  await phone.channel.close()
+  await until('the mini PC is asked', () => mini.inbox.some(({ type }) => type === 'want'))
+  assert.equal(wants(mini), [[1, 3]])
+  await it.sessions.stop()
+  assert.is(it.time.pending, 0)
+})
+
+test('when the peer that was asked stalls another is asked', async () => {
+  const it = await hub()
+  const [phone, mini] = await bothHave(it, 3)
+  assert.equal([wants(phone), wants(mini)], [[[1, 3]], []])
+  await it.time.run(haveIntervalMs)
+  await until('the mini PC is asked', () => mini.inbox.some(({ type }) => type === 'want'))
+  await phone.barrier()
+  assert.equal([wants(phone), wants(mini)], [[], [[1, 3]]])
+  await it.sessions.stop()
+})
+
+test('a log that came whole is free to be asked of anybody', async () => {
+  const it = await hub()
+  const [phone, mini, author] = await bothHave(it, 1)
+  await phone.entries(await author.write({ 'a.0': 'x' }))
+  await phone.barrier()
+  await mini.have([author, 2])
+  await mini.barrier()
+  await it.time.run(0)
+  await mini.barrier()
+  assert.equal(wants(mini), [[2, 1]])
+  await it.sessions.stop()
+})
+
+test('of several sessions with one peer the newest is left, however many come at once', async () => {
+  const it = await hub()
+  const hands = await Promise.all(Array.from({ length: 4 }, () => it.connect(it.phone.id, false)))
+  await until('one is left', () => hands.filter(hand => !hand.ended).length === 1)
+  const last = hands.find(hand => !hand.ended)!
+  await last.greet(it.state.spaceId, it.membership.version())
+  await last.barrier()
+  assert.equal([it.sessions.all().length, it.sessions.get(it.phone.id)?.of(it.space) !== undefined], [1, true])
+  const newer = await it.connect(it.phone.id)
+  await until('the old one ended', () => last.ended)
+  assert.equal(last.all('bye').map(({ code }) => code), ['Replaced'])
+  assert.not(newer.ended)
+  await it.sessions.stop()
+  await until('the newest ended', () => newer.ended)
+  assert.equal(newer.all('bye').map(({ code }) => code), ['Stopping'])
+  assert.is(it.time.pending, 0)
+})
+
+test('a stranger gets no session, and a stop ends one whose peer does not read', async () => {
+  const it = await hub()
+  const stranger = await it.connect((await createIdentity()).id, false)
+  await until('it is closed', () => stranger.ended)
+  assert.equal(stranger.inbox, [])
+  const deaf = await it.connect(it.phone.id)
+  ;(deaf.channel as PipeEnd).deaf = true
+  await it.sessions.stop()
+  assert.equal([it.sessions.all(), it.time.pending], [[], 0])
+})
+
+const pace = { checkpointEvery: 12, housekeepingMs: 20 }
+
+/** Everything that two devices say to each other when one was away: members, a long log, a snapshot, both ways. */
+async function loseOne(lost: Frame['type']): Promise<void> {
+  const net = new MemoryNet()
+  const [a, b] = [await startDevice(net, 'a', { pace }), await startDevice(net, 'b', { pace })]
+  await b.sync.adopt(await a.sync.admit(b.card))
+  for (let round = 0; round < 40; round++) await a.personal.put({ text: `a ${round}` })
+  const third = await startDevice(net, 'c', { pace })
+  await a.sync.admit(third.card)
+  let dropped = 0
+  net.intercept = (_from, _to, frame) => (decodeFrame(frame).type === lost && dropped++ === 0 ? undefined : frame)
+  linkAll(net, [a, b])
+  const edits = Promise.all(Array.from({ length: 5 }, (_, round) => b.personal.put({ text: `b ${round}` })))
+  await until(`a ${lost} was lost`, () => dropped > 0)
+  await edits
+  net.unlink(a.identity.id, b.identity.id)
+  linkAll(net, [a, b])
+  await untilSynced(a, b)
+  assert.equal([a.personal.count, b.personal.count, a.sync.faults(), b.sync.faults()], [45, 45, [], []])
+  for (const device of [a, b, third]) await device.stop()
+}
+
+for (const type of ['hello', 'members', 'have', 'want', 'entry', 'ack', 'digest', 'ping', 'pong', 'snapshot', 'fetch', 'part'] as const) {
+  test(`a lost ${type} does no lasting harm`, () => loseOne(type))
+}
+
+/** A member whose device says what the test lets it say. */
+async function intruder(net: MemoryNet, devices: readonly TestDevice[]): Promise<{ author: Author; membership: MembershipLog; connect(to: TestDevice): Promise<Hand> }> {
+  const identity = await createIdentity()
+  const [first] = devices as [TestDevice]
+  const card = { id: identity.id, publicKey: identity.signing.publicKey, encryptionKey: identity.encryption.publicKey, name: 'intruder', place: 'test' }
+  const membership = await MembershipLog.load(await first.sync.admit(card))
+  const streams = net.node(identity.id)
+  let incoming = Promise.withResolvers<Channel>()
+  streams.handle('/kinmesh/sync/1', async channel => incoming.resolve(channel))
+  const connect = async (to: TestDevice) => {
+    incoming = Promise.withResolvers()
+    net.unlink(identity.id, to.identity.id)
+    net.link(identity.id, to.identity.id)
+    const hand = new Hand(identity.id < to.identity.id ? await streams.open(to.identity.id, '/kinmesh/sync/1') : await incoming.promise)
+    await hand.greet(membership.space, membership.version())
+    await hand.barrier()
+    return hand
+  }
+  const author = new Author(identity, membership.space, (await membership.keyring(identity)).current()!)
+  return { author, membership, connect }
+}
+
+test('whatever a hostile member sends, its own session ends, and those of the others go on', async () => {
+  const net = new MemoryNet()
+  const [a, b] = (await startMesh(net, 'a', 'b')) as [TestDevice, TestDevice]
+  await untilSynced(a, b)
+  const { author, connect } = await intruder(net, [a, b])
+  await until('both know it', () => [a, b].every(device => device.sync.members().length === 3))
+  const forged = (await author.write({ 'x.0': 'forged' })).bytes
+  forged[forged.length - 1]! ^= 1
+  const session = a.sync.peers().find(peer => peer.id === b.identity.id)
+  assert.ok(session?.connected)
+  const attacks: ((hand: Hand) => Promise<void>)[] = [
+    hand => hand.channel.send(new Uint8Array([255, 255])),
+    hand => hand.send({ type: 'entry', space: 0, entries: [forged] }),
+    hand => hand.send({ type: 'members', space: 0, statements: [new Uint8Array(5)] }),
+    hand => hand.send({ type: 'hello', spaces: [] })
+  ]
+  const warnings = () => a.logged.filter(line => line.startsWith('session ended')).length
+  for (const [index, attack] of attacks.entries()) {
+    const hand = await connect(a)
+    await attack(hand)
+    await until('its session ended', () => hand.ended)
+    assert.is(warnings(), index + 1)
+    await b.personal.put({ text: `b ${index}` })
+    await until('a has what b wrote', () => a.personal.count === index + 1)
+    await a.personal.put({ text: `a ${index}` }, a.personal.list()[0]!.id)
+    await until('they agree', () => a.personal.digest() === b.personal.digest())
+  }
+  assert.not(b.logged.some(line => line.startsWith('session ended')))
+  assert.is(a.logged.filter(line => line.includes(b.identity.id) && line.includes('ended')).length, 0)
+  await a.stop()
+  await b.stop()
+})
+
+test('digests that differ over equal logs lead to exactly one rebuild, however often they are told', async () => {
+  const net = new MemoryNet()
+  const a = await startDevice(net, 'a')
+  const { connect } = await intruder(net, [a])
+  await a.personal.put({ text: 'right' })
+  const digest = a.personal.digest()
+  const hand = await connect(a)
+  const ours = await hand.next('digest')
+  for (let round = 0; round < 5; round++) await hand.send({ ...ours, digest: 'f'.repeat(64) })
+  await until('the rebuild is told of', () => a.sync.faults().length > 0)
+  await hand.send({ ...ours, digest: 'e'.repeat(64) })
+  await hand.barrier()
+  assert.equal(a.sync.faults().map(({ kind }) => kind), ['Diverged'])
+  assert.is(a.personal.digest(), digest)
+  await a.stop()
+})
+
+test.run()
