@@ -1,4 +1,5 @@
 import type { DeviceId } from '../mesh/types.ts'
+import { shardOfId } from './item-id.ts'
 import { maxFaults } from './limits.ts'
 import type { AckRow, BaseRow, Commit, EntryRow, FaultRow, GoneRow, HeldRow, LogRow, ShardRow, SpaceRow, Store, VersionRow } from './store.ts'
 
@@ -46,7 +47,7 @@ export function createMemoryStore(): Store {
     bases: (space, author) => [...(data(space).bases.get(author)?.values() ?? [])].map(({ shard, seq, hash, bytes }) => ({ shard, seq, hash, size: bytes.length })).sort((a, b) => a.shard - b.shard),
     base: (space, author, shard) => data(space).bases.get(author)?.get(shard)?.bytes,
     versions: (space, id) => [...(data(space).versions.get(id)?.values() ?? [])],
-    live: (space, after, limit) => allVersions(space).filter(row => row.shown && row.body !== null && row.id > after).sort(byId).slice(0, limit),
+    live: (space, after, limit) => allVersions(space).filter(row => row.shown && row.body !== null && isAfter(row, after)).sort(byShard).slice(0, limit),
     changes: (space, rev, limit) => allVersions(space).filter(row => row.shown && row.rev > rev).sort(byRev).slice(0, limit),
     gone: (space, rev, limit) => [...data(space).gone.values()].filter(row => row.rev > rev).sort(byRev).slice(0, limit),
     logVersions(space, author, filter) {
@@ -116,6 +117,11 @@ function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return map
 }
 
+const byShard = (a: VersionRow, b: VersionRow) => a.shard - b.shard || byId(a, b)
+function isAfter({ id, shard }: VersionRow, after: string): boolean {
+  const last = shardOfId(after) ?? -1
+  return shard > last || (shard === last && id > after)
+}
 // Item ids are ASCII, so that < is SQLite's BINARY order too.
 const byId = (a: VersionRow, b: VersionRow) => (a.id < b.id ? -1 : 1)
 const byRev = (a: { rev: number }, b: { rev: number }) => a.rev - b.rev

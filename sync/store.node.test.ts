@@ -214,7 +214,7 @@ function randomBatch(random: Random, oracle: Store, space: string, step: number)
     const writers = [...new Set([...oracle.versions(space, id).map(row => row.author), ...random.some(authors, 0.4)])]
     const shown = random.chance(0.7) ? random.pick([...writers, 'nobody']) : 'nobody'
     return writers.map(author => versionRow(id, author, {
-      shard: random.below(3), hlc: random.below(1e9), body: random.chance(0.3) ? null : `{"n":${step}}`, seq: random.below(12),
+      hlc: random.below(1e9), body: random.chance(0.3) ? null : `{"n":${step}}`, seq: random.below(12),
       held: author === shown || random.chance(0.5) ? null : random.pick(refs), pending: random.chance(0.2) ? random.below(1e9) : null, shown: author === shown, rev: author === shown ? ++rev : 0
     }))
   }

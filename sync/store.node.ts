@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { shardOfId } from './item-id.ts'
 import { maxFaults } from './limits.ts'
 import type { Commit, EntryRow, LogRow, Store, VersionRow } from './store.ts'
 import type { SpaceName } from './types.ts'
@@ -18,7 +19,7 @@ const schema = `
   CREATE INDEX entriesByShard ON entries (log, shard, seq);
   CREATE TABLE bases (log INTEGER NOT NULL, shard INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (log, shard));
   CREATE TABLE versions (space INTEGER NOT NULL, id TEXT NOT NULL, log INTEGER NOT NULL, shard INTEGER NOT NULL, hlc INTEGER NOT NULL, body TEXT,
-    seq INTEGER NOT NULL, held TEXT, pending INTEGER, shown INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (space, id, log)) WITHOUT ROWID;
+    seq INTEGER NOT NULL, held TEXT, pending INTEGER, shown INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (space, shard, id, log)) WITHOUT ROWID;
   CREATE INDEX versionsByRev ON versions (space, rev) WHERE shown = 1;
   CREATE INDEX versionsRemoved ON versions (log, seq) WHERE body IS NULL;
   CREATE INDEX versionsHeld ON versions (log, held) WHERE held IS NOT NULL;
@@ -31,6 +32,8 @@ const schema = `
 `
 
 const absent = -1
+/** Versions lie together by shard: ids are random, and rows all over the table would have every commit write every page of it. */
+const shardOf = (id: string): number => shardOfId(id) ?? absent
 const versionColumns = 'v.id, l.author, v.shard, v.hlc, v.body, v.seq, v.held, v.pending, v.shown, v.rev'
 const versionsJoin = 'versions v JOIN logs l ON l.n = v.log'
 
@@ -91,7 +94,7 @@ export function openSqliteStore(path: string): Store {
     each(batch.dropBases, 'DELETE FROM bases WHERE log = ? AND shard = ?', row => [known(row.author), row.shard])
     each(batch.prune, 'DELETE FROM entries WHERE log = ? AND seq < ?', row => [known(row.author), row.below])
     each(batch.truncate, 'DELETE FROM entries WHERE log = ? AND seq > ?', row => [known(row.author), row.above])
-    each(batch.dropVersions, 'DELETE FROM versions WHERE space = ? AND id = ? AND log = ?', row => [space, row.id, known(row.author)])
+    each(batch.dropVersions, 'DELETE FROM versions WHERE space = ? AND shard = ? AND id = ? AND log = ?', row => [space, shardOf(row.id), row.id, known(row.author)])
     each(batch.versions, 'INSERT OR REPLACE INTO versions (space, id, log, shard, hlc, body, seq, held, pending, shown, rev) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', row => [space, row.id, log(row.author), row.shard, row.hlc, row.body, row.seq, row.held, row.pending, Number(row.shown), row.rev])
     if (hasGone(space)) each(batch.versions?.filter(row => row.shown), 'DELETE FROM gone WHERE space = ? AND id = ?', row => [space, row.id])
     each(batch.gone, 'INSERT OR REPLACE INTO gone (space, id, rev) VALUES (?, ?, ?)', row => [space, row.id, row.rev])
@@ -132,8 +135,8 @@ export function openSqliteStore(path: string): Store {
     dirtyShards: (space, author, after) => all<{ shard: number }>('SELECT DISTINCT shard FROM entries WHERE log = ? AND seq > ? AND shard >= 0 ORDER BY shard', logOf(spaceOf(space), author), after).map(row => row.shard),
     bases: (space, author) => all('SELECT shard, seq, hash, length(bytes) AS size FROM bases WHERE log = ? ORDER BY shard', logOf(spaceOf(space), author)),
     base: (space, author, shard) => get<{ bytes: Uint8Array }>('SELECT bytes FROM bases WHERE log = ? AND shard = ?', logOf(spaceOf(space), author), shard)?.bytes,
-    versions: (space, id) => all<SqlVersion>(`SELECT ${versionColumns} FROM ${versionsJoin} WHERE v.space = ? AND v.id = ?`, spaceOf(space), id).map(toVersion),
-    live: (space, after, limit) => all<SqlVersion>(`SELECT ${versionColumns} FROM ${versionsJoin} WHERE v.space = ? AND v.id > ? AND v.shown = 1 AND v.body IS NOT NULL ORDER BY v.id LIMIT ?`, spaceOf(space), after, limit).map(toVersion),
+    versions: (space, id) => all<SqlVersion>(`SELECT ${versionColumns} FROM ${versionsJoin} WHERE v.space = ? AND v.shard = ? AND v.id = ?`, spaceOf(space), shardOf(id), id).map(toVersion),
+    live: (space, after, limit) => all<SqlVersion>(`SELECT ${versionColumns} FROM ${versionsJoin} WHERE v.space = ? AND (v.shard, v.id) > (?, ?) AND v.shown = 1 AND v.body IS NOT NULL ORDER BY v.shard, v.id LIMIT ?`, spaceOf(space), shardOf(after), after, limit).map(toVersion),
     changes: (space, rev, limit) => all<SqlVersion>(`SELECT ${versionColumns} FROM ${versionsJoin} WHERE v.space = ? AND v.shown = 1 AND v.rev > ? ORDER BY v.rev LIMIT ?`, spaceOf(space), rev, limit).map(toVersion),
     gone: (space, rev, limit) => all('SELECT id, rev FROM gone WHERE space = ? AND rev > ? ORDER BY rev LIMIT ?', spaceOf(space), rev, limit),
     logVersions(space, author, filter) {

@@ -22,7 +22,7 @@ export type Store = {
   bases(space: string, author: DeviceId): BaseInfo[]
   base(space: string, author: DeviceId, shard: number): Uint8Array | undefined
   versions(space: string, id: string): VersionRow[]
-  /** Shown, live versions in the order of their ids, after `after`. */
+  /** Shown, live versions in the order of shard and id, after the id `after` (from the start when it is none). */
   live(space: string, after: string, limit: number): VersionRow[]
   /** Shown versions, removed ones included, with rev > `rev`, oldest first. */
   changes(space: string, rev: number, limit: number): VersionRow[]
@@ -76,6 +76,7 @@ export type BaseRow = { readonly shard: number; readonly seq: number; readonly h
 export type VersionRow = {
   readonly id: string
   readonly author: DeviceId
+  /** The one that its id names. */
   readonly shard: number
   readonly hlc: number
   /** JSON of the value; null when this version removes the item. */

@@ -42,7 +42,7 @@ export type Space = {
   /** Resolves when the removal is on disk. @throws `NoSuchItem` */
   remove(id: string): Promise<void>
   get(id: string): Item | undefined
-  /** Live items in the order of their ids, from after `after`. */
+  /** Live items in a stable order, from after the id `after`. */
   list(options?: { after?: string; limit?: number }): Item[]
   /** Changes with rev > `rev`, oldest first; an item that changed twice appears once. */
   changesSince(rev: number, limit?: number): Change[]

@@ -1,5 +1,6 @@
 import type { DeviceId } from '../mesh/types.ts'
 import { addHash, digestOfShards, digestToHex, subtractHash, versionHash } from './digest.ts'
+import { shardOfId } from './item-id.ts'
 import type { Commit, ShardRow, Store, VersionRow } from './store.ts'
 import type { Change, Item, ItemValue, Version } from './types.ts'
 
@@ -157,7 +158,10 @@ export class ViewBatch {
   #touch(id: string): Map<DeviceId, Stored> {
     let touched = this.#touched.get(id)
     if (!touched) {
-      const before = this.#store.versions(this.#space, id)
+      // A shard that held nothing need not be asked: a device that joins takes in nothing but such.
+      const shard = shardOfId(id)
+      const isNew = shard !== undefined && this.#shardBefore(shard).slots === 0
+      const before = isNew ? [] : this.#store.versions(this.#space, id)
       this.#touched.set(id, (touched = { before, after: new Map(before.map(row => [row.author, row])) }))
     }
     return touched.after
