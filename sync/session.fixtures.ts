@@ -69,6 +69,10 @@ export class PipeEnd implements Channel {
     this.#wake()
   }
 
+  get unread(): number {
+    return this.#inbox.length
+  }
+
   /** Reads on. */
   hear(): void {
     this.deaf = false
@@ -94,9 +98,10 @@ export class PipeEnd implements Channel {
         this.other?.grant(frame.length)
         return { done: false, value: frame }
       }
-      if (this.#state === 'broken') throw new KinmeshError('ChannelClosed', 'broken')
-      if (this.#state === 'ended') return { done: true, value: undefined }
-      await this.#changed.promise
+      if (this.deaf && this.#inbox.length > 0) await this.#changed.promise
+      else if (this.#state === 'broken') throw new KinmeshError('ChannelClosed', 'broken')
+      else if (this.#state === 'ended') return { done: true, value: undefined }
+      else await this.#changed.promise
     }
   }
 

@@ -136,8 +136,12 @@ test('goodbye does not wait for a peer that does not read', async () => {
 
 test('a session that was ended before the greeting starts nothing when it comes', async () => {
   const it = await rig({ greet: false })
+  const end = it.end.other!
+  end.deaf = true
   await it.hand.greet(it.state.spaceId, '')
+  await until('the greeting is there', () => end.unread === 1)
   await it.side.session.bye('Replaced')
+  end.hear()
   await isOver(it)
   it.side.session.sendMembers(it.side.space)
   assert.is(it.side.session.of(it.side.space), undefined)
@@ -146,10 +150,13 @@ test('a session that was ended before the greeting starts nothing when it comes'
 test('a session that ends while it holds entries back lets go of them', async () => {
   const it = await rig()
   const { bytes } = await it.phone.write({ 'a.0': 'x' })
-  for (let round = 0; round < 4; round++) await it.hand.send({ type: 'entry', space: 0, entries: Array.from({ length: 1000 }, () => bytes) })
-  await until('the first came', () => it.state.view.count === 1)
+  const held = await it.phone.write({ 'b.0': 'x' })
+  for (let round = 0; round < 3; round++) await it.hand.send({ type: 'entry', space: 0, entries: Array.from({ length: 1000 }, (_, at) => (round === 2 && at === 0 ? held.bytes : bytes)) })
+  await until('all were read', () => it.state.view.count === 1 && it.end.other?.unread === 0)
   await it.stop()
   await isOver(it)
+  await it.state.exclusive(async () => undefined)
+  assert.is(it.state.view.count, 1)
 })
 
 test('both sides send much at once through a narrow channel, and neither waits for the other', async () => {

@@ -289,11 +289,12 @@ test('an offer without end is cut short', async () => {
   await it.hand.have([it.phone, 1])
   await it.settle()
   for (let at = 0; at <= maxShards; at += 512) {
-    const bases = Array.from({ length: 512 }, (_, index) => ({ shard: Math.min(maxShards - 1, at + index), seq: 1, hash: randomBytes(32), size: 1 }))
+    const bases = Array.from({ length: 512 }, (_, index) => ({ shard: index === 511 ? 0 : 1, seq: 1, hash: randomBytes(32), size: 1 }))
     await it.hand.send({ ...offerOf(it.phone, { checkpoint, bases }), more: true } as Frame)
   }
   await it.settle()
   assert.equal([shards(it), it.state.logRow(it.phone.id).height, it.side.ended], [[], 0, false])
+  assert.equal(errorsTold(it), [`WrongSnapshot a snapshot lists more than ${maxShards} shards: it was not used`])
   await it.stop()
 })
 
@@ -335,9 +336,10 @@ test('entries that come while a snapshot is under way do not end it', async () =
   const it = await rig()
   const first = await it.phone.write({ 'a.0': 'first' })
   const snapshot = await snapshotOf(it.phone)
-  await offered(it, it.phone, snapshot)
-  await it.hand.have([it.phone, 5])
-  for (let seq = 0; seq < 2; seq++) await it.hand.entries(first)
+  await it.hand.have([it.phone, 1])
+  await it.settle()
+  await it.hand.send(offerOf(it.phone, { ...snapshot, bases: listed(snapshot.bases) }))
+  await it.hand.entries(first)
   for (const base of snapshot.bases) await sendBase(it, it.phone, base)
   await it.settle()
   assert.equal([it.state.view.count, it.state.logRow(it.phone.id).height], [61, 5])
