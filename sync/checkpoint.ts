@@ -62,10 +62,10 @@ export const noShard = -1
 
 /**
  * Takes over a log as of a checkpoint, from bases that any device sent: `entry` is the author's checkpoint with a checked
- * signature and `root` what it signed. Replaces whatever was held of that log.
+ * signature and `root` what it signed. Replaces whatever was held of that log. Empties `bases` as they go in, for their memory.
  * @throws KinmeshError `WrongSnapshot` and those of `readCanonical`: nothing was changed
  */
-export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: readonly BaseRow[]): Promise<void> {
+export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: BaseRow[]): Promise<void> {
   if (!equals(rootOf(bases), root)) throw new KinmeshError('WrongSnapshot', 'the snapshot is not the one that its author signed')
   for (const { shard, bytes, hash } of bases) {
     if (bytes.length > maxShardBytes || !equals(sha256(bytes), hash)) throw new KinmeshError('WrongSnapshot', `shard ${shard} of the snapshot is damaged`)
@@ -81,7 +81,7 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
     for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
     stage.also({ dropLogs: [author] })
   }
-  for (const base of bases) {
+  for (let base = bases.shift(); base; base = bases.shift()) {
     for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
     stage.also({ bases: [{ ...base, author }] })
     if (!isNew) continue

@@ -24,7 +24,7 @@ export const maxSlotsPerShard = 4 * shardSlots
 /** A log is summed up by a checkpoint after this many entries, so that loading a shard replays at most these. */
 export const checkpointEntries = 512
 /** … or after this many bytes of entries. */
-export const checkpointBytes = 4 * 1024 * 1024
+export const checkpointBytes = 1024 * 1024
 /** Y.Docs held in memory; each holds one log's part of one shard (about 1 MB when full). */
 export const maxCachedDocs = 32
 

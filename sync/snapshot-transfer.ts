@@ -128,12 +128,12 @@ export class SnapshotFetch {
     if (!this.#complete || this.#waiting.length > 0 || this.#ordered.size > 0) return false
     const { arrived } = this.#options
     const bases = this.#bases.map(({ shard, seq, hash }) => ({ shard, seq, hash, bytes: arrived.get(hexOf(hash)) ?? new Uint8Array() }))
+    arrived.clear()
     await this.#state.exclusive(async () => {
       // Once more, now that nothing else moves: entries, or news of a removal, may have come meanwhile.
       const { entry, root } = await this.#signed()
       await installSnapshot(this.#state, this.#author, entry, root, bases)
     })
-    arrived.clear()
     return true
   }
 }

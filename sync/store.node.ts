@@ -189,7 +189,7 @@ function openDatabase(path: string): DatabaseSync {
     const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
     if (version > storeVersion) throw new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${version}, this one reads up to ${storeVersion}): update kinmesh; the file was not touched`)
     // Only now: setting the journal mode writes to the file.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 1000')
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 1000')
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storeVersion}; COMMIT`)
     const check = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
     if (check.quick_check !== 'ok') throw storeCorrupt(path, new Error(check.quick_check))
