@@ -134,6 +134,7 @@ test('nothing is sent after the end', async () => {
 test('what a session pushes needs no ACK; what others wrote does', async () => {
   const it = await rig()
   await it.hand.have()
+  await it.hand.barrier()
   await it.side.space.put({ text: 'one' })
   assert.equal((await it.hand.next('entry')).entries.length, 1)
   await it.settle()
