@@ -24,16 +24,20 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const [stays, staysToo, removed] = await startMesh(context, ['stays', 'stays too', 'removed'])
   if (!stays || !staysToo || !removed) throw new Error('a device is missing')
   const members = [stays, staysToo]
+  await stays.process.call('record')
   await stays.process.call('burst', { count: before, concurrency: 1, seed: 1 })
   await inSync([...members, removed], before)
+  const sentBefore = await stays.process.call('recorded')
 
   // A copy, taken while it was a member: it knows nothing yet of its removal, and no honest program has had a hand in it since.
   await removed.process.stop()
   const taken = join(context.dir, 'taken')
   cpSync(removed.home, taken, { recursive: true })
   await stays.process.call('removeDevice', removed.started.id)
+  await stays.process.call('record')
   await stays.process.call('burst', { count: entries, concurrency: 1, seed: 2 })
   await inSync(members, before + entries)
+  const sentSince = await stays.process.call('recorded')
 
   const identity = parseIdentity(readFileSync(join(taken, 'identity')))
   const connections = await intrude(identity, members.map(({ started }) => started), attempts)
@@ -41,7 +45,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const cameBack = await comesBack(context, members, taken, before + entries)
   await stopAll(members)
 
-  const found = await readableEntries({ identity, home: taken }, stays.home)
+  const found = await readableEntries({ identity, home: taken }, stays.home, { before: sentBefore, since: sentSince })
   context.say(`the removed device reads ${found.before} of ${found.entriesBefore} entries from before its removal, and ${found.after} of ${found.entriesAfter} from after; a member reads ${found.memberAfter}`)
   if (found.before !== found.entriesBefore || found.memberAfter !== found.entriesAfter || found.entriesAfter < entries) throw new Error('the way of measuring is wrong: what must be readable is not')
   return [

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { startDevice, type Device } from '../../node/device.ts'
 import { remember, textOf } from '../../node/memory.ts'
+import type { WireTap } from '../../mesh/types.ts'
+import { syncProtocol } from '../../sync/sessions.ts'
 import type { Space } from '../../sync/types.ts'
 import { memoryText, random } from '../random.ts'
 import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Written } from './calls.ts'
@@ -17,13 +19,14 @@ export class BenchDevice implements Calls {
   #writing = new AbortController()
   /** When the first frame left for another device. */
   #connectedAt: number | undefined
+  #frames: Uint8Array[] | undefined
 
   constructor(acknowledge: (ack: Ack['ack']) => void) {
     this.#acknowledge = acknowledge
   }
 
   async start({ home, name }: { home: string; name: string }): Promise<Started> {
-    const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, log: stderrLogger, tap: () => void (this.#connectedAt ??= now()) })
+    const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, log: stderrLogger, tap: sent => this.#sent(sent) })
     this.#running = device
     return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
   }
@@ -180,6 +183,19 @@ export class BenchDevice implements Calls {
     await Promise.allSettled(this.#writers)
     await this.#running?.stop()
     this.#running = undefined
+  }
+
+  async record(): Promise<void> {
+    this.#frames = []
+  }
+
+  async recorded(): Promise<Uint8Array[]> {
+    return this.#frames ?? []
+  }
+
+  #sent({ layer, protocol, bytes }: Parameters<WireTap>[0]): void {
+    this.#connectedAt ??= now()
+    if (layer === 'frame' && protocol === syncProtocol) this.#frames?.push(bytes.slice())
   }
 
   get #device(): Device {

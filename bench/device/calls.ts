@@ -26,6 +26,9 @@ export type Calls = {
   /** Writes without pause until `quiet`, and tells each memory that is on disk as an `Ack`. */
   write(options: { label: string; seed: number; concurrency: number; pauseMs: number }): Promise<void>
   quiet(): Promise<void>
+  /** Keeps every frame of the sync protocol that leaves, as it is before Noise seals it, from now on. */
+  record(): Promise<void>
+  recorded(): Promise<Uint8Array[]>
   stop(): Promise<void>
 }
 

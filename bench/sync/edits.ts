@@ -6,6 +6,8 @@ import { quantile, spread } from '../statistics.ts'
 
 export type EditOptions = { devices: number; edits: number; everyMs: number; runs: number }
 
+const stalledMs = 2000
+
 /**
  * Edit → visible: from the call that writes a memory on one device until it is on disk there, and on disk and shown on every
  * other device. The devices take turns in writing.
@@ -22,7 +24,7 @@ export async function measureEdits(context: Context, { devices: size, edits, eve
       const times: number[] = []
       for (const [turn, writer] of devices.entries()) {
         count += perDevice
-        times.push(...(await oneWriter(devices, writer, { count: perDevice, everyMs, seed: run * size + turn })))
+        times.push(...(await oneWriter(context, devices, writer, { count: perDevice, everyMs, seed: run * size + turn })))
         await inSync(devices, count)
       }
       if (run > 0) perRun.push(times)
@@ -36,16 +38,21 @@ export async function measureEdits(context: Context, { devices: size, edits, eve
   return [row('edit_visible_p50', quantile(p50s, 0.5), 'ms', String(size)), row('edit_visible_p99', quantile(p99s, 0.5), 'ms', String(size))]
 }
 
-async function oneWriter(devices: readonly Running[], writer: Running, pace: { count: number; everyMs: number; seed: number }): Promise<number[]> {
+async function oneWriter(context: Context, devices: readonly Running[], writer: Running, pace: { count: number; everyMs: number; seed: number }): Promise<number[]> {
   const others = devices.filter(device => device !== writer)
   const before = (await writer.process.call('state')).memories
   await Promise.all(others.map(other => other.process.call('watch')))
   const written = await writer.process.call('pace', pace)
   await inSync(devices, before + pace.count)
-  const arrivals = await Promise.all(others.map(async other => new Map((await other.process.call('arrivals')).map(({ id, at }) => [id, at]))))
-  return written.map(({ id, startedAt, durableAt }) => {
-    const seen = arrivals.map(each => each.get(id))
-    if (seen.some(at => at === undefined)) throw new Error(`an edit never showed on another device: ${id}`)
-    return Math.max(durableAt, ...seen.map(at => at ?? 0)) - startedAt
+  const arrivals = await Promise.all(others.map(async ({ name, process }) => ({ name, at: new Map((await process.call('arrivals')).map(({ id, at }) => [id, at])) })))
+  return written.map(({ id, startedAt, durableAt }, n) => {
+    const times = arrivals.map(({ name, at }) => {
+      const seenAt = at.get(id)
+      if (seenAt === undefined) throw new Error(`edit ${n + 1} of ${writer.name} never showed on ${name}`)
+      // A few hundred ms are a busy machine; more than this is waiting for a timer, which is a fault.
+      if (seenAt - startedAt > stalledMs) context.say(`edit ${n + 1} of ${pace.count} of ${writer.name} took ${(seenAt - startedAt).toFixed(0)} ms to show on ${name}`)
+      return seenAt
+    })
+    return Math.max(durableAt, ...times) - startedAt
   })
 }
