@@ -52,8 +52,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (values['help']) return void process.stdout.write(help())
   if (values['save'] && (values['quick'] || values['only'])) throw new UsageError('--save keeps whole runs only: leave out --quick and --only')
   const loadBefore = loadavg()[0] ?? 0
-  if (loadBefore > cpus().length / 2) process.stderr.write(`warning: this machine is busy (load ${loadBefore.toFixed(1)} on ${cpus().length} cores), and timings are longer for it\n`)
   const report = await measure(bench, values)
+  if (loadBefore > cpus().length / 2) process.stderr.write(`warning: this machine was busy (load ${loadBefore.toFixed(1)} on ${cpus().length} cores), and timings are longer for it\n`)
   process.stdout.write(values['json'] ? `${JSON.stringify(report)}\n` : `${table(report.rows)}\n`)
   if (values['save']) writeFileSync(resultsFile, savedIn(readResults(resultsFile), report, args.filter(arg => arg !== '--save' && arg !== '--json'), loadBefore))
 }
