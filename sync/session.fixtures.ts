@@ -171,6 +171,17 @@ export class Hand {
   }
 }
 
+/** Lets the clock go as fast as the true one: signatures take true time, and a peer must not seem silent meanwhile. */
+export async function passing(time: FakeTime, what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+  const start = Date.now()
+  for (let at = start; !condition(); ) {
+    const elapsedMs = Date.now() - at
+    at += elapsedMs
+    if (at - start > timeoutMs) throw new Error(`waited ${timeoutMs} ms in vain until ${what}`)
+    await time.run(elapsedMs)
+  }
+}
+
 export const keyOf = (author: Author | DeviceId): Uint8Array => (typeof author === 'string' ? publicKeyOf(author) : author.identity.signing.publicKey)
 
 /** For tests: one end of a session as sync.ts makes it, and what it told its device. */

@@ -5,7 +5,7 @@ import { until } from './devices.fixtures.ts'
 import type { Entry } from './entry.ts'
 import { digestQuietMs, haveIntervalMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
 import { type Author, range, scene, textsFor } from './receive.fixtures.ts'
-import { type Rig, rig } from './session.fixtures.ts'
+import { type Rig, passing, rig } from './session.fixtures.ts'
 
 async function written(author: Author, count: number): Promise<Entry[]> {
   const entries: Entry[] = []
@@ -148,10 +148,8 @@ test('bytes are limited as entries are; entries that were asked for pass at once
   await until('most came', () => it.state.logRow(it.phone.id).height >= count - 4)
   for (let turns = 0; turns < 300; turns++) await it.time.run(0)
   assert.ok(it.state.logRow(it.phone.id).height < count)
-  const deadline = Date.now() + 10_000
-  while (it.state.logRow(it.phone.id).height < count && Date.now() < deadline) await it.time.run(10)
+  await passing(it.time, 'all came', () => it.state.logRow(it.phone.id).height === count)
   await dealtWith
-  assert.is(it.state.logRow(it.phone.id).height, count)
   await it.stop()
 })
 
