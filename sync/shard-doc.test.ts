@@ -267,7 +267,7 @@ test('an update that was refused leaves the document as it was', () => {
 test('a canonical update reads back as its slots', () => {
   const slots: [string, SlotValue][] = [['a.3', { text: 'x', hlc }], ['b.3', { del: 1, hlc }]]
   assert.equal(readCanonical(canonicalUpdate(slots, me), 3, me), slots)
-  assert.equal(readCanonical(canonicalUpdate([], me), 3, me), [])
+  refuses('BadUpdate', 'holds no slot', () => readCanonical(canonicalUpdate([], me), 3, me))
 })
 
 test('a canonical update is refused for everything that makes it another one', () => {

@@ -156,6 +156,7 @@ export function canonicalUpdate(slots: readonly (readonly [id: string, value: Sl
 export function readCanonical(update: Uint8Array, shard: number, clientId: number): [id: string, value: SlotValue][] {
   const { structs, ds } = decodeUpdate(update)
   if (ds.clients.size > 0) throw bad('BadUpdate', 'deletes in a canonical update')
+  if (structs.length === 0) throw bad('BadUpdate', 'holds no slot: a shard without slots has no canonical update')
   if (structs.length > maxSlotsPerShard) throw bad('TooManyItems', `holds ${structs.length} slots, over ${maxSlotsPerShard}`)
   let last = ''
   return structs.map((struct, clock) => {
