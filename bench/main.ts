@@ -25,10 +25,7 @@ const resultsFile = resolve(import.meta.dirname, '..', 'RESULTS.md')
 const tmpfsMagic = 0x01021994
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    killAll()
-    process.exit(1)
-  })
+  process.on(signal, () => process.exit(1))
 }
 
 try {
@@ -65,12 +62,13 @@ async function measure(bench: Bench, values: Values): Promise<Report> {
   if (statfsSync(parent).type === tmpfsMagic) say(`warning: ${parent} is in memory, where every write is durable at once: choose a folder on a disk with --dir`)
   const profile = typeof values['profile'] === 'string' ? resolve(values['profile']) : undefined
   const dir = mkdtempSync(join(parent, 'kinmesh-bench-'))
-  try {
-    const at = new Date().toISOString()
-    return { bench: bench.name, at, machine: thisMachine(), rows: await bench.run(values, { dir, say, profile }) }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
+  // However it ends, a signal included, and after the devices that wrote there.
+  process.once('exit', () => {
+    killAll()
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+  })
+  const at = new Date().toISOString()
+  return { bench: bench.name, at, machine: thisMachine(), rows: await bench.run(values, { dir, say, profile }) }
 }
 
 function help(): string {
