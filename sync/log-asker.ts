@@ -26,8 +26,8 @@ export type AskerHost = {
   damaged(author: DeviceId): Promise<void>
 }
 
-/** Entries of a log that the peer still owes us, the first of them, and when the last one came (or the WANT went). */
-type Asked = { readonly from: number; left: number; progressAt: number }
+/** Entries of a log that the peer was asked for, the first and the last of them, and when one came (or the WANT went). */
+type Asked = { readonly from: number; readonly to: number; progressAt: number }
 
 /** The asking half of a session: which logs the peer is asked for, and the snapshots on their way from it. */
 export class LogAsker {
@@ -73,7 +73,7 @@ export class LogAsker {
     if (!this.#host.claim(author)) return
     const from = height + 1
     const credit = Math.min(wantCredit, goal - height)
-    this.#asked.set(author, { from, left: credit, progressAt: this.#now() })
+    this.#asked.set(author, { from, to: height + credit, progressAt: this.#now() })
     this.#credit += credit
     this.#host.post(`want ${author}`, () => [{ type: 'want', space: this.#host.index, author: publicKeyOf(author), from, credit }])
   }
@@ -90,15 +90,18 @@ export class LogAsker {
     return enough
   }
 
-  /** `count` entries of a log were taken over. */
-  took(author: DeviceId, count: number): void {
+  /** The peer sent entries of a log that were taken over. */
+  took(author: DeviceId): void {
     const asked = this.#asked.get(author)
-    if (asked) {
-      asked.left = Math.max(0, asked.left - count)
-      asked.progressAt = this.#now()
-      if (asked.left > 0 || this.#fetches.has(author)) return
-      this.#giveUp(author)
-    }
+    if (asked) asked.progressAt = this.#now()
+    else this.ask(author)
+  }
+
+  /** A log grew, whoever sent it. What was asked for may be here without the peer's doing: its answer brings nothing new then, and the claim goes now. */
+  grew(author: DeviceId): void {
+    const asked = this.#asked.get(author)
+    if (!asked || this.#fetches.has(author) || this.#space.state.logRow(author).height < asked.to) return
+    this.#giveUp(author)
     this.ask(author)
   }
 
@@ -213,7 +216,7 @@ export class LogAsker {
     const asked = this.#asked.get(author)
     if (!asked) return
     this.#asked.delete(author)
-    this.#credit = Math.max(0, this.#credit - asked.left)
+    this.#credit = Math.max(0, this.#credit - Math.max(0, asked.to - this.#space.state.logRow(author).height))
     this.#endFetch(author)
     this.#host.release(author)
   }

@@ -94,6 +94,7 @@ export class SpaceSession {
   /** Own and received entries went to disk: push our own, tell of the others. */
   appended(authors: ReadonlySet<DeviceId>): void {
     for (const author of authors) {
+      this.#asker.grew(author)
       if (author !== this.#space.state.self || !this.#sender.push(author)) this.#unackedAuthors.add(author)
     }
     if (this.#unackedAuthors.size > 0) this.#timers.after(0, () => this.#sendAck())
@@ -179,17 +180,17 @@ export class SpaceSession {
     if (this.#stopped) return
     const { accepted, refused } = await this.#space.receive(entries)
     this.#host.accepted(accepted)
-    const counts = new Map<DeviceId, number>()
+    const grown = new Set<DeviceId>()
     for (const { author, seq } of accepted) {
-      counts.set(author, (counts.get(author) ?? 0) + 1)
+      grown.add(author)
       this.#asker.peerHas(author, seq)
       this.#sender.peerHas(author, seq)
     }
     for (const refusal of refused) {
-      counts.delete(refusal.author) // what happens to this log now follows from the refusal
+      grown.delete(refusal.author) // what happens to this log now follows from the refusal
       await this.#asker.refused(refusal)
     }
-    for (const [author, count] of counts) this.#asker.took(author, count)
+    for (const author of grown) this.#asker.took(author)
   }
 
   /** Entries that were asked for pass at once. Others wait until they are within the limits, and with them all that the peer sends. */

@@ -108,6 +108,25 @@ test('entries reach a device through a third one when two never meet', () =>
     await untilSynced(a!, b!, c!)
   }))
 
+test('entries that came another way free the log for the next question', () =>
+  withMesh(['a', 'b', 'c'], async (net, a, b, c) => {
+    await untilSynced(a!, b!, c!)
+    const lost = new Set([a!.identity.id, b!.identity.id])
+    let asked = false
+    net.intercept = (from, to, frame) => {
+      const { type } = decodeFrame(frame)
+      if (from === c!.identity.id && to === b!.identity.id && type === 'want') asked = true
+      return to === c!.identity.id && type === 'entry' && lost.has(from) ? undefined : frame
+    }
+    await a!.personal.put({ text: 'one' })
+    await until('c asks b for what a wrote', () => asked)
+    await c!.personal.receive(a!.store.entries(a!.personal.id, a!.identity.id, 1, 9).map(row => row.bytes))
+    assert.is(c!.personal.count, 1)
+    lost.delete(b!.identity.id)
+    await a!.personal.put({ text: 'two' })
+    await until('c has it from b', () => c!.personal.count === 2)
+  }))
+
 test('a restart brings everything back, and what was missed comes afterwards', async () => {
   const net = new MemoryNet()
   const [a, b] = (await startMesh(net, 'a', 'b')) as [TestDevice, TestDevice]
