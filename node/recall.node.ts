@@ -8,8 +8,13 @@ import { contentWords } from './words.ts'
 
 /** Items indexed between two turns of the event loop: about 10 ms of work, so that syncing goes on meanwhile. */
 const itemsPerTurn = 1000
-/** A change is indexed this long after it came, in ms, unless somebody asks before: the index stays out of the way of syncing. */
-const lazyMs = 200
+/**
+ * Changes are indexed once nothing came for this long, in ms, unless somebody asks before: while a device joins or catches up, the
+ * index stays out of the way of syncing …
+ */
+const quietMs = 200
+/** … but not for longer than this, in ms. */
+const longestMs = 5000
 
 type Followed = { space: Space; rev: number; known: boolean; unsubscribe: () => void }
 
@@ -22,6 +27,7 @@ export function openRecall(path: string, spaces: () => Space[], log: Logger): Re
   const followed = new Map<string, Followed>()
   let working: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  let firstChangeAt: number | undefined
   let closed = false
 
   /** Brings the index up to the spaces; calls share one run, and one more when something changed during it. */
@@ -121,11 +127,14 @@ export function openRecall(path: string, spaces: () => Space[], log: Logger): Re
   }
 
   function later(): void {
-    if (timer || closed) return
+    if (closed) return
+    firstChangeAt ??= performance.now()
+    const leftMs = Math.max(0, firstChangeAt + longestMs - performance.now())
+    clearTimeout(timer)
     timer = setTimeout(() => {
-      timer = undefined
+      firstChangeAt = undefined
       catchUp().catch(error => log.error('indexing failed', { reason: error instanceof Error ? error.message : String(error) }))
-    }, lazyMs)
+    }, Math.min(quietMs, leftMs))
     timer.unref()
   }
 
