@@ -88,8 +88,8 @@ class LibMesh implements Mesh {
   }
 
   async start(): Promise<void> {
-    const { port, host = '0.0.0.0', certificate, mdns = true } = this.#options
-    const { transports, listen, services } = await openTransports({ port, host, certificate, mdns, onFound: (id, addrs) => this.#onFound(id, addrs) })
+    const { port, host = '0.0.0.0', certificate, mdns = true, webrtc = true } = this.#options
+    const { transports, listen, services } = await openTransports({ port, host, certificate, mdns, webrtc, onFound: (id, addrs) => this.#onFound(id, addrs) })
     const { publicKey, privateKey } = this.identity.signing
     const node = await createLibp2p({
       start: false,

@@ -11,8 +11,8 @@ const devices = new Devices()
 test.after.each(() => devices.stopAll())
 
 /** A device that has a mesh of its own and invites into it. */
-async function inviterNamed(name: string): Promise<{ mesh: Mesh; log: MembershipLog; invite(options?: Partial<InviteOptions>): Promise<Invite>; asked: DeviceCard[] }> {
-  const mesh = await devices.start(name)
+async function inviterNamed(name: string, options: { webrtc?: boolean } = {}): Promise<{ mesh: Mesh; log: MembershipLog; invite(options?: Partial<InviteOptions>): Promise<Invite>; asked: DeviceCard[] }> {
+  const mesh = await devices.start(name, options)
   const log = await MembershipLog.create(mesh.identity, { name, place: 'test' }, 1)
   const asked: DeviceCard[] = []
   const defaults: InviteOptions = {
@@ -48,8 +48,8 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
   test(`a newcomer joins by URI over ${transport}, and both stay connected`, async () => {
     steps.length = 0
-    const { mesh: a, log, invite, asked } = await inviterNamed('a')
-    const b = await devices.start('b')
+    const { mesh: a, log, invite, asked } = await inviterNamed('a', { webrtc: transport === 'webrtc-direct' })
+    const b = await devices.start('b', { webrtc: transport === 'webrtc-direct' })
     const { uri, admitted } = await invite()
     const url = new URL(uri)
     const kept = url.searchParams.getAll('a').filter(addr => (transport === 'tcp' ? /\/tcp\/\d+$/.test(addr) : addr.includes(`/${transport}`)))

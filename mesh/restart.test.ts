@@ -40,7 +40,7 @@ for (const transport of ['tcp', 'ws', 'webrtc-direct']) {
     const first = await start({ name: 'a', port, members })
     assert.is(first.addrs.length, 3)
     const addr = first.addrs.find(one => (transport === 'tcp' ? /\/tcp\/\d+\/p2p/.test(one) : one.includes(`/${transport}/`)))!
-    const b = await devices.start('b', { addressBook: memoryBook({ [first.id]: [addr] }) })
+    const b = await devices.start('b', { webrtc: transport === 'webrtc-direct', addressBook: memoryBook({ [first.id]: [addr] }) })
     b.setMembers(new Set(members))
     await connected(b, first.id)
     const lost = connected(b, first.id, false)

@@ -3,7 +3,7 @@ import { webSockets } from '@libp2p/websockets'
 import type { TransportOptions, TransportSetup } from './transports.ts'
 
 /** A page can dial and cannot listen: no port, no certificate, no multicast. */
-export async function openTransports(_options: TransportOptions): Promise<TransportSetup> {
+export async function openTransports({ webrtc }: TransportOptions): Promise<TransportSetup> {
   // No STUN: the library's default asks public servers for this device's address.
-  return { transports: [webSockets(), webRTCDirect({ rtcConfiguration: { iceServers: [] } })], listen: [], services: {} }
+  return { transports: [webSockets(), ...(webrtc ? [webRTCDirect({ rtcConfiguration: { iceServers: [] } })] : [])], listen: [], services: {} }
 }

@@ -16,7 +16,7 @@ const portRange = { from: 20_000, to: 32_000 }
 /**
  * TCP, WebSocket and webrtc-direct on three ports in a row. The native listener of webrtc-direct (node-datachannel 0.33.4) often keeps its UDP port
  * until the process ends, though it was stopped: a second mesh in one process needs other ports. @throws KinmeshError `PortInUse` */
-export async function openTransports({ port, host, certificate, mdns, onFound }: TransportOptions): Promise<TransportSetup> {
+export async function openTransports({ port, host, certificate, mdns, webrtc, onFound }: TransportOptions): Promise<TransportSetup> {
   const base = port === 0 ? await anyFreePorts(host) : await checkPorts(host, port)
   const ip = isIPv6(host) ? `/ip6/${host}` : `/ip4/${host}`
   return {
@@ -24,9 +24,9 @@ export async function openTransports({ port, host, certificate, mdns, onFound }:
       tcp(),
       webSockets(),
       // No STUN: the library's default asks public servers for this device's address.
-      webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) })
+      ...(webrtc ? [webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) })] : [])
     ],
-    listen: [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, `${ip}/udp/${base + 2}/webrtc-direct`],
+    listen: [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, ...(webrtc ? [`${ip}/udp/${base + 2}/webrtc-direct`] : [])],
     services: mdns ? { discovery: discovery(onFound) } : {}
   }
 }

@@ -10,6 +10,7 @@ export type TransportOptions = {
   host: string
   certificate: CertificateStore | undefined
   mdns: boolean
+  webrtc: boolean
   /** Called for each device that multicast finds, as often as it is seen. */
   onFound(id: DeviceId, addrs: string[]): void
 }

@@ -112,6 +112,8 @@ export type MeshOptions = {
   certificate?: { load(): Promise<Uint8Array | undefined>; save(bytes: Uint8Array): Promise<void> }
   /** Find devices of this mesh by multicast DNS. Default true. */
   mdns?: boolean
+  /** Listen and dial over webrtc-direct (UDP). Default true; without it, pages reach this device over WebSocket only. */
+  webrtc?: boolean
   log?: Logger
   tap?: WireTap
   clock?: () => number

@@ -25,6 +25,8 @@ export type DeviceOptions = {
   /** Interface the mesh listens on. Kept like the name. */
   host?: string | undefined
   mdns?: boolean | undefined
+  /** False: no UDP; pages reach the device over WebSocket only. */
+  webrtc?: boolean
   /** False: open the home without network and API port, for the time of a command. */
   online?: boolean
   /** Go on although the clock is behind the last run. */
@@ -62,7 +64,7 @@ const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.arra
  * @throws KinmeshError `HomeInUse`, `HomeUnusable`, `FileCorrupt`, `ClockInPast`, `BadIdentity`, `PortInUse`, and those of the stores
  */
 export async function startDevice(options: DeviceOptions): Promise<Device> {
-  const { online = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now } = options
+  const { online = true, webrtc = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now } = options
   const startedAt = clock()
   // Undone from the last to the first, at the end as after a start that failed half way.
   const undo = new AsyncDisposableStack()
@@ -95,7 +97,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       identity = await newIdentity(home)
       log.warn('this device was removed from its mesh: it goes on under a new key, alone, with what it had', { id: identity.id })
     }
-    const mesh = online ? await openMesh(home, identity, settings, card.place, log, tap, clock) : offlineMesh(identity, card)
+    const mesh = online ? await openMesh(home, identity, settings, { place: card.place, webrtc, log, tap, clock }) : offlineMesh(identity, card)
     undo.defer(() => mesh.stop())
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), clock })
     storeOwned = true
@@ -138,7 +140,9 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   }
 }
 
-async function openMesh(home: Home, identity: Identity, settings: Settings, place: string, log: Logger, tap: WireTap | undefined, clock: () => number): Promise<Mesh> {
+type MeshParts = { place: string; webrtc: boolean; log: Logger; tap: WireTap | undefined; clock: () => number }
+
+async function openMesh(home: Home, identity: Identity, settings: Settings, { place, webrtc, log, tap, clock }: MeshParts): Promise<Mesh> {
   const addressBook: AddressBook = {
     load: async () => home.readJson(peersFile, peersSchema) ?? {},
     save: book => home.write(peersFile, JSON.stringify(book, null, 2))
@@ -152,6 +156,7 @@ async function openMesh(home: Home, identity: Identity, settings: Settings, plac
     port: meshPort(settings.port),
     ...(settings.host === undefined ? {} : { host: settings.host }),
     mdns: settings.mdns ?? true,
+    webrtc,
     addressBook,
     certificate: { load: async () => home.read(certificateFile), save: bytes => home.write(certificateFile, bytes) },
     log,
