@@ -8,11 +8,12 @@ import { table, thisMachine, type Report } from './report.ts'
 import { readResults, savedIn } from './results.ts'
 import { killsBench } from './kills.ts'
 import { removedBench } from './removed.ts'
+import { soakBench } from './soak.ts'
 import { syncBench } from './sync.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, killsBench, removedBench]
+const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -5,9 +5,11 @@ import type { WireTap } from '../../mesh/types.ts'
 import { syncProtocol } from '../../sync/sessions.ts'
 import type { Space } from '../../sync/types.ts'
 import { memoryText, random } from '../random.ts'
-import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Written } from './calls.ts'
+import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Usage, Written } from './calls.ts'
+import { Churn, type ChurnOptions } from './churn.ts'
 import { now } from './clock.ts'
 import { stderrLogger } from './log.ts'
+import { usage } from './usage.ts'
 
 /** The device of this process. See calls.ts. */
 export class BenchDevice implements Calls {
@@ -176,6 +178,24 @@ export class BenchDevice implements Calls {
   async quiet(): Promise<void> {
     this.#writing.abort()
     await Promise.all(this.#writers)
+  }
+
+  async churn(options: ChurnOptions): Promise<void> {
+    this.#writing = new AbortController()
+    const churn = new Churn(this.#device, options, this.#acknowledge, this.#writing.signal)
+    await churn.fill()
+    this.#writers = [churn.run()]
+  }
+
+  usage(): Promise<Usage> {
+    return usage()
+  }
+
+  async cut({ forMs }: { forMs: number }): Promise<void> {
+    const { mesh, sync } = this.#device
+    mesh.setMembers(new Set())
+    await wait(forMs)
+    mesh.setMembers(new Set(sync.members().map(({ id }) => id)))
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ChurnOptions } from './churn.ts'
+
 /** What the process of a device does for a bench. All times are of `now` in clock.ts, in ms: one clock for all processes of a machine. */
 export type Calls = {
   /** Resolves when the device is ready, as `kinmesh up` is when it prints its first line. */
@@ -26,6 +28,12 @@ export type Calls = {
   /** Writes without pause until `quiet`, and tells each memory that is on disk as an `Ack`. */
   write(options: { label: string; seed: number; concurrency: number; pauseMs: number }): Promise<void>
   quiet(): Promise<void>
+  /** Edits, replaces and reads memories until `quiet`, and tells each that is on disk as an `Ack`. Resolves when as many are there as `live` says. */
+  churn(options: ChurnOptions): Promise<void>
+  /** What the process holds after a garbage collection. */
+  usage(): Promise<Usage>
+  /** Breaks every connection, and lets none come about for `forMs`. */
+  cut(options: { forMs: number }): Promise<void>
   /** Keeps every frame of the sync protocol that leaves, as it is before Noise seals it, from now on. */
   record(): Promise<void>
   recorded(): Promise<Uint8Array[]>
@@ -39,9 +47,14 @@ export type Arrival = { id: string; at: number }
 export type Reached = { connectedAt: number; visibleAt: number; syncedAt: number }
 /** In MB: resident now, the most it ever was, and what of it is JavaScript's heap, in use and kept, and what lies outside it. */
 export type Memory = { rss: number; peak: number; heapUsed: number; heapTotal: number; external: number }
+/** After a garbage collection: the heap, memory beside it, open handles other than timers (`kinds` tells them all apart), file descriptors (where the system tells), and the CPU time so far. */
+export type Usage = {
+  heapMB: number; externalMB: number; arrayBuffersMB: number; rssMB: number; handles: number; timers: number; kinds: Record<string, number>; fds: number; cpuMs: number
+}
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
 
 export type Ask = { call: keyof Calls; n: number; args: unknown[] }
 export type Answer = { n: number; result?: unknown; error?: string }
+/** An empty text: it was removed. */
 export type Ack = { ack: { id: string; text: string } }
 export type Said = Answer | Ack

@@ -11,6 +11,8 @@ export type ProcessOptions = {
   /** Folder for a CPU profile of each process, written when it ends of itself. */
   profile?: string | undefined
   onAck?: ((ack: Ack['ack']) => void) | undefined
+  /** More options of Node.js. */
+  nodeOptions?: readonly string[] | undefined
 }
 
 /** The processes of all devices that still run: none outlives the bench. */
@@ -24,9 +26,9 @@ export class DeviceProcess {
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   #calls = 0
 
-  constructor({ profile, onAck }: ProcessOptions = {}) {
+  constructor({ profile, onAck, nodeOptions = [] }: ProcessOptions = {}) {
     this.spawnedAt = now()
-    const child = (this.#child = fork(main, { execArgv: nodeArgs(profile), serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+    const child = (this.#child = fork(main, { execArgv: [...nodeArgs(profile), ...nodeOptions], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
     alive.add(child)
     child.on('message', (said: Said) => ('ack' in said ? onAck?.(said.ack) : this.#answered(said)))
     // What was written to the pipe before the end is read before `disconnect`: no acknowledgement goes unheard.

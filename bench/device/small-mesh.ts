@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../bench.ts'
-import type { Ack, Started } from './calls.ts'
-import { DeviceProcess } from './process.ts'
+import type { Started } from './calls.ts'
+import { DeviceProcess, type ProcessOptions } from './process.ts'
 
 /** A device that runs, and the process it runs in. */
 export type Running = { readonly name: string; readonly home: string; readonly process: DeviceProcess; readonly started: Started }
 
-export type LaunchOptions = { onAck?: (ack: Ack['ack']) => void }
+export type LaunchOptions = Omit<ProcessOptions, 'profile'>
 
 /** Starts the device of `home` in a new process. */
-export async function launch(context: Context, name: string, { onAck }: LaunchOptions = {}, home = join(context.dir, name)): Promise<Running> {
-  const process = new DeviceProcess({ profile: context.profile, onAck })
+export async function launch(context: Context, name: string, options: LaunchOptions = {}, home = join(context.dir, name)): Promise<Running> {
+  const process = new DeviceProcess({ ...options, profile: context.profile })
   return { name, home, process, started: await process.call('start', { home, name }) }
 }
 
