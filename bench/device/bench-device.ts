@@ -9,6 +9,7 @@ import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Usage, Writt
 import { Churn, type ChurnOptions } from './churn.ts'
 import { now } from './clock.ts'
 import { stderrLogger } from './log.ts'
+import { writeBurst, writePaced } from './pace.ts'
 import { usage } from './usage.ts'
 
 /** The device of this process. See calls.ts. */
@@ -27,8 +28,8 @@ export class BenchDevice implements Calls {
     this.#acknowledge = acknowledge
   }
 
-  async start({ home, name }: { home: string; name: string }): Promise<Started> {
-    const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, log: stderrLogger, tap: sent => this.#sent(sent) })
+  async start({ home, name, host = '127.0.0.1' }: { home: string; name: string; host?: string | undefined }): Promise<Started> {
+    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, tap: sent => this.#sent(sent) })
     this.#running = device
     return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
   }
@@ -60,29 +61,12 @@ export class BenchDevice implements Calls {
     return this.#device.sync.removeDevice(id)
   }
 
-  async pace({ count, everyMs, seed }: { count: number; everyMs: number; seed: number }): Promise<Written[]> {
-    const next = random(seed)
-    const begin = now()
-    const written: Promise<Written>[] = []
-    for (let n = 0; n < count; n++) {
-      const due = begin + n * everyMs - now()
-      if (due > 0) await wait(due)
-      const text = memoryText(next, `edit ${n}`)
-      const startedAt = now()
-      written.push(this.#remember(text).then(id => ({ id, startedAt, durableAt: now() })))
-    }
-    return Promise.all(written)
+  pace(options: { count: number; everyMs: number; seed: number }): Promise<Written[]> {
+    return writePaced(text => this.#remember(text), options)
   }
 
-  async burst({ count, concurrency, seed }: { count: number; concurrency: number; seed: number }): Promise<{ startedAt: number; durableAt: number }> {
-    const next = random(seed)
-    const texts = Array.from({ length: count }, (_, n) => memoryText(next, `burst ${n}`))
-    const startedAt = now()
-    const writer = async () => {
-      for (let text = texts.pop(); text !== undefined; text = texts.pop()) await this.#remember(text)
-    }
-    await Promise.all(Array.from({ length: concurrency }, writer))
-    return { startedAt, durableAt: now() }
+  burst(options: { count: number; concurrency: number; seed: number }): Promise<{ startedAt: number; durableAt: number }> {
+    return writeBurst(text => this.#remember(text), options)
   }
 
   async watch(): Promise<void> {

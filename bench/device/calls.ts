@@ -3,7 +3,7 @@ import type { ChurnOptions } from './churn.ts'
 /** What the process of a device does for a bench. All times are of `now` in clock.ts, in ms: one clock for all processes of a machine. */
 export type Calls = {
   /** Resolves when the device is ready, as `kinmesh up` is when it prints its first line. */
-  start(options: { home: string; name: string }): Promise<Started>
+  start(options: { home: string; name: string; host?: string | undefined }): Promise<Started>
   /** Puts `count` memories into a home without starting the device, `batch` in one commit. */
   fill(options: { home: string; name: string; count: number; batch: number; seed: number }): Promise<void>
   /** An invite that admits whoever proves its code. */
@@ -53,7 +53,7 @@ export type Usage = {
 }
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
 
-export type Ask = { call: keyof Calls; n: number; args: unknown[] }
+export type Ask = { call: string; n: number; args: unknown[] }
 export type Answer = { n: number; result?: unknown; error?: string }
 /** An empty text: it was removed. */
 export type Ack = { ack: { id: string; text: string } }

@@ -1,4 +1,4 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Ack, Answer, Ask, Calls, Said } from './calls.ts'
@@ -13,22 +13,30 @@ export type ProcessOptions = {
   onAck?: ((ack: Ack['ack']) => void) | undefined
   /** More options of Node.js. */
   nodeOptions?: readonly string[] | undefined
+  /** Network namespace that the process lives in. */
+  netns?: string | undefined
+  /** What runs in the process, which `answerCalls` serves, and its arguments; by default a device as `kinmesh up` starts it. */
+  program?: { readonly path: string; readonly args: readonly string[] } | undefined
 }
 
 /** The processes of all devices that still run: none outlives the bench. */
 const alive = new Set<ChildProcess>()
 
-/** A device in a process of its own. */
-export class DeviceProcess {
+type Method = (...args: never[]) => Promise<unknown>
+
+/** A device in a process of its own, or another program that answers calls. */
+export class DeviceProcess<Served extends Record<keyof Served, Method> = Calls> {
   readonly spawnedAt: number
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   #calls = 0
 
-  constructor({ profile, onAck, nodeOptions = [] }: ProcessOptions = {}) {
+  constructor({ profile, onAck, nodeOptions = [], netns, program = { path: main, args: [] } }: ProcessOptions = {}) {
     this.spawnedAt = now()
-    const child = (this.#child = fork(main, { execArgv: [...nodeArgs(profile), ...nodeOptions], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+    const inPlace = netns === undefined ? [] : ['ip', 'netns', 'exec', netns]
+    const [command = '', ...args] = [...inPlace, process.execPath, ...nodeArgs(profile), ...nodeOptions, program.path, ...program.args]
+    const child = (this.#child = spawn(command, args, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
     alive.add(child)
     child.on('message', (said: Said) => ('ack' in said ? onAck?.(said.ack) : this.#answered(said)))
     // What was written to the pipe before the end is read before `disconnect`: no acknowledgement goes unheard.
@@ -39,21 +47,14 @@ export class DeviceProcess {
   }
 
   /** Rejects with what the device rejected with, or when its process ended. */
-  call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
-    const ask: Ask = { call: name, n: ++this.#calls, args }
-    const answer = new Promise((resolve, reject) => {
-      this.#waiting.set(ask.n, { resolve, reject })
-      this.#child.send(ask, error => {
-        if (error) reject(error)
-      })
-    })
-    return answer as ReturnType<Calls[Name]>
+  call<Name extends keyof Served & string>(name: Name, ...args: Parameters<Served[Name]>): ReturnType<Served[Name]> {
+    return this.#ask(name, args) as ReturnType<Served[Name]>
   }
 
   /** Stops the device and its process. */
   async stop(): Promise<void> {
     if (this.#child.connected) {
-      await this.call('stop')
+      await this.#ask('stop', [])
       this.#child.disconnect()
     }
     await this.#ended
@@ -63,6 +64,16 @@ export class DeviceProcess {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  #ask(call: string, args: unknown[]): Promise<unknown> {
+    const ask: Ask = { call, n: ++this.#calls, args }
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ask.n, { resolve, reject })
+      this.#child.send(ask, error => {
+        if (error) reject(error)
+      })
+    })
   }
 
   #answered({ n, result, error }: Answer): void {
