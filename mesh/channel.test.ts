@@ -2,7 +2,7 @@ import { streamPair } from '@libp2p/utils'
 import type { Stream } from '@libp2p/interface'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { channelWindowBytes, channelOver, maxFrameBytes, nextFrame, type ChannelOptions } from './channel.ts'
+import { channelWindowBytes, channelOver, maxFrameBytes, minFrameCostBytes, nextFrame, type ChannelOptions } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
 import { bytesOf, recordingLogger } from './mesh.fixtures.ts'
 
@@ -80,6 +80,31 @@ test('a peer that grants more than the window is cut off', async () => {
   const { channel, stream } = await channelAndStream()
   stream.send(word(0x8000_0001))
   await closedWith(nextFrame(channel))
+})
+
+test('a grant of nothing breaks the channel: it would cost its sender nothing for ever', async () => {
+  const { channel, stream } = await channelAndStream()
+  stream.send(word(0x8000_0000))
+  await closedWith(nextFrame(channel))
+})
+
+test('tiny frames cost credit too: a window holds no more of them than fit its memory', async () => {
+  const most = channelWindowBytes / minFrameCostBytes
+  const { channel, stream, a } = await channelAndStream()
+  for (let sent = 0; sent < most; sent += 256) stream.send(new Uint8Array(256 * 4))
+  assert.is((await nextFrame(channel))!.length, 0)
+  assert.is(a.status, 'open')
+  stream.send(new Uint8Array(4))
+  await closed(a)
+
+  let tapped = 0
+  const sender = await channelAndStream({ tap: () => void tapped++ })
+  await Promise.all(Array.from({ length: most }, () => sender.channel.send(new Uint8Array())))
+  const last = sender.channel.send(new Uint8Array())
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setTimeout(resolve, 1))
+  assert.is(tapped, most)
+  sender.stream.send(word(0x8000_0000 + minFrameCostBytes))
+  await last
 })
 
 test('a sender waits for its peer to read', async () => {

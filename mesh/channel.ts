@@ -15,6 +15,8 @@ export const channelWindowBytes = 1024 * 1024
 export const defaultCloseTimeoutMs = 5_000
 
 const prefixBytes = 4
+/** What a frame costs of the credit at least: each waits as an object of its own, and a window of empty frames would be 260,000 of them. */
+export const minFrameCostBytes = 64
 /** The highest bit of a prefix says that it is not a frame's length but a grant of that many more bytes. */
 const grantBit = 0x8000_0000
 /** The prefix that says that no more frames come: a connection that breaks must not look like a peer that is done. */
@@ -65,7 +67,7 @@ class StreamChannel implements Channel {
   async send(frame: Uint8Array): Promise<void> {
     if (frame.length > maxFrameBytes) throw new KinmeshError('FrameTooLarge', `a frame takes at most ${maxFrameBytes} bytes, not ${frame.length}`)
     if (!this.#isWritable() || this.#closing) throw this.#closedError()
-    const cost = prefixBytes + frame.length
+    const cost = costOf(frame.length)
     const before = this.#sending
     const turn = Promise.withResolvers<void>()
     this.#sending = turn.promise
@@ -116,7 +118,7 @@ class StreamChannel implements Channel {
     for (;;) {
       const frame = this.#queue.shift()
       if (frame) {
-        this.#grant(prefixBytes + frame.length)
+        this.#grant(costOf(frame.length))
         return { done: false, value: frame }
       }
       if (this.#state === 'broken') throw this.#closedError()
@@ -170,18 +172,20 @@ class StreamChannel implements Channel {
     }
     if (prefix >= grantBit) {
       this.#received.consume(prefixBytes)
+      // Grants cost nothing, so each has to be worth something: what we send bounds their number.
+      if (prefix === grantBit) throw new Error('granted nothing')
       this.#credit += prefix - grantBit
       if (this.#credit > channelWindowBytes) throw new Error('granted more than the window')
       return true
     }
     // Checked before the bytes arrive: what a peer declares is never waited for, nor stored.
     if (prefix > maxFrameBytes) throw new Error(`a frame of ${prefix} bytes`)
-    if (prefixBytes + prefix > this.#allowance) throw new Error('sent more than it was granted')
+    if (costOf(prefix) > this.#allowance) throw new Error('sent more than it was granted')
     if (this.#received.byteLength < prefixBytes + prefix) return false
     // A copy: a view would keep the transport's larger buffer alive for as long as the frame waits.
     this.#queue.push(this.#received.slice(prefixBytes, prefixBytes + prefix))
     this.#received.consume(prefixBytes + prefix)
-    this.#allowance -= prefixBytes + prefix
+    this.#allowance -= costOf(prefix)
     return true
   }
 
@@ -224,6 +228,10 @@ class StreamChannel implements Channel {
     this.#waiting = []
     for (const resolve of waiting) resolve()
   }
+}
+
+function costOf(frameBytes: number): number {
+  return Math.max(minFrameCostBytes, prefixBytes + frameBytes)
 }
 
 /** The next frame, or undefined at the end. @throws KinmeshError `ChannelClosed` */
