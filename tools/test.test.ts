@@ -21,6 +21,15 @@ test('shows failures in full, with what the file printed', async () => {
   for (const part of ['"compares"', '"a":·2', 'fails.test.ts:6', '"throws a string"', 'just words', 'the real reason', 'replay with: SEED=42']) assert.match(text, part)
 })
 
+test('a file that says what this machine lacks is skipped, and named at the end', async () => {
+  const lines: string[] = []
+  const file = fixture('lacks-something')
+  assert.is(await runAll([file, fixture('passes')], 1, options, text => lines.push(text)), true)
+  assert.match(lines[0] ?? '', /^SKIP  tools\/fixtures\/lacks-something\.test\.ts  needs a machine with three heads/)
+  assert.ok(lines.some(line => line.includes(`SKIPPED 1 file for what this machine lacks: ${file}`)), lines.join('\n'))
+  assert.is(lines.at(-1), '2 passed, 0 failed')
+})
+
 type Expected = { passed: number; failed: number; says: (string | RegExp)[]; deadlineMs?: number }
 const traps: Record<string, Expected> = {
   'forgotten-run': { passed: 0, failed: 1, says: ['test.run() is missing', '"never registered with uvu"'] },

@@ -23,13 +23,14 @@ Object.assign(globalThis, { UVU_DEFER: 1, UVU_INDEX: 0, UVU_QUEUE: [queue] })
 const own = (void process.stdout, void process.stderr, process.getActiveResourcesInfo())
 let deadline = watchdog(Number(deadlineArg))
 try {
-  const { deadlineMs } = (await import(pathToFileURL(absolute(file)).href)) as { deadlineMs?: number }
+  const { deadlineMs, missing } = (await import(pathToFileURL(absolute(file)).href)) as { deadlineMs?: number; missing?: string }
   tell({ event: 'loaded', ...(deadlineMs !== undefined && { deadlineMs }) })
   if (deadlineMs !== undefined) {
     clearTimeout(deadline)
     deadline = watchdog(deadlineMs)
   }
-  await runAll()
+  if (missing === undefined) await runAll()
+  else tell({ event: 'skipped', missing })
 } catch (error) {
   tell({ event: 'problem', text: explain(error) })
 }

@@ -2,6 +2,8 @@
 export type TestEvent =
   /** The file was imported; it may have asked for more time than the default. */
   | { event: 'loaded'; deadlineMs?: number }
+  /** This machine lacks what the file needs; none of its tests runs. */
+  | { event: 'skipped'; missing: string }
   | { event: 'start'; test: string }
   /** `error` where it failed: shown when its suite, and so uvu's own text, never comes to an end. */
   | { event: 'end'; test: string; error?: string }

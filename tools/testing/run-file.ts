@@ -9,6 +9,8 @@ export type FileReport = {
   readonly file: string
   readonly passed: number
   readonly failed: number
+  /** What this machine lacks, when the file was skipped for it. */
+  readonly missing?: string
   readonly ms: number
   /** Each failure in full, then what the process printed; empty when all is well. */
   readonly text: string
@@ -76,7 +78,7 @@ export async function runFile(file: string, options: RunOptions): Promise<FileRe
   rmSync(temp, { recursive: true, force: true, maxRetries: 3 })
   tally.end(blocked ? 'blocked' : status)
   const text = tally.failed === 0 ? '' : [...tally.texts, ...(output.trim() ? [`--- printed by ${file}\n${output.trimEnd()}`] : [])].join('\n')
-  return { file, passed: tally.passed, failed: tally.failed, ms: performance.now() - started, text }
+  return { file, passed: tally.passed, failed: tally.failed, ...(tally.missing !== undefined && { missing: tally.missing }), ms: performance.now() - started, text }
 }
 
 /** Resolves with what ended the process, once its pipes are drained; what it left running loses them. */
@@ -116,6 +118,7 @@ function readLines(stream: Readable, take: (line: string) => void): void {
 class Tally {
   passed = 0
   failed = 0
+  missing: string | undefined
   readonly texts: string[] = []
   readonly #options: RunOptions
   #deadlineMs: number
@@ -134,6 +137,9 @@ class Tally {
       case 'loaded':
         this.#stage = 'testing'
         this.#deadlineMs = event.deadlineMs ?? this.#deadlineMs
+        return
+      case 'skipped':
+        this.missing = event.missing
         return
       case 'start':
         this.#current = event.test
