@@ -16,7 +16,7 @@ export type Member = DeviceCard & {
 
 export type Removal = { readonly lastSeq: number; readonly by: DeviceId; readonly at: number }
 
-/** A space key: who holds it, and whether every holder is still a member. */
+/** A space key: who holds it, and whether every holder is still a member that may read. */
 export type Epoch = {
   /** Hex of 16 bytes. */
   readonly id: string
@@ -143,8 +143,15 @@ class Decisions {
   #memberBefore(index: number, device: DeviceId): { add: number; role: Role } | undefined {
     const past = this.#ancestors[index]!
     if (this.#removes.get(device)?.some(remove => past.has(remove) && this.#decided[remove] === 'counts')) return undefined
-    const add = this.#adds.get(device)?.find(other => past.has(other) && this.#admitting.has(other))
-    return add === undefined ? undefined : { add, role: roleOf(this.#placed[add]!.statement.body) }
+    const adds = this.#adds.get(device)?.filter(other => past.has(other) && this.#admitting.has(other)) ?? []
+    const [add] = adds
+    return add === undefined ? undefined : { add, role: this.#roleOf(adds) }
+  }
+
+  /** A device that was added twice, on devices that did not know of each other, keeps the first role that reads: nobody is made a keeper afterwards. */
+  #roleOf(adds: readonly number[]): Role {
+    const given = adds.map(add => roleIn(this.#placed[add]!.statement.body))
+    return given.find(role => role !== 'keeper') ?? 'keeper'
   }
 
   /** An add that counts may still admit nobody: for a person whom nobody introduced, or into a space that is full. */
@@ -205,12 +212,14 @@ class Decisions {
       if (removals.length > 0) removed.set(device, removals.reduce((a, b) => (b.lastSeq < a.lastSeq ? b : a)))
     }
     const admitted = [...this.#adds].flatMap(([device, adds]) => {
-      const add = removed.has(device) ? undefined : adds.find(index => this.#admitting.has(index))
-      return add === undefined ? [] : [{ device, add }]
+      const admitting = removed.has(device) ? [] : adds.filter(index => this.#admitting.has(index))
+      const [add] = admitting
+      return add === undefined ? [] : [{ device, add, role: this.#roleOf(admitting) }]
     })
     admitted.sort((a, b) => a.add - b.add)
-    const members = new Map(admitted.map(({ device, add }, seniority) => [device, this.#member(add, seniority)]))
-    return { effective, removed, members, epochs: this.#epochs(new Set(members.keys())) }
+    const members = new Map(admitted.map(({ device, add, role }, seniority) => [device, this.#member(add, role, seniority)]))
+    const readers = [...members.values()].filter(({ role }) => role !== 'keeper')
+    return { effective, removed, members, epochs: this.#epochs(new Set(readers.map(({ id }) => id))) }
   }
 
   #removal(index: number): Removal {
@@ -219,15 +228,15 @@ class Decisions {
     return { lastSeq: body.type === 'remove' ? body.lastSeq : 0, by: statement.author, at: statement.at }
   }
 
-  #member(add: number, seniority: number): Member {
+  #member(add: number, role: Role, seniority: number): Member {
     const { statement } = this.#placed[add]!
     const { body } = statement
     if (body.type !== 'create' && body.type !== 'addDevice') throw new Error('a member was not added')
-    return { ...body.card, person: hexOf(body.person), role: roleOf(body), addedAt: statement.at, seniority }
+    return { ...body.card, person: hexOf(body.person), role, addedAt: statement.at, seniority }
   }
 
-  /** Whoever a counted statement gives a key to holds it, admitted or not: a key that left the circle of members is not used again. */
-  #epochs(members: ReadonlySet<DeviceId>): Epoch[] {
+  /** Whoever a counted statement gives a key to holds it, admitted or not: a key that left the circle of those who may read is not used again. */
+  #epochs(readers: ReadonlySet<DeviceId>): Epoch[] {
     const holders = new Map<string, Set<DeviceId>>()
     const counted = this.#placed.map(({ statement }) => statement).filter((_, index) => this.#decided[index] === 'counts')
     for (const statement of counted) {
@@ -236,7 +245,7 @@ class Decisions {
       if (body.type === 'rekey') holders.set(epochOf(statement), new Set([statement.author, ...body.recipients.map(to => deviceIdOf(to.recipient))]))
     }
     for (const { body } of counted) if (body.type === 'addDevice') for (const key of body.keys) holders.get(hexOf(key.epoch))?.add(body.card.id)
-    return [...holders].map(([id, held]) => ({ id, holders: held, usable: [...held].every(device => members.has(device)) })).reverse()
+    return [...holders].map(([id, held]) => ({ id, holders: held, usable: [...held].every(device => readers.has(device)) })).reverse()
   }
 }
 
@@ -246,6 +255,6 @@ function append(map: Map<DeviceId, number[]>, key: DeviceId, value: number): voi
   else map.set(key, [value])
 }
 
-function roleOf(body: StatementBody): Role {
+function roleIn(body: StatementBody): Role {
   return body.type === 'addDevice' ? body.role : 'admin'
 }

@@ -4,7 +4,7 @@ import { cardOf } from './card.ts'
 import { sha256 } from './crypto.ts'
 import { encodeCbor } from './codec.ts'
 import { parseIdentity } from './identity.ts'
-import { createSpaceField, makeStatement, sealedKeyBytes, type Statement, type StatementBody } from './statement.ts'
+import { createSpaceField, makeStatement, sealedKeyBytes, type Role, type Statement, type StatementBody } from './statement.ts'
 import type { DeviceCard, Identity } from './types.ts'
 
 /** For tests: the same keys for the same name, so that a failing run can be replayed. */
@@ -40,7 +40,7 @@ export class StatementWriter {
     return (this.create = await makeStatement(this.identity(name), createSpaceField, [], ++this.#clock, body))
   }
 
-  add(author: string, device: string, parents: readonly Statement[], role: 'reader' | 'writer' | 'admin' = 'admin', of = person): Promise<Statement> {
+  add(author: string, device: string, parents: readonly Statement[], role: Role = 'admin', of = person): Promise<Statement> {
     return this.write(author, parents, { type: 'addDevice', person: of, card: cardNamed(device, this.identity(device)), role, keys: [] })
   }
 

@@ -11,7 +11,7 @@ type Name = (typeof people)[number]
 
 const step = fc.record({
   author: fc.constantFrom(...people),
-  kind: fc.constantFrom('add', 'add', 'remove', 'remove', 'rekey', 'sync', 'sync'),
+  kind: fc.constantFrom('add', 'add', 'keeper', 'remove', 'remove', 'rekey', 'sync', 'sync'),
   target: fc.constantFrom(...people)
 })
 type Step = { author: Name; kind: string; target: Name }
@@ -32,7 +32,7 @@ async function play(steps: readonly Step[]): Promise<{ write: StatementWriter; s
       continue
     }
     const heads = mine.filter(statement => !mine.some(other => other.parents.includes(statement.hash)))
-    const made = kind === 'add' ? await write.add(author, target, heads) : kind === 'remove' ? await write.remove(author, target, heads, all.size) : await write.rekey(author, [author, target], heads)
+    const made = kind === 'add' || kind === 'keeper' ? await write.add(author, target, heads, kind === 'add' ? 'admin' : 'keeper') : kind === 'remove' ? await write.remove(author, target, heads, all.size) : await write.rekey(author, [author, target], heads)
     mine.push(made)
     all.set(made.hash, made)
   }
@@ -68,7 +68,7 @@ test('every order of arrival gives the same members, removals and keys', async (
 
 /** The rules of PROTOCOL.md checked one statement at a time against the outcome, by walking the graph slowly. */
 function explain(statements: readonly Statement[]): void {
-  const { effective, members, removed } = resolve(placed(statements))
+  const { effective, members, removed, epochs } = resolve(placed(statements))
   const byHash = new Map(statements.map(statement => [statement.hash, statement]))
   const pasts = new Map<string, Set<string>>()
   const past = (statement: Statement): Set<string> => {
@@ -79,6 +79,7 @@ function explain(statements: readonly Statement[]): void {
   const adds = (device: string) => statements.filter(({ hash, body, author }) => effective.has(hash) && ((body.type === 'create' && author === device) || (body.type === 'addDevice' && body.card.id === device)))
   const removes = (device: string) => statements.filter(({ hash, body }) => effective.has(hash) && body.type === 'remove' && body.device === device)
   const wasMember = (device: string, at: Statement) => adds(device).some(({ hash }) => past(at).has(hash)) && !removes(device).some(({ hash }) => past(at).has(hash))
+  const reads = (device: string, known: (hash: string) => boolean) => adds(device).some(({ hash, body }) => known(hash) && (body.type !== 'addDevice' || body.role !== 'keeper'))
   const concurrent = (a: Statement, b: Statement) => a !== b && !past(a).has(b.hash) && !past(b).has(a.hash)
   const order = new Map(placed(statements).map(({ statement }, index) => [statement.hash, index]))
   const seniority = (device: string) => Math.min(...adds(device).map(({ hash }) => order.get(hash)!))
@@ -86,10 +87,10 @@ function explain(statements: readonly Statement[]): void {
   for (const statement of statements) {
     const { body, author, hash } = statement
     if (body.type === 'create') continue
-    const mayAct = wasMember(author, statement) && (body.type !== 'remove' || wasMember(body.device, statement))
+    const mayAct = wasMember(author, statement) && reads(author, known => past(statement).has(known)) && (body.type !== 'remove' || wasMember(body.device, statement))
     const beaten = removes(author).some(remove => concurrent(remove, statement))
     if (effective.has(hash)) {
-      assert.ok(mayAct, 'a statement counts though its author was no member, or there was nobody to remove')
+      assert.ok(mayAct, 'a statement counts though its author was no member or a keeper, or there was nobody to remove')
       assert.not(beaten, 'a statement counts though its author was removed meanwhile')
     } else if (mayAct && !beaten) {
       // Only a removal of somebody more senior, who counts by seniority in the same circle, is void without one of the reasons above.
@@ -104,7 +105,9 @@ function explain(statements: readonly Statement[]): void {
   for (const device of everAdded) {
     assert.is(removed.has(device), removes(device).length > 0)
     assert.is(members.has(device), adds(device).length > 0 && removes(device).length === 0)
+    if (members.has(device)) assert.is(members.get(device)!.role, reads(device, () => true) ? 'admin' : 'keeper')
   }
+  for (const { usable, holders } of epochs) assert.is(usable, [...holders].every(device => members.has(device) && members.get(device)!.role !== 'keeper'), 'a key that a keeper or a stranger holds is not used')
 }
 
 test('what counts and what does not follows from the rules', async () => {

@@ -84,8 +84,9 @@ export class MembershipLog {
   }
 
   /**
-   * Admits a device and hands it every key this one holds. Returns the new statements: none when it is a member that lacks nothing.
-   * @throws KinmeshError `NotAMember`, `DeviceRemoved`, `CardMismatch`, `TooManyDevices`
+   * Admits a device and hands it every key this one holds; a keeper gets none, and may become a reader later. Returns the new
+   * statements: none when it is a member that lacks nothing.
+   * @throws KinmeshError `NotAMember`, `DeviceRemoved`, `CardMismatch`, `TooManyDevices`, `MemberReads`
    */
   async add(identity: Identity, card: DeviceCard, now: number, role: Role = 'admin'): Promise<Uint8Array[]> {
     const self = this.#admin(identity)
@@ -97,7 +98,11 @@ export class MembershipLog {
       throw new KinmeshError('CardMismatch', `"${card.name}" shows another encryption key than when it was added: remove it, and pair it again with a new identity`)
     }
     if (!member && this.members().size >= maxMembers) throw new KinmeshError('TooManyDevices', `a mesh takes at most ${maxMembers} devices: remove one first`)
-    return this.#handOver(identity, self, member ?? card, member?.role ?? role, now, !member)
+    if (member && member.role !== 'keeper' && role === 'keeper') {
+      throw new KinmeshError('MemberReads', `"${card.name}" is a member that can read, and has the keys: remove it, and pair it again as a keeper with a new identity`)
+    }
+    const admit = !member || (member.role === 'keeper' && role !== 'keeper')
+    return this.#handOver(identity, self, member ?? card, admit ? role : member.role, now, admit)
   }
 
   /**
@@ -154,7 +159,7 @@ export class MembershipLog {
   }
 
   async #rekey(identity: Identity, self: Member, now: number): Promise<Uint8Array> {
-    const members = [...this.members().values()]
+    const members = [...this.members().values()].filter(({ role }) => role !== 'keeper')
     if (members.length > maxRecipients) throw new KinmeshError('TooManyDevices', `a new key reaches at most ${maxRecipients} devices: remove some first`)
     const key = randomBytes(keyBytes)
     const recipients = await Promise.all(
@@ -163,13 +168,13 @@ export class MembershipLog {
     return this.#make(identity, now, { type: 'rekey', commitment: keyCommitment(key), recipients })
   }
 
-  /** addDevice statements that give `card` the keys it lacks, at least one when it has to be admitted. */
+  /** addDevice statements that give `card` the keys it lacks (a keeper is to have none), at least one when it has to be admitted. */
   async #handOver(identity: Identity, self: Member, card: DeviceCard, role: Role, now: number, admit: boolean): Promise<Uint8Array[]> {
     const keyring = await this.keyring(identity)
     const keys: HandedKey[] = []
     for (const epoch of this.epochs()) {
       const id = fromString(epoch.id, 'base16')
-      const key = epoch.holders.has(card.id) ? undefined : keyring.get(id)
+      const key = role === 'keeper' || epoch.holders.has(card.id) ? undefined : keyring.get(id)
       if (key) keys.push({ epoch: id, sealed: await sealHandedKey(this.space, id, self.publicKey, card, key) })
     }
     const made: Uint8Array[] = []

@@ -5,6 +5,7 @@ import { formatCode, formatInvite, maxInviteAddrs, newCode } from './pairing-cod
 import {
   isRefusal, newNonce, proofOf, readMessage, refusal, sameProof, sendMessage, sendStatements, type Refusal, type Transcript
 } from './pairing-messages.ts'
+import type { Role } from './statement.ts'
 import type { Timers } from './timers.ts'
 import type { Channel, DeviceCard, DeviceId, Invite, InviteOptions } from './types.ts'
 
@@ -67,13 +68,14 @@ export class Inviter {
 
   async #pair(invite: LiveInvite, channel: Channel, vouch: () => void): Promise<void> {
     const inviter = this.#options.card
+    const { role } = invite
     const hello = await this.#within(stepTimeoutMs, channel, readMessage(channel, 'hello'))
     if (hello.card.id !== channel.peer) throw refusal('PairingTampered')
     const nonce = newNonce()
-    await sendMessage(channel, { type: 'welcome', nonce, card: inviter })
+    await sendMessage(channel, { type: 'welcome', nonce, card: inviter, role })
     const transcript: Transcript = {
       newcomerKey: publicKeyOf(channel.peer), inviterKey: inviter.publicKey,
-      newcomerNonce: hello.nonce, inviterNonce: nonce, newcomer: hello.card, inviter
+      newcomerNonce: hello.nonce, inviterNonce: nonce, newcomer: hello.card, inviter, role
     }
     const { proof } = await this.#within(stepTimeoutMs, channel, readMessage(channel, 'newcomerProof'))
     if (!sameProof(proof, proofOf('newcomer', invite.code, transcript))) throw invite.wrongTry()
@@ -107,6 +109,7 @@ export class Inviter {
 class LiveInvite {
   readonly code = newCode()
   readonly admitted: Promise<DeviceCard>
+  readonly role: Role
   readonly #options: InviteOptions
   readonly #timers: Timers
   readonly #result = Promise.withResolvers<DeviceCard>()
@@ -122,6 +125,7 @@ class LiveInvite {
 
   constructor(options: InviteOptions, { timers, welcome }: Options) {
     this.#options = options
+    this.role = options.role ?? 'admin'
     this.#timers = timers
     this.#closeGate = welcome()
     this.admitted = this.#result.promise

@@ -5,7 +5,7 @@ import { deriveKey, hashBytes, hmacSha256, randomBytes } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
 import { maxFrameBytes, nextFrame } from './channel.ts'
 import { maxStatements } from './membership.ts'
-import { maxStatementBytes } from './statement.ts'
+import { maxStatementBytes, roles, type Role } from './statement.ts'
 import type { Channel, DeviceCard } from './types.ts'
 
 export const pairingProtocol = '/kinmesh/pair/1'
@@ -16,7 +16,7 @@ export const maxLogBytes = 16 * 1024 * 1024
 /** What either side says; PROTOCOL.md has the fields. */
 export type PairingMessage =
   | { type: 'hello'; nonce: Uint8Array; card: DeviceCard }
-  | { type: 'welcome'; nonce: Uint8Array; card: DeviceCard }
+  | { type: 'welcome'; nonce: Uint8Array; card: DeviceCard; role: Role }
   | { type: 'newcomerProof'; proof: Uint8Array }
   | { type: 'inviterProof'; proof: Uint8Array }
   | { type: 'confirmed' }
@@ -108,7 +108,7 @@ const proof = (fields: FieldReader) => fields.bytes('proof', { length: hashBytes
 
 const readers: Record<number, (fields: FieldReader) => PairingMessage> = {
   [numbers.hello]: fields => ({ type: 'hello', nonce: nonce(fields), card: card(fields) }),
-  [numbers.welcome]: fields => ({ type: 'welcome', nonce: nonce(fields), card: card(fields) }),
+  [numbers.welcome]: fields => ({ type: 'welcome', nonce: nonce(fields), card: card(fields), role: roles[fields.uint('role', roles.length - 1)]! }),
   [numbers.newcomerProof]: fields => ({ type: 'newcomerProof', proof: proof(fields) }),
   [numbers.inviterProof]: fields => ({ type: 'inviterProof', proof: proof(fields) }),
   [numbers.confirmed]: () => ({ type: 'confirmed' }),
@@ -120,8 +120,9 @@ const readers: Record<number, (fields: FieldReader) => PairingMessage> = {
 function fieldsOf(message: PairingMessage): CborValue[] {
   switch (message.type) {
     case 'hello':
-    case 'welcome':
       return [message.nonce, cardFields(message.card)]
+    case 'welcome':
+      return [message.nonce, cardFields(message.card), roles.indexOf(message.role)]
     case 'newcomerProof':
     case 'inviterProof':
       return [message.proof]
@@ -144,15 +145,24 @@ function readStatement(value: CborValue): Uint8Array {
  * What the two sides prove to each other. The public keys are those that Noise authenticated on the very connection,
  * not those that the cards claim: a proof relayed over other connections does not fit.
  */
-export type Transcript = { newcomerKey: Uint8Array; inviterKey: Uint8Array; newcomerNonce: Uint8Array; inviterNonce: Uint8Array; newcomer: DeviceCard; inviter: DeviceCard }
+export type Transcript = {
+  newcomerKey: Uint8Array
+  inviterKey: Uint8Array
+  newcomerNonce: Uint8Array
+  inviterNonce: Uint8Array
+  newcomer: DeviceCard
+  inviter: DeviceCard
+  /** What the newcomer is to be. */
+  role: Role
+}
 
 export function newNonce(): Uint8Array {
   return randomBytes(pairingNonceBytes)
 }
 
-export function proofOf(role: 'newcomer' | 'inviter', code: Uint8Array, transcript: Transcript): Uint8Array {
-  const { newcomerKey, inviterKey, newcomerNonce, inviterNonce, newcomer, inviter } = transcript
-  const said = encodeCbor([pairingProtocol, role, newcomerKey, inviterKey, newcomerNonce, inviterNonce, cardFields(newcomer), cardFields(inviter)])
+export function proofOf(side: 'newcomer' | 'inviter', code: Uint8Array, transcript: Transcript): Uint8Array {
+  const { newcomerKey, inviterKey, newcomerNonce, inviterNonce, newcomer, inviter, role } = transcript
+  const said = encodeCbor([pairingProtocol, side, newcomerKey, inviterKey, newcomerNonce, inviterNonce, cardFields(newcomer), cardFields(inviter), roles.indexOf(role)])
   return hmacSha256(deriveKey(code, 'kinmesh/pair/1'), said)
 }
 

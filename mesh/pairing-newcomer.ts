@@ -5,13 +5,14 @@ import {
   newNonce, proofOf, readMessage, readStatements, refusal, sameProof, sendMessage, type Transcript
 } from './pairing-messages.ts'
 import { stepTimeoutMs } from './pairing-invite.ts'
+import type { Role } from './statement.ts'
 import type { Timers } from './timers.ts'
 import type { Channel, DeviceCard, JoinOptions, JoinResult } from './types.ts'
 
 /** A person walks to the other device and reads what is asked there; invites rarely live longer. */
 export const confirmTimeoutMs = 15 * 60_000
 
-type Options = Pick<JoinOptions, 'onProgress' | 'store'> & { card: DeviceCard; code: Uint8Array; timers: Timers; onInviter(inviter: DeviceCard): void }
+type Options = Pick<JoinOptions, 'onProgress' | 'accept' | 'store'> & { card: DeviceCard; code: Uint8Array; timers: Timers; onInviter(inviter: DeviceCard): void }
 
 /**
  * The newcomer's side, over a channel to a device that may be the inviter.
@@ -33,7 +34,7 @@ export function inviterUnreachable(cause?: unknown): KinmeshError {
   return new KinmeshError('InviterUnreachable', 'the inviting device does not answer: is it on, on the same network, and its invite not over? Make a new one if in doubt', { cause })
 }
 
-async function pair(channel: Channel, { card, code, timers, onProgress, store, onInviter }: Options): Promise<JoinResult> {
+async function pair(channel: Channel, { card, code, timers, onProgress, accept, store, onInviter }: Options): Promise<JoinResult> {
   const within = async <T>(timeoutMs: number, reading: Promise<T>): Promise<T> => {
     const timer = timers.set(() => channel.abort(new Error(`no pairing message within ${timeoutMs} ms`)), timeoutMs)
     try {
@@ -46,11 +47,13 @@ async function pair(channel: Channel, { card, code, timers, onProgress, store, o
   const nonce = newNonce()
   await sendMessage(channel, { type: 'hello', nonce, card })
   const welcome = await within(stepTimeoutMs, readMessage(channel, 'welcome'))
-  const inviter = welcome.card
+  const { card: inviter, role } = welcome
   if (inviter.id !== channel.peer) throw refusal('PairingTampered')
+  // Before the code is proven: an invite that cannot be used stays good.
+  accept?.(role)
   const transcript: Transcript = {
     newcomerKey: card.publicKey, inviterKey: publicKeyOf(channel.peer),
-    newcomerNonce: nonce, inviterNonce: welcome.nonce, newcomer: card, inviter
+    newcomerNonce: nonce, inviterNonce: welcome.nonce, newcomer: card, inviter, role
   }
   await sendMessage(channel, { type: 'newcomerProof', proof: proofOf('newcomer', code, transcript) })
   const { proof } = await within(stepTimeoutMs, readMessage(channel, 'inviterProof'))
@@ -59,7 +62,7 @@ async function pair(channel: Channel, { card, code, timers, onProgress, store, o
   onProgress?.('waiting-for-confirmation')
   await within(confirmTimeoutMs, readMessage(channel, 'confirmed'))
   const statements = await within(confirmTimeoutMs, readStatements(channel))
-  await checkLog(statements, card, inviter)
+  await checkLog(statements, card, inviter, role)
 
   onProgress?.('admitted')
   onInviter(inviter)
@@ -67,12 +70,13 @@ async function pair(channel: Channel, { card, code, timers, onProgress, store, o
   // Stored is joined: when the acknowledgement gets lost, the inviter knows from its own log.
   await sendMessage(channel, { type: 'done' }).catch(() => {})
   await channel.close()
-  return { inviter, statements }
+  return { inviter, role, statements }
 }
 
-async function checkLog(statements: Uint8Array[], card: DeviceCard, inviter: DeviceCard): Promise<void> {
+async function checkLog(statements: Uint8Array[], card: DeviceCard, inviter: DeviceCard, role: Role): Promise<void> {
   const members = (await MembershipLog.load(statements)).members()
   const self = members.get(card.id)
   const sameKey = self?.encryptionKey.every((byte, index) => byte === card.encryptionKey[index])
   if (!self || !sameKey || !members.has(inviter.id)) throw refusal('PairingTampered', new Error('the log does not name both devices'))
+  if (self.role !== role) throw refusal('PairingTampered', new Error(`the log names this device as ${self.role}, and the invite was for ${role}`))
 }

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { cardFields } from './card.ts'
 import { channelOver, nextFrame } from './channel.ts'
 import { encodeCbor } from './codec.ts'
-import { isKinmeshError } from './errors.ts'
+import { isKinmeshError, KinmeshError } from './errors.ts'
 import { silentLogger } from './log.ts'
 import { MembershipLog } from './membership.ts'
 import { cardNamed, identityNamed } from './membership.fixtures.ts'
@@ -13,6 +13,7 @@ import { parseCode } from './pairing-code.ts'
 import { maxLogBytes, parseMessage, proofOf, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
 import { pairAsNewcomer } from './pairing-newcomer.ts'
 import { FakeTime } from './timers.fixtures.ts'
+import type { Role } from './statement.ts'
 import type { Channel, DeviceCard } from './types.ts'
 
 const inviter = cardNamed('inviter')
@@ -26,13 +27,17 @@ async function channels(seenByA: string, seenByB: string): Promise<[Channel, Cha
 }
 
 /** Both sides of pairing, with somebody between them who may be somebody else to each and may change what they say. */
-async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, as = newcomer, code }: {
+async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, as = newcomer, code, role, admitAs = role, accept }: {
   toInviter?: (frame: Uint8Array, index: number) => Uint8Array
   toNewcomer?: (frame: Uint8Array, index: number) => Uint8Array
   newcomerSees?: DeviceCard
   inviterSees?: DeviceCard
   as?: DeviceCard
   code?: string
+  role?: Role
+  /** What the log says, when it is not what the invite said. */
+  admitAs?: Role | undefined
+  accept?: (role: Role) => void
 } = {}) {
   const time = new FakeTime()
   const [nearNewcomer, newcomerEnd] = await channels(newcomer.id, newcomerSees.id)
@@ -41,13 +46,14 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
   const happened: string[] = []
   const side = new Inviter({ card: inviter, addrs: () => [], log: silentLogger, clock: time.clock, timers: time, welcome: () => () => {} })
   const invite = side.invite({
+    ...(role ? { role } : {}),
     async confirm() {
       happened.push('asked')
       return true
     },
     async admit(card) {
       happened.push('admitted')
-      await log.add(identityNamed('inviter'), card, 2)
+      await log.add(identityNamed('inviter'), card, 2, admitAs)
       return log.statements()
     }
   })
@@ -63,7 +69,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
   const relays = [relay(nearNewcomer, nearInviter, toInviter), relay(nearInviter, nearNewcomer, toNewcomer)]
   const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), (error: Error) => inviterEnd.abort(error))
   const outcome = await pairAsNewcomer(newcomerEnd, {
-    card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {},
+    card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {}, ...(accept ? { accept } : {}),
     async store() {
       happened.push('stored')
     }
@@ -105,16 +111,37 @@ test('somebody in the middle with other keys gets nowhere, with or without chang
   const helloOf = (frame: Uint8Array, card: DeviceCard) => {
     const message = parseMessage(frame)
     if (message.type !== 'hello' && message.type !== 'welcome') return frame
-    return encodeCbor([message.type === 'hello' ? 1 : 2, message.nonce, cardFields(card)])
+    return encodeCbor(message.type === 'hello' ? [1, message.nonce, cardFields(card)] : [2, message.nonce, cardFields(card), 2])
   }
   const swapped = await pairThrough({ ...asStranger, toInviter: frame => helloOf(frame, stranger), toNewcomer: frame => helloOf(frame, stranger) })
   assert.equal(swapped, { outcome: 'WrongCode', happened: [] })
 })
 
+test('an invite says what the newcomer is to be, and nobody in between can change it', async () => {
+  const told: Role[] = []
+  const accept = (role: Role) => void told.push(role)
+  assert.is((await pairThrough({ role: 'keeper', accept })).outcome, 'paired')
+  assert.is((await pairThrough({ accept })).outcome, 'paired')
+  assert.equal(told, ['keeper', 'admin'])
+  const asReader = (frame: Uint8Array) => {
+    const message = parseMessage(frame)
+    return message.type === 'welcome' ? encodeCbor([2, message.nonce, cardFields(message.card), 2]) : frame
+  }
+  assert.equal(await pairThrough({ role: 'keeper', toNewcomer: asReader }), { outcome: 'WrongCode', happened: [] })
+  assert.equal(await pairThrough({ role: 'keeper', admitAs: 'admin' }), { outcome: 'PairingTampered', happened: ['asked', 'admitted'] })
+})
+
+test('a newcomer that cannot be what it is invited to be leaves before anybody is asked', async () => {
+  const accept = () => {
+    throw new KinmeshError('HasMemories', 'no')
+  }
+  assert.equal(await pairThrough({ role: 'keeper', accept }), { outcome: 'HasMemories', happened: [] })
+})
+
 test('an inviter that cannot prove the code is not believed', async () => {
   const [end, fake] = await channels(inviter.id, newcomer.id)
   const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
-  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
+  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter, role: 'admin' })
   await sendMessage(fake, { type: 'inviterProof', proof: new Uint8Array(32) })
   assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
 })
@@ -130,8 +157,8 @@ test('who holds the code cannot pair in the name of another device', async () =>
   assert.is(hello.type, 'hello')
   const nonce = new Uint8Array(32)
   const newcomerNonce = hello.type === 'hello' ? hello.nonce : nonce
-  const said = { newcomerKey: newcomer.publicKey, inviterKey: inviter.publicKey, newcomerNonce, inviterNonce: nonce, newcomer, inviter: stranger }
-  await sendMessage(fake, { type: 'welcome', nonce, card: stranger })
+  const said = { newcomerKey: newcomer.publicKey, inviterKey: inviter.publicKey, newcomerNonce, inviterNonce: nonce, newcomer, inviter: stranger, role: 'admin' } as const
+  await sendMessage(fake, { type: 'welcome', nonce, card: stranger, role: 'admin' })
   await sendMessage(fake, { type: 'inviterProof', proof: proofOf('inviter', code, said) }).catch(() => {})
   await sendMessage(fake, { type: 'confirmed' }).catch(() => {})
   await fake.close()
@@ -143,7 +170,7 @@ test('a proof of the other side is not taken for its own', async () => {
   const [end, fake] = await channels(inviter.id, newcomer.id)
   const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
   await nextFrame(fake)
-  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter })
+  await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter, role: 'admin' })
   const proof = parseMessage((await nextFrame(fake))!)
   assert.is(proof.type, 'newcomerProof')
   if (proof.type === 'newcomerProof') await sendMessage(fake, { type: 'inviterProof', proof: proof.proof })

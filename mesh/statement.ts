@@ -28,8 +28,10 @@ export const sealedKeyBytes = 32 + keyBytes + 16
 const statementDomain = 'kinmesh/statement/1'
 const zeroSpace = new Uint8Array(hashBytes)
 
-export type Role = 'reader' | 'writer' | 'admin'
-const roles: readonly Role[] = ['reader', 'writer', 'admin']
+/** A keeper holds sealed entries for the others and is given no key: it can read nothing, and writes nothing. */
+export type Role = 'reader' | 'writer' | 'admin' | 'keeper'
+/** In the order of their numbers on the wire. */
+export const roles: readonly Role[] = ['reader', 'writer', 'admin', 'keeper']
 
 export type SealedTo = { readonly recipient: Uint8Array; readonly sealed: Uint8Array }
 export type HandedKey = { readonly epoch: Uint8Array; readonly sealed: Uint8Array }

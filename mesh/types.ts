@@ -1,5 +1,6 @@
 import type { EncryptionKeys, SigningKeys } from './crypto.ts'
 import type { Logger } from './log.ts'
+import type { Role } from './statement.ts'
 
 /** A device's public name: the text form of its libp2p PeerId, which is its Ed25519 public key. */
 export type DeviceId = string
@@ -82,10 +83,14 @@ export type InviteOptions = {
   admit(newcomer: DeviceCard): Promise<Uint8Array[]>
   /** Default: 10 minutes. */
   ttlMs?: number
+  /** What the newcomer is to be; it is told before it proves the code. Default: admin. */
+  role?: Role
 }
 
 export type JoinResult = {
   readonly inviter: DeviceCard
+  /** What this device is to be. */
+  readonly role: Role
   /** The membership log that now names this device; not yet stored. */
   readonly statements: Uint8Array[]
 }
@@ -95,6 +100,8 @@ export type JoinOptions = {
   /** Extra addresses to try for a typed code, where multicast does not reach ("192.168.1.7:4455" or a multiaddr). */
   addresses?: string[]
   onProgress?(step: 'looking' | 'connecting' | 'proving' | 'waiting-for-confirmation' | 'admitted'): void
+  /** Throws when this device cannot be what the invite is for; nobody was asked yet, and the invite stays good. */
+  accept?(role: Role): void
   /** Stores the membership log durably; the inviter is told only after it resolved. */
   store(statements: Uint8Array[], inviter: DeviceCard): Promise<void>
 }
