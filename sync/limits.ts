@@ -51,6 +51,15 @@ export const unaskedEntriesPerSecond = 200
 export const unaskedEntriesBurst = 2000
 /** Bytes a peer may push unasked per second: a burst of long memories passes, a flood is dropped and asked for later. */
 export const unaskedBytesPerSecond = 4 * 1024 * 1024
+/** Frames one peer is listened to for, per second and at once: a catch-up at the speed of a LAN takes about 1,000 a second. */
+export const framesPerSecond = 2500
+export const framesBurst = 5000
+/** Bytes of frames other than ENTRY and PART, per second and at once: the largest membership log with room to spare, then what nobody honest needs. */
+export const controlBytesPerSecond = 512 * 1024
+export const controlBytesBurst = 4 * 1024 * 1024
+/** After this many frames, or bytes of those other than ENTRY and PART, of one peer the event loop turns: a few milliseconds of work. */
+export const framesPerTurn = 32
+export const bytesPerTurn = 64 * 1024
 /** Entries per WANT: about 1 MB of ordinary entries in flight for each log. */
 export const wantCredit = 1024
 /** HAVE is repeated at this pace, so that a lost hint heals by itself. */

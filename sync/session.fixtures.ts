@@ -111,16 +111,22 @@ export class PipeEnd implements Channel {
   }
 }
 
+/** Often enough for a flood, and seldom enough that nothing else happens while a few frames are on their way. */
+const looksPerTurn = 200
+
 /** For tests: a peer that says what the test lets it say. */
 export class Hand {
   readonly channel: Channel
   /** What came and was not asked for with `next`. */
   readonly inbox: Frame[] = []
   ended = false
+  /** Lets the device's event loop turn, where its time is a test's own: a device that reads much turns it in between. */
+  readonly #turn: () => Promise<void>
   #pings = 1e6
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, turn: () => Promise<void> = async () => undefined) {
     this.channel = channel
+    this.#turn = turn
     void this.#listen()
   }
 
@@ -150,7 +156,12 @@ export class Hand {
   async barrier(): Promise<void> {
     const sentAt = ++this.#pings
     await this.send({ type: 'ping', sentAt })
-    await until('everything sent was dealt with', () => this.ended || this.inbox.some(frame => frame.type === 'pong' && frame.sentAt >= sentAt))
+    const answered = () => this.ended || this.inbox.some(frame => frame.type === 'pong' && frame.sentAt >= sentAt)
+    let looks = 0
+    await until('everything sent was dealt with', () => {
+      if (++looks % looksPerTurn === 0) void this.#turn()
+      return answered()
+    })
   }
 
   have(...logs: [Author | DeviceId, number][]): Promise<void> {
@@ -259,7 +270,7 @@ export async function rig(options: RigOptions = {}): Promise<Rig> {
   const state = await SpaceState.open(context, 'personal', set.membership)
   const [near, far] = pipe(set.laptop.id, set.phone.id, options.window)
   const side = new Side(state, near, time, options)
-  const hand = new Hand(far)
+  const hand = new Hand(far, () => time.run(0))
   const settle = async () => {
     await hand.barrier()
     await time.run(0)

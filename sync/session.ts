@@ -2,6 +2,7 @@ import { equals } from 'uint8arrays/equals'
 import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { Channel, DeviceId } from '../mesh/types.ts'
+import { FramePace } from './frame-pace.ts'
 import { type Frame, decodeFrame, encodeFrame, maxStatements } from './frames.ts'
 import { haveIntervalMs, helloTimeoutMs, silenceMs } from './limits.ts'
 import { Outbox } from './outbox.ts'
@@ -36,6 +37,7 @@ export class Session {
   readonly #theirs = new Map<number, LocalSpace>()
   readonly #timers: TimerSet
   readonly #outbox: Outbox
+  readonly #pace: FramePace
   #heardAt: number
   #ended = false
   /** The peer's clock minus ours, in ms, from the quickest answer to a PING so far. */
@@ -49,6 +51,7 @@ export class Session {
     this.#host = host
     this.#heardAt = host.now()
     this.#timers = new TimerSet(host.timers)
+    this.#pace = new FramePace(() => host.now())
     this.#outbox = new Outbox(frame => this.#send(frame), work => this.#spawn(work))
   }
 
@@ -75,7 +78,10 @@ export class Session {
       await this.#greeted(hello)
       for (let next = await frames.next(); !next.done && !this.#ended; next = await frames.next()) {
         this.#heardAt = this.#host.now()
-        await this.#handle(decodeFrame(next.value))
+        const frame = decodeFrame(next.value)
+        const waitMs = this.#pace.take(frame.type, next.value.length)
+        if (waitMs !== undefined) await this.#timers.wait(waitMs)
+        if (!this.#ended) await this.#handle(frame)
       }
     } catch (error) {
       if (!isKinmeshError(error, 'ChannelClosed')) this.#fail(error)
@@ -163,7 +169,9 @@ export class Session {
     const now = this.#host.now()
     const roundTripMs = now - sentAt
     if (roundTripMs < 0 || (this.#clock && roundTripMs > this.#clock.roundTripMs)) return
+    const first = !this.#clock
     this.#clock = { roundTripMs, offsetMs: theirNow - (sentAt + now) / 2 }
+    if (first) this.#host.changed()
   }
 
   #accepted(entries: readonly { readonly author: DeviceId; readonly at: number }[]): void {

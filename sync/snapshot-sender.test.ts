@@ -6,7 +6,7 @@ import { readEntry } from './entry.ts'
 import type { Frame } from './frames.ts'
 import { maxQueuedFetches, snapshotPartBytes } from './limits.ts'
 import { range, textsFor } from './receive.fixtures.ts'
-import { type Rig, type RigOptions, keyOf, rig } from './session.fixtures.ts'
+import { type Rig, type RigOptions, keyOf, passing, rig } from './session.fixtures.ts'
 
 const checkpointEvery = 4
 
@@ -75,7 +75,7 @@ test('a peer that orders and does not read is served one base at a time, and cut
   assert.not(it.side.ended)
   assert.ok(reads <= 2, `${reads} bases read`)
   await it.hand.send(fetch(it, 0, 11), fetch(it, 1, 11), fetch(it, 0, 11))
-  await until('the session ended', () => it.side.ended)
+  await passing(it.time, 'the session ended', () => it.side.ended)
   assert.equal(it.side.warned, ['session ended: TooManyFetches'])
   assert.is(it.time.pending, 0)
 })
@@ -86,7 +86,7 @@ test('of each log one offer waits, and it cancels what was ordered of that log b
   await it.hand.send(...Array.from({ length: 50 }, () => fetch(it, 1, 11)))
   for (let count = 0; count < 200; count++) await it.hand.send(want(it))
   await it.hand.send({ type: 'ping', sentAt: 7 })
-  for (let turns = 0; turns < 5; turns++) await it.time.run(1)
+  for (let turns = 0; turns < 20; turns++) await it.time.run(1)
   it.end.hear()
   await until('the last was dealt with', () => it.hand.inbox.some(frame => frame.type === 'pong'))
   await it.settle()

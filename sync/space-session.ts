@@ -42,7 +42,6 @@ export class SpaceSession {
   readonly #unaskedEntries: TokenBucket
   readonly #unaskedBytes: TokenBucket
   #peerDigest: { heads: string; digest: string } | undefined
-  #throttled: (() => void) | undefined
   #cancelDigest: (() => void) | undefined
   #stopped = false
 
@@ -69,7 +68,6 @@ export class SpaceSession {
     this.#snapshots.stop()
     this.#asker.stop()
     this.#timers.stop()
-    this.#throttled?.()
   }
 
   sendHave(): void {
@@ -199,11 +197,7 @@ export class SpaceSession {
     const bytes = entries.reduce((sum, entry) => sum + entry.length, 0)
     const waitMs = Math.max(this.#unaskedEntries.take(entries.length), this.#unaskedBytes.take(bytes))
     if (waitMs === 0) return
-    await new Promise<void>(resolve => {
-      this.#throttled = resolve
-      this.#timers.after(waitMs, resolve)
-      if (this.#stopped) resolve()
-    })
+    await this.#timers.wait(waitMs)
   }
 
   // Every log that grew before it leaves is in the one ACK that waits.

@@ -4,6 +4,7 @@ import type { Timers } from '../mesh/timers.ts'
 export class TimerSet {
   readonly #timers: Timers
   readonly #pending = new Set<unknown>()
+  readonly #waiting = new Set<() => void>()
   #stopped = false
 
   constructor(timers: Timers) {
@@ -24,6 +25,18 @@ export class TimerSet {
     }
   }
 
+  /** Resolves after `ms`, or when the set stops. */
+  wait(ms: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#waiting.add(resolve)
+      this.after(ms, () => {
+        this.#waiting.delete(resolve)
+        resolve()
+      })
+    })
+  }
+
   every(ms: number, act: () => void): void {
     this.after(ms, () => {
       this.every(ms, act)
@@ -35,5 +48,7 @@ export class TimerSet {
     this.#stopped = true
     for (const handle of this.#pending) this.#timers.clear(handle)
     this.#pending.clear()
+    for (const resolve of this.#waiting) resolve()
+    this.#waiting.clear()
   }
 }
