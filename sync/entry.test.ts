@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CborValue, decodeCbor, encodeCbor } from '../mesh/codec.ts'
-import { open, sha256, verify } from '../mesh/crypto.ts'
+import { open, seal, sha256, verify } from '../mesh/crypto.ts'
 import { isKinmeshError } from '../mesh/errors.ts'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { type Entry, noHash, openEntry, readEntry, verifyEntry, writeEntry } from './entry.ts'
@@ -40,7 +40,21 @@ test('the bytes are what PROTOCOL.md says', async () => {
   const signed = sha256(new Uint8Array([...new TextEncoder().encode('kinmesh entry 1\n'), ...encodeCbor(fields.slice(0, 8))]))
   assert.equal(entry.hash, signed)
   assert.ok(await verify(phone.signing.publicKey, signature as Uint8Array, signed))
-  assert.equal(open(key.key, nonce as Uint8Array, sealed as Uint8Array, encodeCbor(fields.slice(0, 7))), new TextEncoder().encode('milk'))
+  assert.equal(open(key.key, nonce as Uint8Array, sealed as Uint8Array, encodeCbor(fields.slice(0, 7))), new Uint8Array([...new TextEncoder().encode('milk'), 0x80, ...filled(251, 0)]))
+})
+
+test('the size of an entry tells little of what it holds', async () => {
+  const sizes = await Promise.all([1, 100, 255, 256, 265, 300, 1000, 1020].map(async length => (await write(filled(length, 7))).sealed.length - 16))
+  assert.equal(sizes, [256, 256, 256, 272, 272, 304, 1024, 1024])
+})
+
+test('a payload that is not padded as it should be is refused', async () => {
+  const { sealed: _, ...entry } = await write()
+  const header = [1, entry.space, entry.author, entry.seq, entry.prevHash, entry.epoch, entry.nonce]
+  for (const plain of [new TextEncoder().encode('milk'), filled(256, 0)]) {
+    const forged = { ...entry, sealed: seal(key.key, entry.nonce, plain, encodeCbor(header)) }
+    assert.throws(() => openEntry(forged, key.key), malformed)
+  }
 })
 
 test('the same payload is sealed differently each time', async () => {
@@ -68,12 +82,13 @@ test('a byte more, a byte less, or any beginning alone is refused', async () => 
 })
 
 test('size is looked at first, and holds for a whole entry', async () => {
-  const { bytes } = await write(filled(maxEntryBytes, 1))
-  assert.throws(() => readEntry(bytes), (error: unknown) => malformed(error) && (error as Error).message.includes(`over ${maxEntryBytes}`))
-  const overhead = bytes.length - maxEntryBytes
-  const largest = await write(filled(maxEntryBytes - overhead, 1))
-  assert.is(largest.bytes.length, maxEntryBytes)
-  assert.is(readEntry(largest.bytes).sealed.length, largest.sealed.length)
+  const fields = decodeCbor((await write()).bytes) as CborValue[]
+  const sealing = (length: number) => encodeCbor([...fields.slice(0, 7), filled(length, 1), fields[8]!])
+  const overhead = sealing(maxEntryBytes).length - maxEntryBytes
+  assert.throws(() => readEntry(sealing(maxEntryBytes - overhead + 1)), (error: unknown) => malformed(error) && (error as Error).message.includes(`over ${maxEntryBytes}`))
+  const largest = sealing(maxEntryBytes - overhead)
+  assert.is(largest.length, maxEntryBytes)
+  assert.is(readEntry(largest).sealed.length, maxEntryBytes - overhead)
 })
 
 test('another version is told apart and says what to do', async () => {

@@ -2,6 +2,7 @@ import { type CborValue, FieldReader, decodeCbor, encodeCbor, malformed } from '
 import { hashBytes, keyBytes, nonceBytes, open, randomBytes, seal, sha256, signatureBytes, verify } from '../mesh/crypto.ts'
 import type { Identity } from '../mesh/types.ts'
 import { maxEntryBytes } from './limits.ts'
+import { pad, unpad } from './padding.ts'
 
 /**
  * One link of a device's log. On the wire: deterministic CBOR of
@@ -19,7 +20,7 @@ export type Entry = {
   /** Names the space key that seals the payload, 16 bytes. */
   readonly epoch: Uint8Array
   readonly nonce: Uint8Array
-  /** XChaCha20-Poly1305 of the payload; associated data: every field above. */
+  /** XChaCha20-Poly1305 of the padded payload; associated data: every field above. */
   readonly sealed: Uint8Array
   /** Ed25519 over `hash`. */
   readonly signature: Uint8Array
@@ -48,7 +49,7 @@ function hashOf(header: Header, sealed: Uint8Array): Uint8Array {
   return sha256(bytes)
 }
 
-/** Seals and signs the next entry of `identity`'s log. */
+/** Pads, seals and signs the next entry of `identity`'s log. */
 export async function writeEntry(
   identity: Identity,
   place: { space: Uint8Array; seq: number; prevHash: Uint8Array },
@@ -56,7 +57,7 @@ export async function writeEntry(
   payload: Uint8Array
 ): Promise<Entry> {
   const header: Header = { ...place, author: identity.signing.publicKey, epoch: key.epoch, nonce: randomBytes(nonceBytes) }
-  const sealed = seal(key.key, header.nonce, payload, encodeCbor(headerFields(header)))
+  const sealed = seal(key.key, header.nonce, pad(payload), encodeCbor(headerFields(header)))
   const hash = hashOf(header, sealed)
   const signature = await identity.sign(hash)
   return { ...header, sealed, signature, hash, bytes: encodeCbor([...headerFields(header), sealed, signature]) }
@@ -86,7 +87,7 @@ export function verifyEntry(entry: Entry): Promise<boolean> {
   return verify(entry.author, entry.signature, entry.hash)
 }
 
-/** @throws KinmeshError `CannotDecrypt` */
+/** The payload, without its padding. @throws KinmeshError `CannotDecrypt`, `MalformedBytes` */
 export function openEntry(entry: Entry, key: Uint8Array): Uint8Array {
-  return open(key, entry.nonce, entry.sealed, encodeCbor(headerFields(entry)))
+  return unpad(open(key, entry.nonce, entry.sealed, encodeCbor(headerFields(entry))))
 }
