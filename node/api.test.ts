@@ -9,7 +9,7 @@ import { listen } from './api.node.ts'
 import { maxBodyBytes, routes } from './api/app.ts'
 import type { ConversationSummary, Turn } from './conversations.ts'
 import { startDevice, type Device } from './device.ts'
-import type { Check } from './doctor.ts'
+import type { Check } from './doctor/check.ts'
 import type { Memory } from './memory.ts'
 import type { Recalled } from './recall.ts'
 import type { ShownMember, ShownPeer } from './status.ts'
@@ -200,7 +200,7 @@ test('status, devices, doctor and metrics', () =>
     const { devices } = (await call(device, 'GET', '/api/devices')).json
     assert.equal(devices.map(each => [each.id, each.self]), [[device.id, true]])
     const { checks } = (await call(device, 'GET', '/api/doctor')).json
-    for (const name of ['home', 'disk', 'store', 'clock', 'network']) assert.ok(checks.some(check => check.name === name), name)
+    for (const name of ['home', 'disk', 'store', 'clock', 'certificate', 'port', 'interface', 'multicast']) assert.ok(checks.some(check => check.name === name), name)
     for (const check of checks) assert.ok(check.result === 'ok' || check.fix, check.name)
     const metrics = await device.fetch(new Request('http://localhost/metrics', { headers: { authorization: `Bearer ${device.token}` } }))
     assert.match(await metrics.text(), /^kinmesh_memories\{space="personal"\} 0$/m)

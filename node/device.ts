@@ -6,7 +6,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import { createIdentity, parseIdentity, serializeIdentity } from '../mesh/identity.ts'
 import { silentLogger, type Logger } from '../mesh/log.ts'
 import type { AddressBook, Identity, Mesh, WireTap } from '../mesh/types.ts'
-import { openSync, wasRemoved } from '../sync/sync.ts'
+import { openSync, wasRemoved, type SyncOptions } from '../sync/sync.ts'
 import { createApi } from './api/app.ts'
 import { createAssistant } from './assistant.ts'
 import type { Model } from './model.ts'
@@ -14,7 +14,7 @@ import { offlineMesh } from './offline-mesh.ts'
 import { createPairing } from './pairing.ts'
 import type { DeviceParts } from './parts.ts'
 import { clockBehind, clockFile, clockInPast, clockSchema, noteClockMs } from './run-clock.ts'
-import { defaultPort, meshPort, settingsSchema, type Settings } from './settings.ts'
+import { defaultPort, meshPort, settingsSchema, tcpPorts, type Settings } from './settings.ts'
 
 export type DeviceOptions = {
   home: string
@@ -38,6 +38,8 @@ export type DeviceOptions = {
   /** Sees every byte that leaves, before it is sealed. */
   tap?: WireTap | undefined
   clock?: () => number
+  /** For benches, which cannot wait for what comes once in many writes. */
+  pace?: NonNullable<SyncOptions['pace']>
 }
 
 /** A device that runs: all of it, in this process. */
@@ -57,6 +59,7 @@ const identityFile = 'identity'
 const settingsFile = 'config.json'
 const peersFile = 'peers.json'
 const certificateFile = 'certificate'
+const storeFile = 'sync.db'
 const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.array(v.pipe(v.string(), v.maxLength(512))), v.maxLength(64)))
 
 /**
@@ -64,7 +67,7 @@ const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.arra
  * @throws KinmeshError `HomeInUse`, `HomeUnusable`, `FileCorrupt`, `ClockInPast`, `BadIdentity`, `PortInUse`, and those of the stores
  */
 export async function startDevice(options: DeviceOptions): Promise<Device> {
-  const { online = true, webrtc = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now } = options
+  const { online = true, webrtc = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now, pace } = options
   const startedAt = clock()
   // Undone from the last to the first, at the end as after a start that failed half way.
   const undo = new AsyncDisposableStack()
@@ -86,7 +89,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const card = { name: settings.name, place: machinePlace() }
     const conversations = openConversations(home.path('conversations.db'))
     undo.defer(() => conversations.close())
-    const store = openStore(home.path('sync.db'))
+    const store = openStore(home.path(storeFile))
     let storeOwned = false
     undo.defer(() => {
       if (!storeOwned) store.close()
@@ -99,7 +102,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     }
     const mesh = online ? await openMesh(home, identity, settings, { place: card.place, webrtc, log, tap, clock }) : offlineMesh(identity, card)
     undo.defer(() => mesh.stop())
-    const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), clock })
+    const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock })
     storeOwned = true
     undo.defer(() => sync.stop())
     const recall = openRecall(home.path('index.db'), () => sync.spaces(), log)
@@ -113,7 +116,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
       pairing: createPairing(mesh, sync, log),
-      examine: () => examine({ home, sync, mesh, online, api, mdns: settings.mdns !== false, clockBehindMs, certificateFile }),
+      examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()
     }
     const app = createApi(parts, { token, version, residentBytes })

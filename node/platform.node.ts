@@ -3,7 +3,7 @@ import { arch, hostname, platform } from 'node:os'
 // The Node half of "#node/platform"; a browser half has the same names.
 export { listen } from './api.node.ts'
 export { openConversations } from './conversations.node.ts'
-export { examine } from './doctor.node.ts'
+export { examine } from './doctor/examine.node.ts'
 export { openHome, tokenFile, type Home } from './home.node.ts'
 export { openRecall } from './recall.node.ts'
 export { version } from './version.node.ts'

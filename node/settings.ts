@@ -34,3 +34,8 @@ export type Settings = v.InferOutput<typeof settingsSchema>
 export function meshPort(apiPort: number): number {
   return apiPort === 0 ? 0 : apiPort + 1
 }
+
+/** TCP ports that a device of these settings takes: the API's, and the mesh's for TCP and WebSocket. None for any free ones. */
+export function tcpPorts({ port }: Settings): number[] {
+  return port === 0 ? [] : [port, port + 1, port + 2]
+}

@@ -170,7 +170,9 @@ export class Session {
     const roundTripMs = now - sentAt
     if (roundTripMs < 0 || (this.#clock && roundTripMs > this.#clock.roundTripMs)) return
     const first = !this.#clock
+    const first = !this.#clock
     this.#clock = { roundTripMs, offsetMs: theirNow - (sentAt + now) / 2 }
+    if (first) this.#host.changed()
     if (first) this.#host.changed()
   }
 

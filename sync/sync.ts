@@ -136,7 +136,7 @@ class SyncService implements Sync {
     const connected = new Set(this.#mesh?.peers().filter(peer => peer.connected).map(peer => peer.id))
     return this.members().filter(member => !member.self).map(({ id, name }) => {
       const session = this.#sessions?.get(id)
-      return { id, name, connected: connected.has(id), synced: session?.synced ?? false, lagMs: session?.lagMs }
+      return { id, name, connected: connected.has(id), synced: session?.synced ?? false, lagMs: session?.lagMs, clockOffsetMs: session?.clockOffsetMs }
     })
   }
 

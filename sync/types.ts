@@ -67,6 +67,8 @@ export type PeerSync = {
   readonly synced: boolean
   /** Time from an entry's writing there to its durable arrival here, last seen; undefined before the first. */
   readonly lagMs: number | undefined
+  /** Its clock minus ours, in ms; undefined while it is not connected. */
+  readonly clockOffsetMs: number | undefined
 }
 
 /** Something a person should know: each has a text that says what to do. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
-import { fail, type Check } from '../../../node/doctor.ts'
+import { isKinmeshError } from '../../../mesh/errors.ts'
+import { failedStart, type Check } from '../../../node/doctor/check.ts'
 import { homeDir } from '../../../node/home.node.ts'
 import type { ShownFault, ShownHeld, ShownPeer } from '../../../node/status.ts'
 import { connect } from '../client.node.ts'
@@ -74,15 +74,8 @@ async function examine(dir: string, io: Io): Promise<Check[]> {
     }
   } catch (error) {
     if (!isKinmeshError(error)) throw error
-    const [text, fix] = splitAdvice(error)
-    return [fail(error.code === 'ClockInPast' ? 'clock' : 'start', text, fix)]
+    return [failedStart(error)]
   }
-}
-
-/** Messages read "what is wrong: what to do". */
-function splitAdvice({ message }: KinmeshError): [text: string, fix: string] {
-  const colon = message.lastIndexOf(': ')
-  return colon < 0 ? [message, 'see kinmesh --help'] : [message.slice(0, colon), message.slice(colon + 2)]
 }
 
 async function listHeld({ client, io }: Session): Promise<void> {

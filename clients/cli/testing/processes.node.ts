@@ -5,11 +5,14 @@ import * as assert from 'uvu/assert'
 
 const main = new URL('../main.ts', import.meta.url).pathname
 
+/** `within`: a command that runs another one in some place, a network namespace for instance. */
+type Launch = { env?: Record<string, string>; within?: readonly string[] }
+
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 /** Runs the real command line to its end. */
-export async function kinmesh(home: string, args: readonly string[], { input, env = {} }: { input?: string | Uint8Array; env?: Record<string, string> } = {}): Promise<Ran> {
-  const child = launch(home, args, env)
+export async function kinmesh(home: string, args: readonly string[], { input, ...options }: Launch & { input?: string | Uint8Array } = {}): Promise<Ran> {
+  const child = launch(home, args, options)
   child.stdin?.on('error', () => {}) // a command that fails early does not read to the end
   child.stdin?.end(input ?? '')
   const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
@@ -18,7 +21,7 @@ export async function kinmesh(home: string, args: readonly string[], { input, en
 }
 
 /** Runs a command with --json that must succeed, and returns its document. */
-export async function document<T>(home: string, args: readonly string[], options: { input?: string } = {}): Promise<T> {
+export async function document<T>(home: string, args: readonly string[], options: Launch & { input?: string } = {}): Promise<T> {
   const { code, stdout, stderr } = await kinmesh(home, [...args, '--json'], options)
   assert.is(code, 0, `kinmesh ${args.join(' ')}: ${stderr}`)
   assert.is(stdout.trimEnd().split('\n').length, 1, stdout)
@@ -39,8 +42,8 @@ export async function refused(home: string, args: readonly string[], code: strin
 export type Up = { readonly device: { id: string; name: string }; readonly api: string; readonly addrs: string[]; readonly pid: number; stop(signal?: NodeJS.Signals): Promise<number | null>; stderr(): string }
 
 /** Runs `kinmesh up` until it is stopped; resolves with its ready line. */
-export async function up(home: string, args: readonly string[] = []): Promise<Up> {
-  const child = launch(home, ['up', '--json', '--port', '0', '--host', '127.0.0.1', '--no-mdns', ...args], {})
+export async function up(home: string, args: readonly string[] = [], options: Launch = {}): Promise<Up> {
+  const child = launch(home, ['up', '--json', '--port', '0', '--host', '127.0.0.1', '--no-mdns', ...args], options)
   const stderr = text(child.stderr)
   const exit = once(child, 'exit') as Promise<[number | null]>
   const lines: string[] = []
@@ -64,9 +67,10 @@ export async function up(home: string, args: readonly string[] = []): Promise<Up
   }
 }
 
-function launch(home: string, args: readonly string[], env: Record<string, string>): ChildProcess {
+function launch(home: string, args: readonly string[], { env = {}, within = [] }: Launch): ChildProcess {
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...inherited } = process.env
-  return spawn(process.execPath, ['-C', 'development', main, ...args], { env: { ...inherited, KINMESH_HOME: home, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const [program = '', ...rest] = [...within, process.execPath, '-C', 'development', main, ...args]
+  return spawn(program, rest, { env: { ...inherited, KINMESH_HOME: home, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
 function text(stream: NodeJS.ReadableStream | null): () => string {
