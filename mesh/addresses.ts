@@ -38,6 +38,16 @@ export class Addresses {
     return Array.from({ length: turns }, (_, i) => [known[i], hints[i]]).flat().filter(addr => addr !== undefined)
   }
 
+  /** Those of `of` that are its own, not a relay's. */
+  direct(id: DeviceId): string[] {
+    return this.of(id).filter(addr => relayOf(addr) === undefined)
+  }
+
+  /** Relays through which it can be found. */
+  relays(id: DeviceId): DeviceId[] {
+    return this.of(id).flatMap(addr => relayOf(addr) ?? [])
+  }
+
   /** What the device itself said, or where it was reached: worth telling to others. */
   known(id: DeviceId): readonly string[] {
     return this.#known.get(id) ?? []
@@ -99,10 +109,22 @@ export class Addresses {
   }
 }
 
-/** Those of `addrs` that can be dialled to reach `id`, in canonical text without /p2p. */
+/** Where a device can be found that waits at a relay. The relay is a member, too, whose own addresses are known as any member's. */
+export function relayedAddr(relay: DeviceId): string {
+  return `/p2p/${relay}/p2p-circuit`
+}
+
+/** The relay of a `relayedAddr`. */
+export function relayOf(addr: string): DeviceId | undefined {
+  return /^\/p2p\/(12D3KooW[1-9A-HJ-NP-Za-km-z]{44})\/p2p-circuit$/.exec(addr)?.[1]
+}
+
+/** Those of `addrs` that can be dialled to reach `id`, in canonical text without /p2p, and relays' as `relayedAddr` writes them. */
 export function clean(id: DeviceId, addrs: readonly string[]): string[] {
   return [...new Set(addrs.flatMap(addr => {
-    const dialable = addr.length <= maxAddrChars && dialableAddr(addr)
+    if (addr.length > maxAddrChars) return []
+    if (relayOf(addr) !== undefined) return [addr]
+    const dialable = dialableAddr(addr)
     return dialable && (dialable.id === undefined || dialable.id === id) ? [dialable.addr] : []
   }))]
 }

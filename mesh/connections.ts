@@ -1,4 +1,5 @@
 import type { Connection } from '@libp2p/interface'
+import { isRelayed } from './component-guards.ts'
 import { maxConnectionsPerDevice, strangerTimeoutMs, type Gate } from './gate.ts'
 import type { Logger } from './log.ts'
 import type { Timers } from './timers.ts'
@@ -10,10 +11,13 @@ import type { DeviceId } from './types.ts'
  */
 export const simultaneousMs = 5_000
 
+/** A relayed connection outlives its direct successor by this much: WebRTC is arranged over it, and channels move over without a gap. */
+export const retireMs = 2_000
+
 /** For what was sent last to reach the other side. */
 const dismissTimeoutMs = 1_000
 
-type Tracked = { readonly connection: Connection; readonly openedAt: number; heardAt: number }
+type Tracked = { readonly connection: Connection; readonly relayed: boolean; readonly openedAt: number; heardAt: number }
 type Options = { self: DeviceId; gate: Gate; log: Logger; clock: () => number; timers: Timers; onPeer(peer: DeviceId, connected: boolean): void }
 
 /** The open connections, one of them the preferred of each device. */
@@ -22,6 +26,7 @@ export class Connections {
   readonly #byDevice = new Map<DeviceId, Tracked[]>()
   readonly #strangers = new Set<Connection>()
   readonly #vouched = new Set<Connection>()
+  readonly #retiring = new Map<Connection, unknown>()
   readonly #lastSeen = new Map<DeviceId, number>()
 
   constructor(options: Options) {
@@ -34,14 +39,24 @@ export class Connections {
     const now = clock()
     if (!gate.isMember(peer)) return this.#addStranger(connection)
     const before = this.#byDevice.get(peer) ?? []
-    const lost = before.filter(({ openedAt }) => now - openedAt >= simultaneousMs)
-    const kept = [...before.filter(tracked => !lost.includes(tracked)), { connection, openedAt: now, heardAt: now }]
+    const relayed = isRelayed(connection)
+    const isFresh = ({ openedAt }: Tracked) => now - openedAt < simultaneousMs
+    if (relayed && before.some(tracked => !tracked.relayed && isFresh(tracked))) {
+      connection.abort(new Error('there is a direct connection'))
+      return
+    }
+    // A direct connection replaces relayed ones, however fresh.
+    const lost = before.filter(tracked => !isFresh(tracked) || (tracked.relayed && !relayed))
+    const kept = [...before.filter(tracked => !lost.includes(tracked)), { connection, relayed, openedAt: now, heardAt: now }]
     const surplus = kept.splice(0, kept.length - maxConnectionsPerDevice)
     this.#byDevice.set(peer, kept)
     this.#lastSeen.set(peer, now)
     // Whoever talks over a lost connection has to learn that it talks to nobody.
     if (before.length > 0 && lost.length === before.length) this.#options.onPeer(peer, false)
-    for (const { connection: old } of [...lost, ...surplus]) old.abort(new Error('the device connected anew'))
+    for (const { connection: old, relayed: wasRelayed } of [...lost, ...surplus]) {
+      if (wasRelayed && !relayed) this.#retire(old)
+      else old.abort(new Error('the device connected anew'))
+    }
     log.debug('connected', { peer, addr: connection.remoteAddr.toString(), direction: connection.direction })
     if (lost.length === before.length) this.#options.onPeer(peer, true)
   }
@@ -63,6 +78,9 @@ export class Connections {
 
   /** Cuts every connection that the gate would not let in now. */
   enforce(): void {
+    for (const connection of [...this.#retiring.keys()]) {
+      if (!this.#options.gate.isMember(connection.remotePeer.toString())) connection.abort(new Error('no longer a member'))
+    }
     for (const [peer, tracked] of [...this.#byDevice]) {
       if (this.#options.gate.isMember(peer)) continue
       this.#byDevice.delete(peer)
@@ -74,6 +92,12 @@ export class Connections {
 
   isConnected(peer: DeviceId): boolean {
     return this.preferred(peer) !== undefined
+  }
+
+  /** The relay between this device and `peer`, when there is no direct connection. */
+  relayTo(peer: DeviceId): DeviceId | undefined {
+    const connection = this.preferred(peer)
+    return connection && isRelayed(connection) ? connection.remoteAddr.getComponents().find(({ name }) => name === 'p2p')?.value : undefined
   }
 
   lastSeen(peer: DeviceId): number {
@@ -116,6 +140,15 @@ export class Connections {
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error(String(error)))
     }
+  }
+
+  #retire(connection: Connection): void {
+    const { timers } = this.#options
+    this.#retiring.set(connection, timers.set(() => connection.abort(new Error('a direct connection took over')), retireMs))
+    connection.addEventListener('close', () => {
+      timers.clear(this.#retiring.get(connection))
+      this.#retiring.delete(connection)
+    }, { once: true })
   }
 
   #addStranger(connection: Connection): void {

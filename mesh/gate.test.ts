@@ -3,7 +3,7 @@ import type { Connection, MultiaddrConnection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Connections, simultaneousMs } from './connections.ts'
+import { Connections, retireMs, simultaneousMs } from './connections.ts'
 import { Gate, maxConnectionsPerDevice, maxStrangers, strangerTimeoutMs } from './gate.ts'
 import { silentLogger } from './log.ts'
 import { identityNamed } from './membership.fixtures.ts'
@@ -15,13 +15,14 @@ const [self, member] = [ids[3]!, ids[4]!]
 /** As much of a libp2p connection as is looked at here. */
 class FakeConnection extends EventTarget {
   status = 'open'
-  readonly remoteAddr = multiaddr('/ip4/127.0.0.1/tcp/1')
+  readonly remoteAddr
   readonly remotePeer
   readonly direction: 'inbound' | 'outbound'
   readonly #onClose: (connection: Connection) => void
 
-  constructor(peer: string, direction: 'inbound' | 'outbound', onClose: (connection: Connection) => void) {
+  constructor(peer: string, { direction, addr }: { direction: 'inbound' | 'outbound'; addr: string }, onClose: (connection: Connection) => void) {
     super()
+    this.remoteAddr = multiaddr(addr)
     this.remotePeer = peerIdFromString(peer)
     this.direction = direction
     this.#onClose = onClose
@@ -44,12 +45,13 @@ function setUp() {
   const events: string[] = []
   const gate: Gate = new Gate(() => connections.strangers)
   const connections: Connections = new Connections({ self, gate, log: silentLogger, clock: time.clock, timers: time, onPeer: (peer, up) => void events.push(`${ids.indexOf(peer)} ${up ? 'up' : 'down'}`) })
-  const open = (peer: string, direction: 'inbound' | 'outbound' = 'inbound') => {
-    const connection = new FakeConnection(peer, direction, closed => connections.remove(closed)) as unknown as Connection
+  const open = (peer: string, direction: 'inbound' | 'outbound' = 'inbound', addr = '/ip4/127.0.0.1/tcp/1') => {
+    const connection = new FakeConnection(peer, { direction, addr }, closed => connections.remove(closed)) as unknown as Connection
     connections.add(connection)
     return connection
   }
-  const asks = async (peer: string) => !(await gate.gater.denyInboundEncryptedConnection!(peerIdFromString(peer), {} as MultiaddrConnection))
+  const asks = async (peer: string, addr = '/ip4/127.0.0.1/tcp/1') =>
+    !(await gate.gater.denyInboundEncryptedConnection!(peerIdFromString(peer), { remoteAddr: multiaddr(addr) } as MultiaddrConnection))
   return { time, events, gate, connections, open, asks }
 }
 
@@ -140,6 +142,71 @@ test(`a device has at most ${maxConnectionsPerDevice} connections: the oldest gi
   gate.setMembers(new Set([member]))
   const opened = Array.from({ length: maxConnectionsPerDevice + 2 }, () => open(member))
   assert.equal(opened.map(({ status }) => status), ['aborted', 'aborted', ...Array.from({ length: maxConnectionsPerDevice }, () => 'open')])
+})
+
+const viaRelay = `/ip4/127.0.0.1/tcp/1/p2p/${ids[5]}/p2p-circuit/p2p/${member}`
+
+test('a direct connection takes over from a relayed one, which stays a moment longer', async () => {
+  const { gate, open, connections, events, time } = setUp()
+  gate.setMembers(new Set([member, ids[5]!]))
+  const relayed = open(member, 'outbound', viaRelay)
+  assert.is(connections.relayTo(member), ids[5])
+  const direct = open(member, 'inbound')
+  assert.is(connections.preferred(member), direct)
+  assert.is(connections.relayTo(member), undefined)
+  assert.is(relayed.status, 'open')
+  await time.run(retireMs)
+  assert.equal([relayed.status, direct.status], ['aborted', 'open'])
+  assert.equal(events, ['4 up', '4 down', '4 up'])
+  assert.is(time.pending, 0)
+})
+
+test('a relayed connection counts for nothing beside a fresh direct one, and replaces one that was lost', async () => {
+  const { gate, open, connections, events, time } = setUp()
+  gate.setMembers(new Set([member]))
+  const direct = open(member)
+  assert.is(open(member, 'inbound', viaRelay).status, 'aborted')
+  assert.is(connections.preferred(member), direct)
+  await time.run(simultaneousMs)
+  const relayed = open(member, 'inbound', viaRelay)
+  assert.equal([direct.status, connections.preferred(member)], ['aborted', relayed])
+  assert.equal(events, ['4 up', '4 down', '4 up'])
+})
+
+test('WebRTC that was arranged through a relay is direct', () => {
+  const { gate, open, connections } = setUp()
+  gate.setMembers(new Set([member]))
+  open(member, 'outbound', viaRelay)
+  const webrtc = open(member, 'outbound', `/p2p/${ids[5]}/p2p-circuit/webrtc/p2p/${member}`)
+  assert.is(connections.preferred(member), webrtc)
+  assert.is(connections.relayTo(member), undefined)
+})
+
+test('who is removed loses a connection that retires, too', () => {
+  const { gate, open, connections, time } = setUp()
+  gate.setMembers(new Set([member]))
+  const relayed = open(member, 'outbound', viaRelay)
+  open(member)
+  gate.setMembers(new Set())
+  connections.enforce()
+  assert.is(relayed.status, 'aborted')
+  assert.is(time.pending, 0)
+})
+
+test('only members get through relays, even while an invite is live', async () => {
+  const { gate, asks } = setUp()
+  const [stranger, relay] = [ids[0]!, ids[5]!]
+  gate.setMembers(new Set([member, relay]))
+  gate.welcome()
+  assert.is(await asks(stranger), true)
+  assert.is(await asks(stranger, viaRelay), false)
+  assert.is(await asks(member, viaRelay), true)
+  const id = peerIdFromString
+  const { denyInboundRelayReservation, denyOutboundRelayedConnection, denyInboundRelayedConnection } = gate.gater
+  assert.equal([await denyInboundRelayReservation!(id(stranger)), await denyInboundRelayReservation!(id(member))], [true, false])
+  for (const deny of [denyOutboundRelayedConnection!, denyInboundRelayedConnection!]) {
+    assert.equal([await deny(id(stranger), id(member)), await deny(id(member), id(stranger)), await deny(id(member), id(relay))], [true, true, false])
+  }
 })
 
 test('silence is noticed, and when a device was last seen', async () => {

@@ -1,4 +1,5 @@
 import type { ConnectionGater } from '@libp2p/interface'
+import { isRelayed } from './component-guards.ts'
 import type { DeviceId } from './types.ts'
 
 /** Connections in total: every member of a full mesh (64) once or twice. */
@@ -71,7 +72,11 @@ export class Gate {
   readonly gater: ConnectionGater = {
     denyDialPeer: peer => !this.permits(peer.toString()),
     denyOutboundEncryptedConnection: peer => !this.permits(peer.toString()),
-    denyInboundEncryptedConnection: peer => !this.admits(peer.toString()),
+    // A stranger pairs directly: through a relay it would be a member that brings it in.
+    denyInboundEncryptedConnection: (peer, connection) => !(isRelayed(connection) ? this.isMember(peer.toString()) : this.admits(peer.toString())),
+    denyInboundRelayReservation: peer => !this.isMember(peer.toString()),
+    denyOutboundRelayedConnection: (from, to) => !this.isMember(from.toString()) || !this.isMember(to.toString()),
+    denyInboundRelayedConnection: (relay, from) => !this.isMember(relay.toString()) || !this.isMember(from.toString()),
     // Browsers deny private and insecure addresses by default; these are the ones that a mesh at home has.
     denyDialMultiaddr: () => false
   }

@@ -17,6 +17,8 @@ export type Greeting = {
   readonly addrs: readonly string[]
   /** Where it last found other devices: two that only ever met a third find each other so, where multicast does not reach. */
   readonly others: readonly { readonly id: DeviceId; readonly addrs: readonly string[] }[]
+  /** The sender relays between members. */
+  readonly relays: boolean
 }
 
 /** Sends ours and returns the peer's. @throws KinmeshError `MalformedBytes`, `ChannelClosed` */
@@ -32,8 +34,8 @@ export async function answerGreeting(channel: Channel, greeting: Greeting): Prom
   return theirs
 }
 
-function encodeGreeting({ addrs, others }: Greeting): Uint8Array {
-  return encodeCbor([addrs.slice(0, maxAddrsPerDevice), others.slice(0, maxMembers).map(({ id, addrs: told }) => [id, told.slice(0, maxAddrsTold)])])
+function encodeGreeting({ addrs, others, relays }: Greeting): Uint8Array {
+  return encodeCbor([addrs.slice(0, maxAddrsPerDevice), others.slice(0, maxMembers).map(({ id, addrs: told }) => [id, told.slice(0, maxAddrsTold)]), relays])
 }
 
 async function readGreeting(channel: Channel): Promise<Greeting> {
@@ -47,8 +49,9 @@ async function readGreeting(channel: Channel): Promise<Greeting> {
     other.end()
     return told
   })
+  const relays = fields.bool('relays')
   fields.end()
-  return { addrs, others }
+  return { addrs, others, relays }
 }
 
 function readAddr(addr: CborValue): string {

@@ -1,5 +1,5 @@
 import { openTransports } from '#mesh/transports'
-import type { Logger } from './log.ts'
+import { silentLogger, type Logger } from './log.ts'
 import { createMesh } from './mesh.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import type { AddressBook, DeviceId, Mesh, MeshOptions } from './types.ts'
@@ -60,7 +60,9 @@ const nearPorts = new Set<number>()
 /** Three ports in a row that were free a moment ago. */
 export async function freePorts(): Promise<number> {
   for (;;) {
-    const { listen } = await openTransports({ port: 0, host: '127.0.0.1', certificate: undefined, mdns: false, webrtc: false, onFound() {} })
+    const { listen } = await openTransports({
+      port: 0, host: '127.0.0.1', certificate: undefined, mdns: false, webrtc: false, listen: true, relay: undefined, isMember: () => false, log: silentLogger, onFound() {}
+    })
     const port = Number(/\/tcp\/(\d+)/.exec(listen[0]!)![1])
     // Nothing listens there yet, so a second call might choose among them again.
     if ([port - 2, port - 1, port, port + 1, port + 2].some(near => nearPorts.has(near))) continue

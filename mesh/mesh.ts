@@ -6,10 +6,11 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { concat } from 'uint8arrays/concat'
 import { openTransports } from '#mesh/transports'
-import { Addresses } from './addresses.ts'
+import { Addresses, maxAddrsPerDevice, relayedAddr } from './addresses.ts'
 import { cardOf } from './card.ts'
 import { channelOver } from './channel.ts'
 import { Connections } from './connections.ts'
+import { addressTimeoutMs, Dialler, dialTimeoutMs, unreachable } from './dialler.ts'
 import { isKinmeshError, KinmeshError } from './errors.ts'
 import { Gate, handshakeTimeoutMs, maxConnections, maxHandshakesPerSecondPerAddress, maxPendingHandshakes } from './gate.ts'
 import { answerGreeting, greet, type Greeting, greetingProtocol } from './greeting.ts'
@@ -17,14 +18,13 @@ import { silentLogger, type Logger } from './log.ts'
 import { Inviter } from './pairing-invite.ts'
 import { Joiner, type PairingLink } from './pairing-join.ts'
 import { pairingProtocol } from './pairing-messages.ts'
+import { RelayClient } from './relay-client.ts'
+import type { RelayServer } from './relay-server.ts'
+import { Relays } from './relays.ts'
 import { Supervisor } from './supervisor.ts'
 import { realTimers } from './timers.ts'
-import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus } from './types.ts'
+import type { Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus, RelayStatus } from './types.ts'
 
-/** One address: a host that is off does not answer at all, and there may be a dozen addresses to try. */
-const addressTimeoutMs = 4_000
-/** All addresses of a device together. */
-const dialTimeoutMs = 30_000
 /** A stream on an open connection: behind a full window (1 MiB) on a link of 1 Mbit/s. */
 const openTimeoutMs = 10_000
 /** A sign of life, however full the link is. */
@@ -57,8 +57,13 @@ class LibMesh implements Mesh {
   readonly #supervisor: Supervisor
   readonly #inviter: Inviter
   readonly #joiner: Joiner
+  readonly #relays: Relays
+  readonly #relayClient: RelayClient
+  readonly #dialler: Dialler
   readonly #listeners = new Set<(peer: DeviceId, connected: boolean) => void>()
   #node: Libp2p | undefined
+  #relayServer: RelayServer | undefined
+  #canUpgrade = false
   #stopping: Promise<void> | undefined
 
   constructor(options: MeshOptions, addresses: Addresses) {
@@ -74,8 +79,20 @@ class LibMesh implements Mesh {
     this.#supervisor = new Supervisor({
       ...shared,
       isConnected: peer => this.#connections.isConnected(peer),
-      dial: async peer => void (await this.#dial(peer)),
+      isRelayed: peer => this.#connections.relayTo(peer) !== undefined,
+      dial: async peer => void (await this.#dialler.dial(peer)),
+      improve: peer => this.#dialler.improve(peer),
       probe: since => this.#probe(since)
+    })
+    this.#relayClient = new RelayClient({ isMember: id => this.#gate.isMember(id), log, onLost: relay => this.#relays.lost(relay) })
+    this.#relays = new Relays({
+      ...shared,
+      isDirect: peer => this.#connections.isConnected(peer) && this.#connections.relayTo(peer) === undefined,
+      reserve: relay => this.#relayClient.reserve(relay),
+      changed: () => this.#onRelays()
+    })
+    this.#dialler = new Dialler({
+      node: () => this.#node, addresses, connections: this.#connections, relays: this.#relays, client: this.#relayClient, canUpgrade: () => this.#canUpgrade, log
     })
     this.#inviter = new Inviter({ ...shared, card: this.card, addrs: () => this.addrs(), welcome: () => this.#gate.welcome() })
     this.#joiner = new Joiner({
@@ -88,14 +105,23 @@ class LibMesh implements Mesh {
   }
 
   async start(): Promise<void> {
-    const { port, host = '0.0.0.0', certificate, mdns = true, webrtc = true } = this.#options
-    const { transports, listen, services } = await openTransports({ port, host, certificate, mdns, webrtc, onFound: (id, addrs) => this.#onFound(id, addrs) })
+    const { port, host = '0.0.0.0', certificate, mdns = true, webrtc = true, listen: listens = true, relay = true } = this.#options
+    const { transports, listen, services, relayServer, canUpgrade } = await openTransports({
+      port, host, certificate, mdns, webrtc,
+      listen: listens,
+      relay: relay === true ? {} : relay || undefined,
+      isMember: id => this.#gate.isMember(id),
+      log: this.#log,
+      onFound: (id, addrs) => this.#onFound(id, addrs)
+    })
+    this.#relayServer = relayServer
+    this.#canUpgrade = canUpgrade
     const { publicKey, privateKey } = this.identity.signing
     const node = await createLibp2p({
       start: false,
       privateKey: privateKeyFromRaw(concat([privateKey, publicKey])),
       addresses: { listen },
-      transports,
+      transports: [...transports, this.#relayClient.transport],
       services,
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
@@ -151,8 +177,15 @@ class LibMesh implements Mesh {
       id,
       connected: this.#connections.isConnected(id),
       addrs: this.#addresses.of(id),
-      lastSeen: this.#connections.lastSeen(id)
+      lastSeen: this.#connections.lastSeen(id),
+      via: this.#connections.relayTo(id)
     }))
+  }
+
+  relay(): RelayStatus {
+    const { reservations, relayed } = this.#relayServer?.load() ?? { reservations: 0, relayed: 0 }
+    const { maxReservations, maxRelayed } = this.#relayServer?.limits ?? { maxReservations: 0, maxRelayed: 0 }
+    return { serving: this.#relayServer !== undefined, reservations, maxReservations, relayed, maxRelayed, using: this.#relays.using, refused: this.#relays.refused }
   }
 
   handle(protocol: string, handler: ChannelHandler): void {
@@ -172,7 +205,7 @@ class LibMesh implements Mesh {
     if (!this.#gate.isMember(peer)) throw new KinmeshError('NotAMember', 'this device is not in the mesh: list its devices with `kinmesh devices`')
     const existing = this.#connections.preferred(peer)
     try {
-      return await this.#openOn(existing ?? (await this.#dial(peer, signal)), protocol, signal)
+      return await this.#openOn(existing ?? (await this.#dialler.dial(peer, { signal })), protocol, signal)
     } catch (cause) {
       if (isKinmeshError(cause)) throw cause
       throw unreachable(cause)
@@ -205,6 +238,7 @@ class LibMesh implements Mesh {
     this.#supervisor.stop()
     this.#inviter.stop()
     this.#joiner.stop()
+    this.#relays.stop()
     const stopped = Promise.all([this.#node?.stop(), this.#addresses.flush()])
     const late = Promise.withResolvers<void>()
     const timer = setTimeout(() => late.reject(new Error('not stopped in time')), stopTimeoutMs)
@@ -224,6 +258,8 @@ class LibMesh implements Mesh {
       if (connection) void this.#greet(connection, openTimeoutMs)
     } else {
       this.#supervisor.disconnected(peer)
+      this.#relayServer?.forget(peer)
+      this.#relays.gone(peer)
     }
     for (const listener of this.#listeners) {
       try {
@@ -239,13 +275,11 @@ class LibMesh implements Mesh {
     if (this.#gate.isMember(id) && this.#addresses.hint(id, addrs)) this.#supervisor.dialNow(id)
   }
 
-  async #dial(peer: DeviceId, signal?: AbortSignal): Promise<Connection> {
-    const addrs = this.#addresses.of(peer)
-    if (addrs.length === 0 || !this.#node) throw unreachable(new Error('no address known'))
-    const deadline = AbortSignal.any([AbortSignal.timeout(dialTimeoutMs), ...(signal ? [signal] : [])])
-    const connection = await this.#node.dial(addrs.map(addr => multiaddr(`${addr}/p2p/${peer}`)), { signal: deadline, force: true })
-    this.#addresses.confirm(peer, connection.remoteAddr.toString())
-    return connection
+  /** This device can be found elsewhere: tell the others, and look for those that only a relay leads to. */
+  #onRelays(): void {
+    if (this.#stopping) return
+    this.#greetOthers(undefined)
+    this.#supervisor.dialAbsent()
   }
 
   async #connectToInviter(addrs: string[], signal: AbortSignal): Promise<PairingLink> {
@@ -289,13 +323,16 @@ class LibMesh implements Mesh {
 
   #greeting(peer: DeviceId): Greeting {
     const others = [...this.#gate.members].filter(id => id !== peer).map(id => ({ id, addrs: this.#addresses.known(id) }))
-    return { addrs: this.addrs(), others: others.filter(({ addrs }) => addrs.length > 0) }
+    const relayed = this.#relays.using.map(relayedAddr)
+    const addrs = [...this.addrs().slice(0, maxAddrsPerDevice - relayed.length), ...relayed]
+    return { addrs, others: others.filter(told => told.addrs.length > 0), relays: this.#relayServer !== undefined }
   }
 
   /** What a device says of itself is believed and passed on; what it says of others is tried. */
-  #heed(peer: DeviceId, { addrs, others }: Greeting): void {
+  #heed(peer: DeviceId, { addrs, others, relays }: Greeting): void {
     for (const { id, addrs: told } of others) if (this.#gate.isMember(id) && this.#addresses.hint(id, told)) this.#supervisor.dialNow(id)
     if (this.#addresses.learn(peer, addrs)) this.#greetOthers(peer)
+    if (this.#connections.isConnected(peer) && this.#relays.told(peer, relays)) this.#supervisor.dialAbsent()
   }
 
   #greetOthers(except: DeviceId | undefined): void {
@@ -345,8 +382,4 @@ class LibMesh implements Mesh {
     const registered = this.#node.handle(protocol, onStream, { maxInboundStreams, maxOutboundStreams: maxStreamsPerProtocol })
     registered.catch(error => this.#log.error('could not answer a protocol', { protocol, error: String(error) }))
   }
-}
-
-function unreachable(cause: unknown): KinmeshError {
-  return new KinmeshError('Unreachable', 'the other device does not answer: is it on, and on the same network?', { cause })
 }

@@ -1,26 +1,38 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from './log.ts'
-import { maxBackoffMs, minBackoffMs, silenceMs, sleepMs, Supervisor, tickMs, yieldMs } from './supervisor.ts'
+import { maxBackoffMs, maxImproveMs, minBackoffMs, silenceMs, sleepMs, Supervisor, tickMs, yieldMs } from './supervisor.ts'
 import { FakeTime } from './timers.fixtures.ts'
 
-function setUp({ self = 'a', reachable = () => false, random = () => 1 }: { self?: string; reachable?: () => boolean; random?: () => number } = {}) {
+type SetUp = { self?: string; reachable?: () => boolean; direct?: () => boolean; random?: () => number }
+
+function setUp({ self = 'a', reachable = () => false, direct = () => true, random = () => 1 }: SetUp = {}) {
   const time = new FakeTime()
   const connected = new Set<string>()
+  const relayed = new Set<string>()
+  const improvements: { peer: string; at: number }[] = []
   const dials: { peer: string; at: number }[] = []
   const probes: number[] = []
   const supervisor = new Supervisor({
     self, random, log: silentLogger, clock: time.clock, timers: time,
     isConnected: peer => connected.has(peer),
+    isRelayed: peer => relayed.has(peer),
+    async improve(peer) {
+      improvements.push({ peer, at: time.now })
+      if (!direct()) throw new Error('no route')
+      relayed.delete(peer)
+      supervisor.connected(peer)
+    },
     async dial(peer) {
       dials.push({ peer, at: time.now })
       if (!reachable()) throw new Error('no route')
       connected.add(peer)
+      if (!direct()) relayed.add(peer)
       supervisor.connected(peer)
     },
     probe: since => void probes.push(since)
   })
-  return { time, connected, dials, probes, supervisor }
+  return { time, connected, relayed, dials, improvements, probes, supervisor }
 }
 
 test('an absent device is dialled for ever, after 1 s at first and every 60 s at last', async () => {
@@ -65,6 +77,41 @@ test('a lost device is dialled again within a second, and from the shortest wait
   supervisor.disconnected('b')
   await time.run(minBackoffMs)
   assert.equal(dials.slice(1), [{ peer: 'b', at: lostAt + minBackoffMs }])
+  supervisor.stop()
+})
+
+test('a device reached through a relay is tried directly, ever more rarely, until that succeeds', async () => {
+  let direct = false
+  const { time, dials, improvements, supervisor } = setUp({ reachable: () => true, direct: () => direct })
+  const start = time.now
+  supervisor.setMembers(new Set(['b']))
+  await time.run(24 * 3600_000)
+  assert.is(dials.length, 1)
+  const gaps = improvements.map(({ at }, index) => at - (improvements[index - 1]?.at ?? start))
+  assert.equal(gaps.slice(0, 4), [1_000, 2_000, 4_000, 8_000])
+  assert.is(Math.max(...gaps), maxImproveMs)
+  improvements.length = 0
+  direct = true
+  const toldAt = time.now
+  supervisor.dialNow('b')
+  await time.run(24 * 3600_000)
+  assert.equal(improvements, [{ peer: 'b', at: toldAt }], 'a new address is tried at once, and then there is nothing left to improve')
+  supervisor.stop()
+})
+
+test('a relay that comes is a reason to dial who is away, and nobody else', async () => {
+  let reachable = true
+  const { time, dials, improvements, supervisor } = setUp({ reachable: () => reachable, direct: () => false })
+  supervisor.setMembers(new Set(['b']))
+  await time.run(0)
+  reachable = false
+  supervisor.setMembers(new Set(['b', 'c']))
+  await time.run(600_000)
+  dials.length = improvements.length = 0
+  supervisor.dialAbsent()
+  await time.run(0)
+  assert.equal(dials.map(({ peer }) => peer), ['c'])
+  assert.equal(improvements, [])
   supervisor.stop()
 })
 

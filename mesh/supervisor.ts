@@ -16,12 +16,18 @@ export const sleepMs = 10_000
 export const yieldMs = 300
 /** Connections over which nothing came for this long are asked for a sign of life. */
 export const silenceMs = 45_000
+/** Longest wait between two tries to get off a relay: away from home none succeeds, and each costs a phone some battery. A new address, or a wake, tries at once. */
+export const maxImproveMs = 600_000
 
 type Options = {
   self: DeviceId
   isConnected(peer: DeviceId): boolean
+  /** Is it connected through a relay only? */
+  isRelayed(peer: DeviceId): boolean
   /** One attempt at all known addresses. Rejects when none of them leads to the device. */
   dial(peer: DeviceId): Promise<void>
+  /** One attempt to get a direct connection to a device that is reached through a relay. */
+  improve(peer: DeviceId): Promise<void>
   /** Cuts connections that give no sign of life; `since` (Unix ms) is when they were last heard of at the latest. */
   probe(since: number): void
   log: Logger
@@ -64,6 +70,7 @@ export class Supervisor {
     if (!watch) return
     watch.failures = 0
     this.#options.timers.clear(watch.timer)
+    if (this.#options.isRelayed(peer) && !watch.dialling) this.#schedule(peer, watch)
   }
 
   disconnected(peer: DeviceId): void {
@@ -77,9 +84,14 @@ export class Supervisor {
     if (!watch || this.#stopped) return
     // A dial under way does not know the address that was just learned.
     watch.again = watch.dialling
-    if (watch.dialling || this.#options.isConnected(peer)) return
+    if (watch.dialling || this.#isSettled(peer)) return
     this.#options.timers.clear(watch.timer)
     watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), this.#options.self < peer ? 0 : yieldMs)
+  }
+
+  /** A relay came: dial who is away, and leave the others alone. */
+  dialAbsent(): void {
+    for (const peer of this.#watches.keys()) if (!this.#options.isConnected(peer)) this.dialNow(peer)
   }
 
   /** Everything may have changed: dial who is away, and ask the others for a sign of life. */
@@ -112,26 +124,30 @@ export class Supervisor {
   }
 
   async #dial(peer: DeviceId, watch: Watch): Promise<void> {
-    if (this.#options.isConnected(peer)) return
+    if (this.#isSettled(peer)) return
     watch.dialling = true
     watch.again = false
     try {
-      await this.#options.dial(peer)
+      await (this.#options.isConnected(peer) ? this.#options.improve(peer) : this.#options.dial(peer))
       watch.failures = 0
     } catch (error) {
       watch.failures++
       this.#options.log.debug('device not reached', { peer, failures: watch.failures, error: String(error) })
     }
     watch.dialling = false
-    if (this.#watches.get(peer) !== watch || this.#options.isConnected(peer)) return
+    if (this.#watches.get(peer) !== watch || this.#isSettled(peer)) return
     if (watch.again) this.dialNow(peer)
     else this.#schedule(peer, watch)
+  }
+
+  #isSettled(peer: DeviceId): boolean {
+    return this.#options.isConnected(peer) && !this.#options.isRelayed(peer)
   }
 
   /** Full jitter in the upper half: devices that lost each other at the same moment do not dial in step. */
   #schedule(peer: DeviceId, watch: Watch): void {
     const { timers, random = Math.random } = this.#options
-    const longest = Math.min(maxBackoffMs, minBackoffMs * 2 ** watch.failures)
+    const longest = Math.min(this.#options.isConnected(peer) ? maxImproveMs : maxBackoffMs, minBackoffMs * 2 ** watch.failures)
     timers.clear(watch.timer)
     watch.timer = timers.set(() => void this.#dial(peer, watch), longest * (0.5 + random() / 2))
   }

@@ -6,6 +6,7 @@ import { webSockets } from '@libp2p/websockets'
 import { loadCertificate } from './certificate.ts'
 import { discovery } from './discovery.node.ts'
 import { KinmeshError } from './errors.ts'
+import { RelayServer } from './relay-server.ts'
 import { portsPerDevice, type TransportOptions, type TransportSetup } from './transports.ts'
 
 /** Tries at three free ports in a row; ports are mostly free, so the first try mostly succeeds. */
@@ -16,8 +17,9 @@ const portRange = { from: 20_000, to: 32_000 }
 /**
  * TCP, WebSocket and webrtc-direct on three ports in a row. The native listener of webrtc-direct (node-datachannel 0.33.4) often keeps its UDP port
  * until the process ends, though it was stopped: a second mesh in one process needs other ports. @throws KinmeshError `PortInUse` */
-export async function openTransports({ port, host, certificate, mdns, webrtc, onFound }: TransportOptions): Promise<TransportSetup> {
-  const base = port === 0 ? await anyFreePorts(host) : await checkPorts(host, port)
+export async function openTransports({ port, host, certificate, mdns, webrtc, listen, relay, isMember, log, onFound }: TransportOptions): Promise<TransportSetup> {
+  const base = !listen || port === 0 ? await anyFreePorts(host) : await checkPorts(host, port)
+  const relayServer = relay && new RelayServer({ limits: relay, isMember, log })
   const ip = isIPv6(host) ? `/ip6/${host}` : `/ip4/${host}`
   return {
     transports: [
@@ -26,8 +28,10 @@ export async function openTransports({ port, host, certificate, mdns, webrtc, on
       // No STUN: the library's default asks public servers for this device's address.
       ...(webrtc ? [webRTCDirect({ rtcConfiguration: { iceServers: [] }, certificate: await loadCertificate(certificate, Date.now()) })] : [])
     ],
-    listen: [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, ...(webrtc ? [`${ip}/udp/${base + 2}/webrtc-direct`] : [])],
-    services: mdns ? { discovery: discovery(onFound) } : {}
+    listen: listen ? [`${ip}/tcp/${base}`, `${ip}/tcp/${base + 1}/ws`, ...(webrtc ? [`${ip}/udp/${base + 2}/webrtc-direct`] : [])] : [],
+    services: { ...(mdns ? { discovery: discovery(onFound) } : {}), ...(relayServer ? { relay: relayServer.service } : {}) },
+    relayServer,
+    canUpgrade: false
   }
 }
 

@@ -51,6 +51,31 @@ export type PeerStatus = {
   readonly addrs: readonly string[]
   /** Unix ms of the last moment a connection to it was open; 0 = never. */
   readonly lastSeen: number
+  /** The member through which its bytes pass; undefined when the connection is direct, or there is none. They are encrypted between the two ends. */
+  readonly via?: DeviceId | undefined
+}
+
+export type RelayLimits = {
+  readonly maxReservations: number
+  /** Connections at a time, of one device and in total. */
+  readonly maxRelayedPerDevice: number
+  readonly maxRelayed: number
+  readonly reservationTtlMs: number
+}
+
+/** What this device does for others as a relay, and what others do for it. */
+export type RelayStatus = {
+  readonly serving: boolean
+  /** Devices that can be found through this one, and how many may be. */
+  readonly reservations: number
+  readonly maxReservations: number
+  /** Connections that pass through this device now, and how many may. */
+  readonly relayed: number
+  readonly maxRelayed: number
+  /** Members through which this device can be found. */
+  readonly using: readonly DeviceId[]
+  /** Members that refused to be, and why: `RelayFull`, `RelayRefused`. */
+  readonly refused: readonly { readonly relay: DeviceId; readonly reason: string }[]
 }
 
 /** Where addresses of known devices survive a restart. */
@@ -121,6 +146,10 @@ export type MeshOptions = {
   mdns?: boolean
   /** Listen and dial over webrtc-direct (UDP). Default true; without it, pages reach this device over WebSocket only. */
   webrtc?: boolean
+  /** False: open no port, as a page does; others reach this device through a relay only. Default true. */
+  listen?: boolean
+  /** Relay between members that cannot reach each other, where the platform can; an object sets other limits. Default true. */
+  relay?: boolean | Partial<RelayLimits>
   log?: Logger
   tap?: WireTap
   clock?: () => number
@@ -135,6 +164,7 @@ export type Mesh = {
   /** The gate: only these devices may connect, and these are kept connected. Connections to others are cut at once. */
   setMembers(members: ReadonlySet<DeviceId>): void
   peers(): PeerStatus[]
+  relay(): RelayStatus
   /** Called for each channel a member opens. */
   handle(protocol: string, handler: ChannelHandler): void
   /** Opens a channel to a connected or reachable member. @throws `NotAMember`, `Unreachable` */

@@ -13,6 +13,7 @@ export function offlineMesh(identity: Identity, { name, place }: { name: string;
     addrs: () => [],
     setMembers() {},
     peers: () => [],
+    relay: () => ({ serving: false, reservations: 0, maxReservations: 0, relayed: 0, maxRelayed: 0, using: [], refused: [] }),
     handle() {},
     open: offline,
     onPeer: () => () => {},
