@@ -153,7 +153,7 @@ class LibMesh implements Mesh {
       if (String(cause).includes('EADDRINUSE')) throw new KinmeshError('PortInUse', `port ${port} or one of the next two is in use by another program: choose another with --port`, { cause })
       throw new KinmeshError('CannotListen', `this device could not open its ports: ${String(cause)}`, { cause })
     }
-    this.#log.info('mesh started', { id: this.identity.id, addrs: this.addrs().length })
+    this.#log.info('mesh started', { id: this.identity.id, addrs: this.addrs().length, relays: relayServer !== undefined })
   }
 
   addrs(): string[] {

@@ -25,8 +25,12 @@ export type DeviceOptions = {
   /** Interface the mesh listens on. Kept like the name. */
   host?: string | undefined
   mdns?: boolean | undefined
+  /** Relay between devices of the mesh that cannot reach each other. Kept like the name. */
+  relay?: boolean | undefined
   /** False: no UDP; pages reach the device over WebSocket only. */
   webrtc?: boolean
+  /** False: no port for the mesh, so that others reach the device through a relay only. For tests and benches. */
+  listen?: boolean
   /** False: open the home without network and API port, for the time of a command. */
   online?: boolean
   /** Go on although the clock is behind the last run. */
@@ -100,7 +104,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       identity = await newIdentity(home)
       log.warn('this device was removed from its mesh: it goes on under a new key, alone, with what it had', { id: identity.id })
     }
-    const mesh = online ? await openMesh(home, identity, settings, { place: card.place, webrtc, log, tap, clock }) : offlineMesh(identity, card)
+    const mesh = online ? await openMesh(home, identity, settings, { place: card.place, webrtc, listen: options.listen ?? true, log, tap, clock }) : offlineMesh(identity, card)
     undo.defer(() => mesh.stop())
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock })
     storeOwned = true
@@ -143,9 +147,9 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   }
 }
 
-type MeshParts = { place: string; webrtc: boolean; log: Logger; tap: WireTap | undefined; clock: () => number }
+type MeshParts = { place: string; webrtc: boolean; listen: boolean; log: Logger; tap: WireTap | undefined; clock: () => number }
 
-async function openMesh(home: Home, identity: Identity, settings: Settings, { place, webrtc, log, tap, clock }: MeshParts): Promise<Mesh> {
+async function openMesh(home: Home, identity: Identity, settings: Settings, { place, webrtc, listen, log, tap, clock }: MeshParts): Promise<Mesh> {
   const addressBook: AddressBook = {
     load: async () => home.readJson(peersFile, peersSchema) ?? {},
     save: book => home.write(peersFile, JSON.stringify(book, null, 2))
@@ -159,7 +163,9 @@ async function openMesh(home: Home, identity: Identity, settings: Settings, { pl
     port: meshPort(settings.port),
     ...(settings.host === undefined ? {} : { host: settings.host }),
     mdns: settings.mdns ?? true,
+    relay: settings.relay ?? true,
     webrtc,
+    listen,
     addressBook,
     certificate: { load: async () => home.read(certificateFile), save: bytes => home.write(certificateFile, bytes) },
     log,
@@ -169,9 +175,9 @@ async function openMesh(home: Home, identity: Identity, settings: Settings, { pl
 }
 
 /** config.json, with what this start says otherwise; written when it changes. */
-async function loadSettings(home: Home, { name, port, host, mdns }: DeviceOptions): Promise<Settings> {
+async function loadSettings(home: Home, { name, port, host, mdns, relay }: DeviceOptions): Promise<Settings> {
   const stored = home.readJson(settingsFile, settingsSchema)
-  const given = Object.fromEntries(Object.entries({ name, port, host, mdns }).filter(([, value]) => value !== undefined))
+  const given = Object.fromEntries(Object.entries({ name, port, host, mdns, relay }).filter(([, value]) => value !== undefined))
   const wanted = { ...(stored ?? { name: machineName(), port: defaultPort }), ...given }
   const checked = v.safeParse(settingsSchema, wanted)
   if (!checked.success) throw new KinmeshError('BadSetting', `${v.getDotPath(checked.issues[0]) ?? 'setting'}: ${checked.issues[0].message}`)

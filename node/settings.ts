@@ -25,7 +25,9 @@ export const settingsSchema = v.strictObject({
   /** Interface the mesh listens on; every one when it is not given. */
   host: v.optional(v.pipe(v.string(), v.ip())),
   /** Find devices by multicast DNS; default true. */
-  mdns: v.optional(v.boolean())
+  mdns: v.optional(v.boolean()),
+  /** Relay between devices of the mesh that cannot reach each other; default true. */
+  relay: v.optional(v.boolean())
 })
 
 export type Settings = v.InferOutput<typeof settingsSchema>

@@ -28,6 +28,15 @@ test('commands find the running device; it stops cleanly, and its name is kept',
     assert.equal([again.device.name, again.online], ['mini PC', false])
   }))
 
+test('a device told not to relay does not, and keeps that', () =>
+  withTempDir(async home => {
+    for (const args of [['--no-relay'], []]) {
+      const device = await up(home, args)
+      await device.stop()
+      assert.match(device.stderr(), /mesh started.*relays=false/)
+    }
+  }))
+
 test('kill -9 loses nothing that was acknowledged, and the home is free at once', () =>
   withTempDir(async home => {
     const device = await up(home)

@@ -4,7 +4,7 @@ import { homeDir } from '../../../node/home.node.ts'
 import { listening } from '../show.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 
-type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; trustClock?: boolean }
+type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; relay?: boolean; trustClock?: boolean }
 
 /** How long to wait for a command that has the home open, in ms. */
 const waitMs = 3000
@@ -17,17 +17,18 @@ export function addUpCommand(program: Command): void {
     .option('-p, --port <port>', 'of the API, on loopback; the mesh takes the next three (TCP, WebSocket, WebRTC). 0: any free ones; at first 4454', parsePort)
     .option('--host <address>', 'interface for the mesh; every one if not given')
     .option('--no-mdns', 'do not look for devices by multicast')
+    .option('--no-relay', 'do not pass on between devices of yours that cannot reach each other')
     .option('--trust-clock', 'go on although the clock is behind the last run')
-    .addHelpText('after', '\nName, port, host and mdns are kept in HOME/config.json for the next start.\nWith --json the first and only line on stdout says that the device is ready:\n  {"ready":true,"device":{"id","name"},"api":"http://127.0.0.1:4454","addrs":[…]}\nCtrl-C stops it.')
+    .addHelpText('after', '\nName, port, host, mdns and relay are kept in HOME/config.json for the next start.\nWith --json the first and only line on stdout says that the device is ready:\n  {"ready":true,"device":{"id","name"},"api":"http://127.0.0.1:4454","addrs":[…]}\nCtrl-C stops it.')
     .action(async (_: unknown, command: Command) => up(command.optsWithGlobals<UpOptions>()))
 }
 
-async function up({ name, port, host, mdns, trustClock, ...common }: UpOptions): Promise<void> {
+async function up({ name, port, host, mdns, relay, trustClock, ...common }: UpOptions): Promise<void> {
   const io = ioFor(common, 'info')
   const dir = homeDir(common.home)
   const { startDevice } = await import('../../../node/device.ts')
-  // commander says `mdns: true` when nothing was said.
-  const device = await startDevice({ home: dir, name, port, host, mdns: mdns === false ? false : undefined, trustClock: trustClock === true, waitMs, log: io.log })
+  // commander says `mdns: true` when nothing was said, and `relay` alike.
+  const device = await startDevice({ home: dir, name, port, host, mdns: mdns === false ? false : undefined, relay: relay === false ? false : undefined, trustClock: trustClock === true, waitMs, log: io.log })
   const addrs = device.mesh.addrs()
   io.document({ ready: true, device: { id: device.id, name: device.name }, api: device.api, addrs })
   const dim = (text: string) => io.style('dim', text)
