@@ -65,6 +65,14 @@ export async function rebuildSpace(state: SpaceState): Promise<void> {
   state.view.recounted(shards)
 }
 
+/** A store may keep the view as a cache, which is cleared or damaged at times: brings it back from the logs before anybody reads it. */
+export async function rebuildLostView(state: SpaceState): Promise<void> {
+  const { store } = state.context
+  if (!store.lostView?.(state.id)) return
+  await rebuildSpace(state)
+  await store.viewRebuilt?.(state.id)
+}
+
 /** False for an entry that is not what passed the checks when it was stored: it was damaged since. */
 function replay(state: SpaceState, stage: Stage, docs: Map<number, ShardDoc>, author: DeviceId, row: EntryRow): boolean {
   try {

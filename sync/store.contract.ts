@@ -6,7 +6,7 @@ import { maxFaults } from './limits.ts'
 import type { AckRow, BaseRow, Commit, EntryRow, FaultRow, LogRow, Store, VersionRow } from './store.ts'
 
 /** A store under test: `reopen` closes it and opens what it left behind; a store that keeps nothing gives itself back. */
-export type OpenedStore = { readonly store: Store; reopen(): Store; destroy(): void }
+export type OpenedStore = { readonly store: Store; reopen(): Store | Promise<Store>; destroy(): void | Promise<void> }
 
 export const filled = (length: number, value: number) => new Uint8Array(length).fill(value)
 export const logRow = (author: DeviceId, height: number, more: Partial<LogRow> = {}): LogRow =>
@@ -55,15 +55,15 @@ export function everything(store: Store, space: string, authors: readonly Device
 }
 
 /** What every store does, whatever it is made of. */
-export function storeContract(name: string, open: () => OpenedStore): void {
+export function storeContract(name: string, open: () => OpenedStore | Promise<OpenedStore>): void {
   const test = suite(name)
   const check = (what: string, run: (store: Store, opened: OpenedStore) => Promise<void>) =>
     test(what, async () => {
-      const opened = open()
+      const opened = await open()
       try {
         await run(opened.store, opened)
       } finally {
-        opened.destroy()
+        await opened.destroy()
       }
     })
 
@@ -305,7 +305,7 @@ export function storeContract(name: string, open: () => OpenedStore): void {
     await store.commit({ space: 's', naming: [{ id: 's', name: 'personal' }], logs: [logRow('a', 2)], entries: [entryRow('a', 1), entryRow('a', 2, -1)], bases: [baseRow('a', 0, 1)], versions: [versionRow('x.0', 'a')], meta: { a: '1' } })
     await store.commit({ space: 's', gone: [{ id: 'y.0', rev: 2 }], shards: [{ shard: 0, sum: '01', live: 1, slots: 1 }], held: [{ ref: 'r', author: 'a', count: 1, at: 1 }], settled: ['q'], acks: [{ device: 'p', author: 'a', height: 1, at: 1 }], faults: [faultRow(3, 'a')] })
     const before = everything(store, 's', ['a'], ['x.0'], ['r', 'q'])
-    assert.equal(everything(reopen(), 's', ['a'], ['x.0'], ['r', 'q']), before)
+    assert.equal(everything(await reopen(), 's', ['a'], ['x.0'], ['r', 'q']), before)
   })
 
   test.run()

@@ -10,7 +10,7 @@ import { noSuchItem } from './item-id.ts'
 import { checkpointEntries, haveIntervalMs, preImageMs } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { dropLog } from './drop-log.ts'
-import { rebuildLog, rebuildSpace } from './rebuild.ts'
+import { rebuildLog, rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { release } from './receive.ts'
 import { Sessions } from './sessions.ts'
 import { LocalSpace } from './space.ts'
@@ -219,6 +219,7 @@ class SyncService implements Sync {
 
   async #openSpace(name: SpaceName, membership: MembershipLog): Promise<void> {
     const state = await SpaceState.open(this.#context, name, membership)
+    await rebuildLostView(state)
     const heights = new PeerHeights(this.#context.store, state.id, this.#context.now)
     const space: LocalSpace = new LocalSpace(state, author => this.#lowestAck(space, heights, author))
     state.recovering = isRecovering(state)

@@ -14,7 +14,7 @@ mkdirSync(cache, { recursive: true })
 const fresh = mkdtempSync(join(cache, 'kinmesh-build-'))
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
 
-compile('tsconfig.browser.json', '--noEmit', 'false', '--noEmitOnError', '--rootDir', '.', '--outDir', fresh, '--declaration')
+compile('tsconfig.browser.build.json', '--outDir', fresh)
 compile('tsconfig.build.json', '--outDir', fresh)
 
 const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: ImportsMap }

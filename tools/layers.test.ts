@@ -33,6 +33,7 @@ const bad: [string, Tree, RegExp, ImportsMap?][] = [
   ['computed import()', { 'node/a.ts': "await import('./' + name)" }, /^node\/a\.ts:1 imports a computed name/],
   ['through package.json', { 'mesh/a.ts': "import '#up'", 'node/b.node.ts': '' }, /^mesh\/a\.ts:1 imports node\/b\.node\.ts/, { '#up': { node: './node/b.node.ts' } }],
   ['bench is imported', { 'node/a.ts': "import '../bench/b.ts'", 'bench/b.ts': '' }, /^node\/a\.ts:1 imports bench\/b\.ts/],
+  ['a helper for tests with a browser, imported by none', { 'sync/a.ts': "import '../tools/browser/pages.ts'", 'tools/browser/pages.ts': '' }, /^sync\/a\.ts:1 imports tools\/browser\/pages\.ts/],
   ['tools are imported', { 'node/a.ts': "import '../tools/assert.ts'", 'tools/assert.ts': '' }, /^node\/a\.ts:1 imports tools\/assert\.ts/],
   ['a cycle', { 'mesh/a.ts': "import './b.ts'", 'mesh/b.ts': "import './c.ts'", 'mesh/c.ts': "import type { A } from './a.ts'" }, /^mesh\/a\.ts:1 is in a cycle: mesh\/a\.ts -> mesh\/b\.ts -> mesh\/c\.ts -> mesh\/a\.ts$/],
   ['a file that imports itself', { 'mesh/a.ts': "import './a.ts'" }, /^mesh\/a\.ts:1 is in a cycle/],
@@ -87,7 +88,7 @@ test('leaves good files alone', () => {
     'mesh/tcp.node.ts': "import 'node:net'\nprocess.exit()",
     'mesh/tcp.browser.ts': 'document.title',
     'mesh/mesh.ts': "import '#tcp'\nimport 'libp2p'",
-    'mesh/mesh.test.ts': "import 'uvu'\nimport 'node:fs'\nimport './tcp.node.ts'\nimport '../tools/assert.ts'\nBuffer.alloc(1)",
+    'mesh/mesh.test.ts': "import 'uvu'\nimport 'node:fs'\nimport './tcp.node.ts'\nimport '../tools/assert.ts'\nimport '../tools/browser/pages.ts'\nBuffer.alloc(1)",
     'sync/a.ts': "import '../mesh/index.ts'\nexport type T = { process: number; window(): void }\nexport const f = (process: number, { document: window }: any) => process + window",
     'sync/b.ts': 'export const b = (o: any) => o.process + { document: 1 }.document\nimport { process } from "x"\nprocess()',
     'node/conversations.ts': "import '../mesh/errors.ts'",
@@ -96,7 +97,8 @@ test('leaves good files alone', () => {
     'node/device.ts': "import './conversations.ts'\nimport '../sync/a.ts'",
     'clients/cli/main.ts': "import 'node:os'\nimport '../../node/device.ts'\nimport '../../mesh/errors.ts'",
     'bench/main.ts': "import '../sync/b.ts'\nimport '../node/device.ts'",
-    'tools/assert.ts': "import 'uvu/assert'"
+    'tools/assert.ts': "import 'uvu/assert'",
+    'tools/browser/pages.ts': "import 'vite'"
   }
   assert.equal(check(good, { '#tcp': { browser: './mesh/tcp.browser.ts', default: './mesh/tcp.node.ts' } }), [])
 })

@@ -52,7 +52,7 @@ function importRules(source: Source, { specifier, line }: Import, graph: Graph):
 function targetRules(path: string, specifier: string, target: string): string[] {
   const problems: string[] = []
   const [from, to] = [folderOf(path), folderOf(target)]
-  const testUsesTools = isTest(path) && target === 'tools/assert.ts'
+  const testUsesTools = isTest(path) && (target === 'tools/assert.ts' || target.startsWith('tools/browser/'))
   if (from !== to && !layers[from]?.includes(to) && !testUsesTools && !(vocabulary.includes(target) && from !== 'mesh')) problems.push(`imports ${target}: ${from}/ may import ${layers[from]?.join('/, ') || 'none of ours'}${layers[from]?.length ? '/' : ''}`)
   if (from === to && posix.basename(target) === 'index.ts' && `${posix.dirname(path)}/`.startsWith(`${posix.dirname(target)}/`)) problems.push(`imports ${target}, the face of its own folder: import the file you need`)
   if (isTest(target) && !isTest(path) && !['tools', 'bench'].includes(from)) problems.push(`imports ${target}, which is for tests`)
