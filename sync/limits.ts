@@ -46,6 +46,19 @@ export const helloTimeoutMs = 10_000
 export const maxHelloBytes = 8 * 1024
 /** Spaces two devices may share. */
 export const maxSpaces = 64
+/** A peer that broke the protocol is not listened to for this long, twice as long the next time … */
+export const penaltyMs = 1000
+/** … up to this: a device that was repaired is back within a minute. */
+export const maxPenaltyMs = 60_000
+/** What a peer did is forgotten after this long without another fault. */
+export const forgiveMs = 600_000
+/** Sessions a peer may begin, per second and at once: one is enough, and a network that flaps takes a few. */
+export const sessionStartsPerSecond = 1
+export const sessionStartsBurst = 10
+/** A peer that was asked for a log brings at least this many new bytes in `haveIntervalMs`, or another one is asked: the slowest link is a thousand times as fast. */
+export const minBytesPerTurn = 2 * 1024
+/** It is asked for that log again after this long, twice as long the next time, up to `forgiveMs`; at once when nobody else has it. */
+export const stalledMs = 60_000
 /** Entries a peer may push unasked, per second and at once: far above a person's pace, far below what hurts. */
 export const unaskedEntriesPerSecond = 200
 export const unaskedEntriesBurst = 2000

@@ -2,7 +2,7 @@ import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Frame } from './frames.ts'
-import { haveIntervalMs, wantCredit } from './limits.ts'
+import { haveIntervalMs, minBytesPerTurn, wantCredit } from './limits.ts'
 import type { PeerHeights } from './peer-heights.ts'
 import { type Refusal, passingRefusals } from './receive.ts'
 import { SnapshotFetch } from './snapshot-transfer.ts'
@@ -20,14 +20,19 @@ export type AskerHost = {
   /** One session at a time asks for a log; the others wait until it released the claim. */
   claim(author: DeviceId): boolean
   release(author: DeviceId): void
+  /** The peer did not deliver what it said to have: another one that has it is asked first, for a while. */
+  stalled(author: DeviceId): void
   /** An entry that no one can take: the log stops here, and a person should know. */
   refused(refusal: Refusal): void
   forked(): void
   damaged(author: DeviceId): Promise<void>
 }
 
-/** Entries of a log that the peer was asked for, the first and the last of them, and when one came (or the WANT went). */
-type Asked = { readonly from: number; readonly to: number; progressAt: number }
+/** Entries of a log that the peer was asked for, the first and the last of them, and how many new bytes came since when. */
+type Asked = { readonly from: number; readonly to: number; since: number; bytes: number }
+
+/** What an entry, and a base that is whole, count for as progress at least: ordinary ones are as large. */
+const stepBytes = 1024
 
 /** The asking half of a session: which logs the peer is asked for, and the snapshots on their way from it. */
 export class LogAsker {
@@ -73,7 +78,7 @@ export class LogAsker {
     if (!this.#host.claim(author)) return
     const from = height + 1
     const credit = Math.min(wantCredit, goal - height)
-    this.#asked.set(author, { from, to: height + credit, progressAt: this.#now() })
+    this.#asked.set(author, { from, to: height + credit, since: this.#now(), bytes: 0 })
     this.#credit += credit
     this.#host.post(`want ${author}`, () => [{ type: 'want', space: this.#host.index, author: publicKeyOf(author), from, credit }])
   }
@@ -90,10 +95,10 @@ export class LogAsker {
     return enough
   }
 
-  /** The peer sent entries of a log that were taken over. */
-  took(author: DeviceId): void {
+  /** The peer sent this many entries of a log that were taken over. */
+  took(author: DeviceId, entries: number): void {
     const asked = this.#asked.get(author)
-    if (asked) asked.progressAt = this.#now()
+    if (asked) asked.bytes += entries * stepBytes
     else this.ask(author)
   }
 
@@ -128,18 +133,19 @@ export class LogAsker {
     const author = deviceIdOf(frame.author)
     const asked = this.#asked.get(author)
     if (!asked) return
-    asked.progressAt = this.#now()
     const fetch = this.#fetches.get(author) ?? this.#begin(author)
     await this.#advance(author, fetch, () => fetch.offered(frame))
   }
 
-  async onPart(frame: Frame & { type: 'part' }): Promise<void> {
+  /** False when nobody ordered it. */
+  async onPart(frame: Frame & { type: 'part' }): Promise<boolean> {
     const author = deviceIdOf(frame.author)
     const fetch = this.#fetches.get(author)
     const asked = this.#asked.get(author)
-    if (!fetch || !asked) return
-    asked.progressAt = this.#now()
+    if (!fetch?.ordered(frame) || !asked) return false
+    asked.bytes += frame.bytes.length + (fetch.completes(frame) ? stepBytes : 0)
     await this.#advance(author, fetch, () => fetch.part(frame))
+    return true
   }
 
   /** The base that was ordered is gone, because its author went on: the peer offers a newer one, with most of the same bases. */
@@ -151,13 +157,19 @@ export class LogAsker {
     this.ask(author)
   }
 
-  /** Gives up on what the peer does not deliver, so that another one is asked. */
+  /** Gives up on what the peer does not deliver, or in crumbs, so that another one is asked. */
   tick(): void {
     const [next] = this.#fetches.keys()
-    for (const [author, { progressAt }] of [...this.#asked]) {
+    for (const [author, asked] of [...this.#asked]) {
+      const elapsedMs = this.#now() - asked.since
+      if (elapsedMs >= 0 && elapsedMs < haveIntervalMs) continue
       const waitsForItsTurn = this.#fetches.has(author) && author !== next
-      const idleMs = this.#now() - progressAt
-      if (!waitsForItsTurn && (idleMs >= haveIntervalMs || idleMs < 0)) this.#giveUp(author)
+      if (waitsForItsTurn || asked.bytes >= minBytesPerTurn) Object.assign(asked, { since: this.#now(), bytes: 0 })
+      else {
+        // Before the claim goes, so that the peer is not the one who gets it.
+        this.#host.stalled(author)
+        this.#giveUp(author)
+      }
     }
   }
 
@@ -227,7 +239,7 @@ export class LogAsker {
     const [next] = this.#fetches
     if (!next || author !== current || this.#stopped) return
     const asked = this.#asked.get(next[0])
-    if (asked) asked.progressAt = this.#now()
+    if (asked) Object.assign(asked, { since: this.#now(), bytes: 0 })
     next[1].go()
   }
 

@@ -205,6 +205,7 @@ export class Side {
   /** Claims that are held, and those that were. */
   readonly claims = new Set<DeviceId>()
   readonly released: DeviceId[] = []
+  readonly stalls: DeviceId[] = []
   diverged = 0
   forked = 0
   dropped = 0
@@ -237,6 +238,7 @@ export class Side {
         isConnected: device => connected.includes(device),
         changed: () => undefined,
         claim: author => !!this.claims.add(author),
+        stalled: author => void this.stalls.push(author),
         release: author => {
           this.claims.delete(author)
           this.released.push(author)

@@ -43,6 +43,8 @@ export class Session {
   /** The peer's clock minus ours, in ms, from the quickest answer to a PING so far. */
   #clock: { offsetMs: number; roundTripMs: number } | undefined
   lagMs: number | undefined
+  /** True once the peer broke the protocol: what it sent, or did not send, ended the session. */
+  misbehaved = false
 
   constructor(channel: Channel, spaces: readonly LocalSpace[], host: SessionHost) {
     this.peer = channel.peer
@@ -58,6 +60,10 @@ export class Session {
   /** True when every shared space is. */
   get synced(): boolean {
     return this.#ours.size > 0 && [...this.#ours.values()].every(each => each.synced)
+  }
+
+  get ended(): boolean {
+    return this.#ended
   }
 
   get clockOffsetMs(): number | undefined {
@@ -170,9 +176,7 @@ export class Session {
     const roundTripMs = now - sentAt
     if (roundTripMs < 0 || (this.#clock && roundTripMs > this.#clock.roundTripMs)) return
     const first = !this.#clock
-    const first = !this.#clock
     this.#clock = { roundTripMs, offsetMs: theirNow - (sentAt + now) / 2 }
-    if (first) this.#host.changed()
     if (first) this.#host.changed()
   }
 
@@ -210,6 +214,7 @@ export class Session {
   #fail(error: unknown): void {
     if (this.#ended) return
     this.#host.warn('session ended', this.peer, error)
+    this.misbehaved = isKinmeshError(error) && !isKinmeshError(error, 'StoreFailed', 'PeerSilent')
     this.#end()
     this.#channel.abort(error instanceof Error ? error : new Error(String(error)))
   }

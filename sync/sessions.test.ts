@@ -7,7 +7,7 @@ import { FakeTime } from '../mesh/timers.fixtures.ts'
 import type { Channel, ChannelHandler, DeviceId } from '../mesh/types.ts'
 import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, until, untilSynced } from './devices.fixtures.ts'
 import { type Frame, decodeFrame } from './frames.ts'
-import { haveIntervalMs } from './limits.ts'
+import { haveIntervalMs, penaltyMs, sessionStartsBurst } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { Author, type Scene, scene, startMs } from './receive.fixtures.ts'
 import { Hand, type PipeEnd, pipe } from './session.fixtures.ts'
@@ -15,7 +15,7 @@ import { Sessions } from './sessions.ts'
 import { LocalSpace } from './space.ts'
 import { SpaceState } from './space-state.ts'
 
-type Hub = Scene & { time: FakeTime; sessions: Sessions; space: LocalSpace; connect(peer: DeviceId, greet?: boolean): Promise<Hand>; opened: Hand[] }
+type Hub = Scene & { time: FakeTime; sessions: Sessions; space: LocalSpace; connect(peer: DeviceId, greet?: boolean): Promise<Hand>; reconnect(peer: DeviceId): void; opened: Hand[] }
 
 /** The sessions of the laptop of a scene; the test plays its peers. */
 async function hub(): Promise<Hub> {
@@ -28,6 +28,7 @@ async function hub(): Promise<Hub> {
   const peers = new Set<DeviceId>()
   const opened: Hand[] = []
   let handler: ChannelHandler = async () => undefined
+  let tell: (peer: DeviceId, connected: boolean) => void = () => undefined
   const arrived = new Map<string, Uint8Array>()
   const sessions: Sessions = new Sessions(
     {
@@ -37,7 +38,10 @@ async function hub(): Promise<Hub> {
         opened.push(new Hand(far))
         return near
       },
-      onPeer: () => () => undefined,
+      onPeer: listener => {
+        tell = listener
+        return () => undefined
+      },
       peers: () => [...peers].map(id => ({ id, connected: true, addrs: [], lastSeen: 0 }))
     },
     {
@@ -63,7 +67,7 @@ async function hub(): Promise<Hub> {
     await hand.barrier()
     return hand
   }
-  return { ...set, state, time, sessions, space, connect, opened }
+  return { ...set, state, time, sessions, space, connect, reconnect: peer => tell(peer, true), opened }
 }
 
 const wants = (hand: Hand) => hand.all('want').map(({ from, credit }) => [from, credit])
@@ -101,6 +105,29 @@ test('when the peer that was asked stalls another is asked', async () => {
   await until('the mini PC is asked', () => mini.inbox.some(({ type }) => type === 'want'))
   await phone.barrier()
   assert.equal([wants(phone), wants(mini)], [[], [[1, 3]]])
+  await it.sessions.stop()
+})
+
+test('a peer that trickles loses the log to another, and gets it back only when that one has no more', async () => {
+  const it = await hub()
+  const [phone, mini, author] = await bothHave(it, 6)
+  wants(phone)
+  await phone.entries(await author.write({ 'a.0': 'a crumb' }))
+  await phone.barrier()
+  await it.time.run(haveIntervalMs)
+  await until('the mini PC is asked', () => mini.inbox.some(({ type }) => type === 'want'))
+  assert.equal(wants(mini), [[2, 5]])
+  for (let n = 0; n < 5; n++) await mini.entries(await author.write({ [`b${n}.0`]: 'x' }))
+  await mini.barrier()
+  // Both say that there is more: the one that delivers is asked, though the other spoke first.
+  for (const hand of [phone, mini]) await hand.have([author, 9])
+  for (const hand of [phone, mini]) await hand.barrier()
+  await it.time.run(0)
+  for (const hand of [phone, mini]) await hand.barrier()
+  assert.equal([wants(phone), wants(mini)], [[], [[7, 3]]])
+  await mini.channel.close()
+  await until('the phone is asked', () => phone.inbox.some(({ type }) => type === 'want'))
+  assert.equal(wants(phone), [[7, 3]])
   await it.sessions.stop()
 })
 
@@ -144,6 +171,51 @@ test('a stranger gets no session, and a stop ends one whose peer does not read',
   ;(deaf.channel as PipeEnd).deaf = true
   await it.sessions.stop()
   assert.equal([it.sessions.all(), it.time.pending], [[], 0])
+})
+
+test('a peer that broke the protocol is not listened to for a while, twice as long the next time', async () => {
+  const it = await hub()
+  for (const penalty of [penaltyMs, 2 * penaltyMs]) {
+    const bad = await it.connect(it.phone.id)
+    await bad.channel.send(new Uint8Array([255]))
+    await until('its session ended', () => bad.ended)
+    const again = await it.connect(it.phone.id, false)
+    await until('it is refused', () => again.ended)
+    assert.equal(again.inbox, [])
+    await it.time.run(penalty - 1)
+    const tooSoon = await it.connect(it.phone.id, false)
+    await until('it is refused', () => tooSoon.ended)
+    await it.time.run(1)
+  }
+  const later = await it.connect(it.phone.id)
+  await later.barrier()
+  assert.not(later.ended)
+  await it.sessions.stop()
+})
+
+test('the device itself calls a peer that broke the protocol no sooner, also when it connects anew', async () => {
+  const it = await hub()
+  const peer = [it.phone.id, it.mini.id].find(id => id > it.state.self)
+  if (peer === undefined) throw new Error('no peer with a larger id')
+  const bad = await it.connect(peer)
+  await bad.channel.send(new Uint8Array([255]))
+  await until('its session ended', () => bad.ended)
+  it.reconnect(peer)
+  await it.time.run(penaltyMs - 1)
+  assert.is(it.opened.length, 0)
+  await it.time.run(1)
+  await until('it is called', () => it.opened.length === 1)
+  await it.sessions.stop()
+})
+
+test('sessions that a peer begins without end are refused after a few', async () => {
+  const it = await hub()
+  for (let begun = 0; begun < sessionStartsBurst; begun++) await it.connect(it.phone.id)
+  const [last] = it.sessions.all()
+  const surplus = await it.connect(it.phone.id, false)
+  await until('it is refused', () => surplus.ended)
+  assert.is(it.sessions.all()[0], last)
+  await it.sessions.stop()
 })
 
 const pace = { checkpointEvery: 12, housekeepingMs: 20 }
@@ -199,22 +271,20 @@ test('whatever a hostile member sends, its own session ends, and those of the ot
   const net = new MemoryNet()
   const [a, b] = (await startMesh(net, 'a', 'b')) as [TestDevice, TestDevice]
   await untilSynced(a, b)
-  const { author, connect } = await intruder(net, [a, b])
-  await until('both know it', () => [a, b].every(device => device.sync.members().length === 3))
-  const forged = (await author.write({ 'x.0': 'forged' })).bytes
-  forged[forged.length - 1]! ^= 1
   const session = a.sync.peers().find(peer => peer.id === b.identity.id)
   assert.ok(session?.connected)
-  const attacks: ((hand: Hand) => Promise<void>)[] = [
+  const attacks: ((hand: Hand, author: Author) => Promise<void>)[] = [
     hand => hand.channel.send(new Uint8Array([255, 255])),
-    hand => hand.send({ type: 'entry', space: 0, entries: [forged] }),
+    async (hand, author) => hand.send({ type: 'entry', space: 0, entries: [(await author.write({ 'x.0': 'forged' })).bytes.map((byte, at, all) => (at === all.length - 1 ? byte ^ 1 : byte))] }),
     hand => hand.send({ type: 'members', space: 0, statements: [new Uint8Array(5)] }),
     hand => hand.send({ type: 'hello', spaces: [] })
   ]
   const warnings = () => a.logged.filter(line => line.startsWith('session ended')).length
   for (const [index, attack] of attacks.entries()) {
+    const { author, connect } = await intruder(net, [a, b])
+    await until('both know it', () => [a, b].every(device => device.sync.members().length === 3 + index))
     const hand = await connect(a)
-    await attack(hand)
+    await attack(hand, author)
     await until('its session ended', () => hand.ended)
     assert.is(warnings(), index + 1)
     await b.personal.put({ text: `b ${index}` })

@@ -2,6 +2,7 @@ import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import type { Logger } from '../mesh/log.ts'
 import { type Timers, realTimers } from '../mesh/timers.ts'
 import type { Channel, DeviceId, Mesh } from '../mesh/types.ts'
+import { Conduct } from './conduct.ts'
 import { Session, type SessionHost } from './session.ts'
 import type { LocalSpace } from './space.ts'
 import type { SpaceSessionHost } from './space-session.ts'
@@ -38,6 +39,7 @@ export class Sessions {
   readonly #reopening = new Map<DeviceId, unknown>()
   /** Which session asks for which log of which space. */
   readonly #claims = new Map<string, Session>()
+  readonly #conduct: Conduct
   readonly #stopPeers: () => void
   readonly #abort = new AbortController()
 
@@ -45,7 +47,8 @@ export class Sessions {
     this.#mesh = mesh
     this.#host = host
     this.#timers = host.timers ?? realTimers
-    mesh.handle(syncProtocol, channel => this.#run(channel))
+    this.#conduct = new Conduct(() => host.now())
+    mesh.handle(syncProtocol, async channel => (this.#conduct.mayStart(channel.peer) ? this.#run(channel) : channel.abort(new Error('this peer broke the protocol, or begins sessions too often'))))
     this.#stopPeers = mesh.onPeer((peer, connected) => {
       if (connected) this.#open(peer)
       host.changed()
@@ -96,6 +99,7 @@ export class Sessions {
 
   #open(peer: DeviceId): void {
     if (this.#host.self > peer || this.#abort.signal.aborted || this.#sessions.has(peer) || !this.#host.isMember(peer)) return
+    if (this.#conduct.penaltyMs(peer) > 0) return this.#openLater(peer)
     this.#mesh.open(peer, syncProtocol, { signal: this.#abort.signal }).then(
       channel => this.#run(channel),
       (error: unknown) => {
@@ -111,7 +115,7 @@ export class Sessions {
     this.#reopening.set(peer, this.#timers.set(() => {
       this.#reopening.delete(peer)
       this.#open(peer)
-    }, reopenMs))
+    }, Math.max(reopenMs, this.#conduct.penaltyMs(peer))))
   }
 
   #cancelReopening(peer: DeviceId): void {
@@ -144,11 +148,13 @@ export class Sessions {
         isConnected: device => this.#sessions.has(device),
         changed: () => this.#host.changed(),
         claim: author => this.#claim(space, author, session),
+        stalled: author => this.#conduct.stalled(peer, `${space.id} ${author}`),
         release: author => this.#release(space, author, session)
       })
     })
     this.#sessions.set(peer, session)
     await session.run()
+    if (session.misbehaved) this.#conduct.strike(peer)
     if (this.#sessions.get(peer) === session) this.#sessions.delete(peer)
     this.#host.changed()
     this.#openLater(peer)
@@ -158,8 +164,15 @@ export class Sessions {
     const key = `${space.id} ${author}`
     const holder = this.#claims.get(key)
     if (holder && holder !== session) return false
+    if (this.#conduct.isStalled(session.peer, key) && this.#anotherHas(space, author, session)) return false
     this.#claims.set(key, session)
     return true
+  }
+
+  #anotherHas(space: LocalSpace, author: DeviceId, session: Session): boolean {
+    const { heights } = this.#host.space(space)
+    const { height } = space.state.logRow(author)
+    return this.all().some(other => other !== session && !other.ended && heights.height(other.peer, author) > height && !this.#conduct.isStalled(other.peer, `${space.id} ${author}`))
   }
 
   #release(space: LocalSpace, author: DeviceId, session: Session): void {

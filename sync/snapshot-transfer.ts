@@ -74,6 +74,16 @@ export class SnapshotFetch {
     return this.#finishWhenWhole()
   }
 
+  /** Is this a part that is still missing? */
+  ordered({ shard, seq, bytes }: Part): boolean {
+    return this.#ordered.get(shard)?.base.seq === seq && bytes.length > 0
+  }
+
+  /** Is it the last one of its base? */
+  completes({ shard, offset, bytes }: Part): boolean {
+    return offset + bytes.length === this.#ordered.get(shard)?.bytes.length
+  }
+
   /** True once the log was taken over. Parts nobody ordered are ignored: they may belong to an attempt that was given up. @throws as `offered` */
   async part(part: Part): Promise<boolean> {
     const order = this.#ordered.get(part.shard)

@@ -121,7 +121,7 @@ export class SpaceSession {
       case 'fetch':
         return this.#snapshots.fetch(frame)
       case 'part':
-        return this.#asker.onPart(frame)
+        return this.#onPart(frame)
       case 'nack':
         return this.#onNack(frame)
       case 'digest':
@@ -173,14 +173,18 @@ export class SpaceSession {
     this.#space.state.context.log.warn('a peer refused an entry', { peer: this.#host.peer, author: device, code })
   }
 
+  async #onPart(frame: Frame & { type: 'part' }): Promise<void> {
+    if (!(await this.#asker.onPart(frame))) await this.#timers.wait(this.#unaskedBytes.take(frame.bytes.length))
+  }
+
   async #onEntries(entries: readonly Uint8Array[]): Promise<void> {
     await this.#throttle(entries)
     if (this.#stopped) return
     const { accepted, refused } = await this.#space.receive(entries)
     this.#host.accepted(accepted)
-    const grown = new Set<DeviceId>()
+    const grown = new Map<DeviceId, number>()
     for (const { author, seq } of accepted) {
-      grown.add(author)
+      grown.set(author, (grown.get(author) ?? 0) + 1)
       this.#asker.peerHas(author, seq)
       this.#sender.peerHas(author, seq)
     }
@@ -188,7 +192,7 @@ export class SpaceSession {
       grown.delete(refusal.author) // what happens to this log now follows from the refusal
       await this.#asker.refused(refusal)
     }
-    for (const author of grown) this.#asker.took(author)
+    for (const [author, count] of grown) this.#asker.took(author, count)
   }
 
   /** Entries that were asked for pass at once. Others wait until they are within the limits, and with them all that the peer sends. */

@@ -14,6 +14,13 @@ export class TokenBucket {
     this.#filledAt = now()
   }
 
+  /** Takes `count` tokens if they are there. */
+  tryTake(count: number): boolean {
+    if (this.take(count) === 0) return true
+    this.#tokens += count
+    return false
+  }
+
   /** Takes `count` tokens and says how long to wait (ms) until they would have been there. */
   take(count: number): number {
     const now = this.#now()
