@@ -1,4 +1,3 @@
-import { noise } from '@libp2p/noise'
 import { yamux } from '@libp2p/yamux'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { Connection } from '@libp2p/interface'
@@ -11,6 +10,7 @@ import { cardOf } from './card.ts'
 import { channelOver } from './channel.ts'
 import { Connections } from './connections.ts'
 import { addressTimeoutMs, Dialler, dialTimeoutMs, unreachable } from './dialler.ts'
+import { encryption } from './encryption.ts'
 import { isKinmeshError, KinmeshError } from './errors.ts'
 import { Gate, handshakeTimeoutMs, maxConnections, maxHandshakesPerSecondPerAddress, maxPendingHandshakes } from './gate.ts'
 import { answerGreeting, greet, type Greeting, greetingProtocol } from './greeting.ts'
@@ -123,7 +123,7 @@ class LibMesh implements Mesh {
       addresses: { listen },
       transports: [...transports, this.#relayClient.transport],
       services,
-      connectionEncrypters: [noise()],
+      connectionEncrypters: [encryption()],
       streamMuxers: [yamux()],
       connectionGater: this.#gate.gater,
       connectionManager: {
