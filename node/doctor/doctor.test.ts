@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KinmeshError } from '../../mesh/errors.ts'
+import { Devices } from '../../mesh/mesh.fixtures.ts'
+import { apart } from '../../mesh/relay.fixtures.ts'
 import { failedStart, type Check } from './check.ts'
 import { checkClock } from './clock.ts'
 import { checkInterface, checkMulticast, isNear, type LocalAddress } from './network.node.ts'
 import { checkPeers } from './peers.node.ts'
 import { checkPort } from './port.node.ts'
+import { checkRelay } from './relay.ts'
 import { type Reach, tcpTarget, tryTcp } from './reach.node.ts'
 import { diskCheck } from './store.node.ts'
 
@@ -59,7 +62,7 @@ test('multicast: off, no route, the wrong interface', () => {
 
 test('peers: where the way to each ends', () => {
   const reached = (host: string, reach: Reach['reach']): Reach => ({ host, port: 4456, reach })
-  const peer = { id: 'x', name: 'phone', connected: false, synced: false, lagMs: undefined, clockOffsetMs: undefined }
+  const peer = { id: 'x', name: 'phone', connected: false, synced: false, role: 'admin' as const, gap: false, lagMs: undefined, clockOffsetMs: undefined }
   const check = (...tries: Reach[]) => checkPeers({ peers: [peer], local: [eth], tries: new Map([['x', tries]]), lastSeen: () => 0 })[0]
   finds(checkPeers({ peers: [{ ...peer, connected: true, synced: true }], local: [], tries: new Map(), lastSeen: () => 0 })[0], 'ok', 'in sync')
   finds(check(), 'warn', 'no address')
@@ -98,5 +101,33 @@ test('what can be tried of an address', async () => {
   assert.not.ok(isNear('fd00::1', [eth]))
   assert.is((await tryTcp({ host: '127.0.0.1', port: 1 })).reach, 'refused')
 })
+
+test('relay: full, refused, at work, off', async () => {
+  const none = { serving: false, reservations: 0, maxReservations: 0, relayed: 0, maxRelayed: 0, using: [], refused: [] }
+  finds(checkRelay(none, id => id), 'ok', 'does not relay')
+  finds(checkRelay({ ...none, refused: [{ relay: 'mini PC', reason: 'RelayRefused' }] }, id => id), 'warn', 'mini PC did not relay')
+  const devices = new Devices()
+  try {
+    const { relay, a, b } = await apart(devices, { relay: { relay: { maxReservations: 1 } } })
+    const name = (id: string) => (id === relay.identity.id ? 'mini PC' : id)
+    // Both ask, one is first.
+    const refused = await firstOf([a, b], mesh => mesh.relay().refused.length > 0)
+    finds(checkRelay(refused.relay(), name), 'warn', 'full at mini PC', 'let another device')
+    const found = await firstOf([refused === a ? b : a], mesh => mesh.relay().using.length > 0)
+    finds(checkRelay(found.relay(), name), 'ok', 'found through mini PC')
+    finds(checkRelay(relay.relay(), name), 'warn', 'full: 1 of 1')
+  } finally {
+    await devices.stopAll()
+  }
+})
+
+/** The first of them for which it holds. Nothing tells of a refusal, so that this looks again and again. */
+async function firstOf<T>(all: readonly T[], holds: (each: T) => boolean): Promise<T> {
+  for (;;) {
+    const found = all.find(holds)
+    if (found) return found
+    await new Promise(resolve => setImmediate(resolve))
+  }
+}
 
 test.run()

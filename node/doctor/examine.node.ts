@@ -7,6 +7,7 @@ import { checkClock } from './clock.ts'
 import { checkInterface, checkMulticast, localAddresses, multicastRoute } from './network.node.ts'
 import { checkPeers } from './peers.node.ts'
 import { checkPort } from './port.node.ts'
+import { checkRelay } from './relay.ts'
 import { tcpTarget, tryTcp } from './reach.node.ts'
 import { checkDisk, checkHome, checkStore } from './store.node.ts'
 
@@ -52,6 +53,7 @@ export async function examine({ home, sync, mesh, online, ports, api, host, mdns
     port,
     checkInterface(local, host),
     checkMulticast({ local, host, route }),
+    ...(online ? [checkRelay(mesh.relay(), id => peers.find(peer => peer.id === id)?.name ?? id)] : []),
     ...(online ? checkPeers({ peers, local, tries: new Map(tries), lastSeen: id => known.get(id)?.lastSeen ?? 0 }) : [])
   ]
 }
