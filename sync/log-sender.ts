@@ -21,6 +21,8 @@ export class LogSender {
   readonly #offer: (author: DeviceId) => void
   /** Up to where the peer was sent each log, or said that it has it. */
   readonly #sent = new Map<DeviceId, number>()
+  /** Up to where the peer must have each log when its next HAVE comes. */
+  readonly #due = new Map<DeviceId, number>()
   /** Logs of which the peer has, or is on the way to have, all that we have: new entries are pushed without being asked. */
   readonly #level = new Set<DeviceId>()
   readonly #runs = new Map<DeviceId, Run>()
@@ -37,11 +39,15 @@ export class LogSender {
     this.#stopped = true
   }
 
-  /** A HAVE came: the peer's height, and ours. */
+  /** A HAVE came: the peer's height, and ours. One that crossed what is on its way says less than we know. */
   place(author: DeviceId, peerHeight: number, height: number): void {
-    if (this.#runs.has(author)) return // a HAVE that crossed what is on its way says less than we know
-    this.#sent.set(author, peerHeight)
-    if (peerHeight >= height) this.#level.add(author)
+    if (this.#runs.has(author)) return
+    const sent = Math.max(peerHeight, this.#sent.get(author) ?? 0)
+    // What was on its way at the last HAVE has come by this one, or never will.
+    const underWay = sent >= height && peerHeight >= (this.#due.get(author) ?? height)
+    this.#sent.set(author, underWay ? sent : peerHeight)
+    this.#due.set(author, underWay ? sent : peerHeight)
+    if (underWay) this.#level.add(author)
     else this.#level.delete(author)
   }
 
@@ -91,9 +97,19 @@ export class LogSender {
       run.credit -= entries.length
       this.#sent.set(author, run.next - 1)
       await this.#wire.send({ type: 'entry', space: this.#wire.index, entries })
+      if (run.credit === 0 && this.#isNews(author, run.next)) run.credit = Number.MAX_SAFE_INTEGER
     }
     // In the same turn as the last look at the log: an entry that is appended from now on starts a new run.
     this.#runs.delete(author)
+  }
+
+  /**
+   * Little of our own log, written since the peer asked: it is pushed, like what comes after it. Told of it instead, the peer would ask
+   * again, and for as long as we write be a round trip late.
+   */
+  #isNews(author: DeviceId, from: number): boolean {
+    const { state } = this.#space
+    return author === state.self && state.logRow(author).height - from < entriesPerFrame
   }
 
   #nextEntries(author: DeviceId, { next, credit }: Run): Uint8Array[] {
