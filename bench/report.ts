@@ -14,15 +14,33 @@ export function thisMachine(): Machine {
 }
 
 /** A figure with as many digits as it deserves; counts stay whole. */
-export function row(metric: string, value: number, unit: string, variant?: string): Row {
+export function row(metric: string, value: number, unit: string, variant?: string, subject = 'kinmesh'): Row {
   const rounded = unit === 'count' ? value : value >= 100 ? Math.round(value) : Number(value.toPrecision(3))
-  return { metric, value: rounded, unit, subject: 'kinmesh', ...(variant === undefined ? {} : { case: variant }) }
+  return { metric, value: rounded, unit, subject, ...(variant === undefined ? {} : { case: variant }) }
 }
 
-/** Columns of equal width, for people. */
+/** For people: one line for each figure, or one for each metric and case with the subjects side by side. */
 export function table(rows: readonly Row[]): string {
-  const cells = [['metric', 'case', 'value', 'unit', 'subject'], ...rows.map(each => [each.metric, each.case ?? '', each.value.toLocaleString('en'), each.unit, each.subject])]
+  const several = new Set(rows.map(each => each.subject)).size > 1
+  const cells = several ? sideBySide(rows) : [['metric', 'case', 'value', 'unit', 'subject'], ...rows.map(each => [each.metric, each.case ?? '', figure(each), each.unit, each.subject])]
   const widths = cells[0]?.map((_, column) => Math.max(...cells.map(line => line[column]?.length ?? 0))) ?? []
-  const isNumber = (column: number) => column === 2
+  const isNumber = (column: number) => (several ? column > 2 : column === 2)
   return cells.map(line => line.map((cell, column) => (isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd()).join('\n')
+}
+
+/** Lines of cells, the first of them a heading; a subject without a figure has an empty cell. */
+export function sideBySide(rows: readonly Row[]): string[][] {
+  const subjects = [...new Set(rows.map(each => each.subject))]
+  const lines = Map.groupBy(rows, each => JSON.stringify([each.metric, each.case ?? '', each.unit]))
+  return [
+    ['metric', 'case', 'unit', ...subjects],
+    ...[...lines.values()].map(same => [same[0]?.metric ?? '', same[0]?.case ?? '', same[0]?.unit ?? '', ...subjects.map(subject => {
+      const found = same.find(each => each.subject === subject)
+      return found ? figure(found) : ''
+    })])
+  ]
+}
+
+function figure({ value }: Row): string {
+  return value.toLocaleString('en')
 }

@@ -1,4 +1,5 @@
 import { type Bench, type Context, UsageError, type Values, listOf, numberOf } from './bench.ts'
+import { compare, compareParts, compareSubjects } from './peers/compare.ts'
 import type { Row } from './report.ts'
 import { measureBurst } from './sync/burst.ts'
 import { measureEdits } from './sync/edits.ts'
@@ -8,6 +9,10 @@ import { measureRejoin } from './sync/rejoin.ts'
 const parts = ['edits', 'burst', 'rejoin', 'large'] as const
 /** A person's pace is slower still; twice the usual edits a second of a fast typist. */
 const defaultEveryMs = 20
+/** With --peers: half the pace of `sync`, so that 1,000 edits, which also tell the bytes of one, take no longer. */
+const peersEveryMs = 10
+/** What a peer may take for one part before it is left out: the whole must end in minutes. */
+const peersPatienceMs = 45_000
 
 export const syncBench: Bench = {
   name: 'sync',
@@ -22,7 +27,8 @@ export const syncBench: Bench = {
     writes: { type: 'string' },
     concurrency: { type: 'string' },
     offline: { type: 'string' },
-    sizes: { type: 'string' }
+    sizes: { type: 'string' },
+    peers: { type: 'boolean' }
   },
   help: [
     '--quick            tiny numbers: shows that it works, says nothing about speed',
@@ -31,12 +37,14 @@ export const syncBench: Bench = {
     '--edits N          edits per run (default 500), --every MS between them (default 20), --devices LIST (default 2,5)',
     '--writes N         of the burst (default 10000), --concurrency N writers (default 256)',
     '--offline N        writes that the device which rejoins has missed (default 1000)',
-    '--sizes LIST       memories of the large meshes (default 10k,100k)'
+    '--sizes LIST       memories of the large meshes (default 10k,100k)',
+    `--peers            the same work beside other systems instead; --only then takes parts (${compareParts.join(', ')}) and systems (${compareSubjects.join(', ')})`
   ],
   run
 }
 
 async function run(values: Values, context: Context): Promise<Row[]> {
+  if (values['peers'] === true) return runPeers(values, context)
   const quick = values['quick'] === true
   const wanted = listOf(values, 'only', parts)
   const unknown = wanted.find(each => !(parts as readonly string[]).includes(each))
@@ -45,13 +53,30 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const edits = numberOf(values, 'edits', quick ? 20 : 500)
   const everyMs = numberOf(values, 'every', defaultEveryMs)
   const devices = listOf(values, 'devices', quick ? ['2'] : ['2', '5']).map(each => numberOf({ devices: each }, 'devices', 2, 2))
-  const sizes = listOf(values, 'sizes', quick ? ['300'] : ['10k', '100k']).map(label => ({ label, memories: memoriesOf(label) }))
+  const sizes = sizesOf(values, quick)
   const rows: Row[] = []
   if (wanted.includes('edits')) for (const size of devices) rows.push(...(await measureEdits(context, { devices: size, edits, everyMs, runs })))
   if (wanted.includes('burst')) rows.push(...(await measureBurst(context, { writes: numberOf(values, 'writes', quick ? 200 : 10_000), concurrency: numberOf(values, 'concurrency', quick ? 16 : 256), runs })))
   if (wanted.includes('rejoin')) rows.push(...(await measureRejoin(context, { writes: numberOf(values, 'offline', quick ? 30 : 1000), runs: numberOf(values, 'runs', quick ? 1 : 5) })))
   if (wanted.includes('large')) for (const { label, memories } of sizes) rows.push(...(await measureLarge(context, { memories, label, runs })))
   return rows
+}
+
+function runPeers(values: Values, context: Context): Promise<Row[]> {
+  const quick = values['quick'] === true
+  const known: readonly string[] = [...compareParts, ...compareSubjects]
+  const only = listOf(values, 'only', [])
+  const unknown = only.find(each => !known.includes(each))
+  if (unknown !== undefined) throw new UsageError(`--only knows ${known.join(', ')} with --peers, not "${unknown}"`)
+  return compare(context, {
+    only, edits: numberOf(values, 'edits', quick ? 20 : 1000), everyMs: numberOf(values, 'every', peersEveryMs),
+    writes: numberOf(values, 'writes', quick ? 200 : 10_000), concurrency: numberOf(values, 'concurrency', quick ? 16 : 256), killAfter: quick ? 50 : 1000,
+    sizes: sizesOf(values, quick), runs: numberOf(values, 'runs', quick ? 1 : 3), patienceMs: peersPatienceMs
+  })
+}
+
+function sizesOf(values: Values, quick: boolean): { label: string; memories: number }[] {
+  return listOf(values, 'sizes', quick ? ['300'] : ['10k', '100k']).map(label => ({ label, memories: memoriesOf(label) }))
 }
 
 function memoriesOf(label: string): number {

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { platformOf } from './platform-of.ts'
 
-// node tools/complete-lock.ts: adds to package-lock.json the optional packages of other platforms that npm left out, because
+// node tools/complete-lock.ts [FOLDER]: adds to package-lock.json the optional packages of other platforms that npm left out, because
 // the registry at hand lacked them or because of npm/cli#4828. Without them `npm ci` refuses the lock file, and other platforms go without.
 
 type Locked = { version?: string; dev?: true; optional?: true; optionalDependencies?: Record<string, string> }
 
-const path = join(import.meta.dirname, '..', 'package-lock.json')
+const path = join(import.meta.dirname, '..', process.argv[2] ?? '.', 'package-lock.json')
 const lock = JSON.parse(readFileSync(path, 'utf8')) as { packages: Record<string, Locked> }
 const added: string[] = []
 for (const parent of Object.values(lock.packages)) {

@@ -36,7 +36,7 @@ export class DeviceProcess<Served extends Record<keyof Served, Method> = Calls> 
     this.spawnedAt = now()
     const inPlace = netns === undefined ? [] : ['ip', 'netns', 'exec', netns]
     const [command = '', ...args] = [...inPlace, process.execPath, ...nodeArgs(profile), ...nodeOptions, program.path, ...program.args]
-    const child = (this.#child = spawn(command, args, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+    const child = (this.#child = spawn(command, args, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] }))
     alive.add(child)
     child.on('message', (said: Said) => ('ack' in said ? onAck?.(said.ack) : this.#answered(said)))
     // What was written to the pipe before the end is read before `disconnect`: no acknowledgement goes unheard.

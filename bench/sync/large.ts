@@ -1,6 +1,5 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { connectTo } from '../../clients/cli/client.node.ts'
 import { readToken } from '../../node/home.node.ts'
 import type { Context } from '../bench.ts'
@@ -9,16 +8,13 @@ import { DeviceProcess, startUp } from '../device/process.ts'
 import { launch, pair } from '../device/small-mesh.ts'
 import { commonWord } from '../random.ts'
 import { row, type Row } from '../report.ts'
+import { settled } from '../settled.ts'
 import { median, spread } from '../statistics.ts'
 
 export type LargeOptions = { memories: number; label: string; runs: number }
 
 /** Memories one commit takes while a home is filled. */
 const fillBatch = 500
-/** Resident memory has settled when it stayed within 1 % for this long, in ms; looked at this often; given up on after that. */
-const calmMs = 3000
-const lookMs = 250
-const patienceMs = 30_000
 
 /** Cold join, restart and resident memory with many memories. */
 export async function measureLarge(context: Context, { memories, label, runs }: LargeOptions): Promise<Row[]> {
@@ -30,7 +26,7 @@ export async function measureLarge(context: Context, { memories, label, runs }: 
 
   const joins: number[] = []
   const found: number[] = []
-  const settled: number[] = []
+  const calm: number[] = []
   const peaks: number[] = []
   for (let run = 1; run <= runs; run++) {
     // Each newcomer meets the same mesh: that of a copy of the home.
@@ -47,7 +43,7 @@ export async function measureLarge(context: Context, { memories, label, runs }: 
     context.say(`  joined with ${label}: shown after ${(visibleAt - admittedAt).toFixed(0)} ms, in sync after ${(syncedAt - admittedAt).toFixed(0)} ms, every word found after ${(at - admittedAt).toFixed(0)} ms`)
     joins.push(syncedAt - admittedAt)
     found.push(Math.max(at, syncedAt) - admittedAt)
-    settled.push(await calm(async () => (await newcomer.process.call('memory')).rss))
+    calm.push(await settled(async () => (await newcomer.process.call('memory')).rss))
     const { peak, ...rest } = await newcomer.process.call('memory')
     peaks.push(peak)
     context.say(`  its memory then: ${Object.entries(rest).map(([part, size]) => `${part} ${size.toFixed(0)}`).join(', ')} MB`)
@@ -71,17 +67,17 @@ export async function measureLarge(context: Context, { memories, label, runs }: 
     if (run > 0) {
       restarts.push(usableAt - up.spawnedAt)
       readies.push(up.readyAt - up.spawnedAt)
-      restarted.push(await calm(async () => residentMB(home, up.api)))
+      restarted.push(await settled(async () => residentMB(home, up.api)))
     }
     await up.stop()
   }
   context.say(`${label}: join ${spread(joins)} ms, every word found ${spread(found)} ms; restart ${spread(restarts)} ms, ready line ${spread(readies)} ms`)
-  context.say(`${label}: RSS after joining ${spread(settled)} MB, at most ${spread(peaks)} MB, after a restart ${spread(restarted)} MB`)
+  context.say(`${label}: RSS after joining ${spread(calm)} MB, at most ${spread(peaks)} MB, after a restart ${spread(restarted)} MB`)
   rmSync(dir, { recursive: true, force: true })
   return [
     row('cold_join', median(joins), 'ms', label), row('cold_join', median(found), 'ms', `${label}, until every word is found`),
     row('restart', median(restarts), 'ms', label),
-    row('rss', median(settled), 'MB', label), row('rss', median(peaks), 'MB', `${label}, highest while joining`), row('rss', median(restarted), 'MB', `${label}, after a restart`)
+    row('rss', median(calm), 'MB', label), row('rss', median(peaks), 'MB', `${label}, highest while joining`), row('rss', median(restarted), 'MB', `${label}, after a restart`)
   ]
 }
 
@@ -93,22 +89,6 @@ async function fill(context: Context, home: string, memories: number): Promise<v
   const device = await launch(context, 'member', {}, home)
   await device.process.call('searchable')
   await device.process.stop()
-}
-
-/** What `look` says when it has stopped changing. */
-async function calm(look: () => Promise<number>): Promise<number> {
-  const giveUpAt = now() + patienceMs
-  let since = now()
-  let reference = await look()
-  let latest = reference
-  while (now() - since < calmMs && now() < giveUpAt) {
-    await wait(lookMs)
-    latest = await look()
-    if (Math.abs(latest - reference) <= reference / 100) continue
-    reference = latest
-    since = now()
-  }
-  return latest
 }
 
 /** Resident memory of a device in MB, as its own /metrics tells it. */
