@@ -100,7 +100,10 @@ class LibMesh implements Mesh {
       card: this.card,
       venture: () => this.#gate.venture(),
       connect: (addrs, signal) => this.#connectToInviter(addrs, signal),
-      learn: (id, addr) => this.#addresses.confirm(id, addr)
+      learn: (id, addr) => {
+        this.#addresses.confirm(id, addr)
+        return this.#addresses.flush()
+      }
     })
   }
 

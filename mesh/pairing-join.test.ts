@@ -20,7 +20,7 @@ function setUp() {
   const devices = new Map<string, { side: Inviter; card: DeviceCard }>()
   const dialled: string[] = []
   const joiner = new Joiner({
-    card: newcomer, log: silentLogger, clock: time.clock, timers: time, venture: () => () => {}, learn: () => {},
+    card: newcomer, log: silentLogger, clock: time.clock, timers: time, venture: () => () => {}, learn: async () => {},
     async connect(addrs) {
       dialled.push(addrs[0]!)
       const id = addrs[0]!.split('/p2p/')[1]!

@@ -21,7 +21,8 @@ type Options = {
   timers: Timers
   venture(): () => void
   connect(addrs: string[], signal: AbortSignal): Promise<PairingLink>
-  learn(id: DeviceId, addr: string): void
+  /** Resolves when it is stored. */
+  learn(id: DeviceId, addr: string): Promise<void>
 }
 type Candidate = { key: string; addrs: string[] }
 

@@ -12,7 +12,7 @@ import type { Channel, DeviceCard, JoinOptions, JoinResult } from './types.ts'
 /** A person walks to the other device and reads what is asked there; invites rarely live longer. */
 export const confirmTimeoutMs = 15 * 60_000
 
-type Options = Pick<JoinOptions, 'onProgress' | 'accept' | 'store'> & { card: DeviceCard; code: Uint8Array; timers: Timers; onInviter(inviter: DeviceCard): void }
+type Options = Pick<JoinOptions, 'onProgress' | 'accept' | 'store'> & { card: DeviceCard; code: Uint8Array; timers: Timers; onInviter(inviter: DeviceCard): Promise<void> }
 
 /**
  * The newcomer's side, over a channel to a device that may be the inviter.
@@ -65,7 +65,8 @@ async function pair(channel: Channel, { card, code, timers, onProgress, accept, 
   await checkLog(statements, card, inviter, role)
 
   onProgress?.('admitted')
-  onInviter(inviter)
+  // Before it is in the mesh: a crash right after would leave it there without a way to the only device it has met.
+  await onInviter(inviter)
   await store(statements, inviter)
   // Stored is joined: when the acknowledgement gets lost, the inviter knows from its own log.
   await sendMessage(channel, { type: 'done' }).catch(() => {})

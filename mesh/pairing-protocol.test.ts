@@ -69,7 +69,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
   const relays = [relay(nearNewcomer, nearInviter, toInviter), relay(nearInviter, nearNewcomer, toNewcomer)]
   const serving = side.serve(inviterEnd, () => {}).then(() => inviterEnd.close(), (error: Error) => inviterEnd.abort(error))
   const outcome = await pairAsNewcomer(newcomerEnd, {
-    card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: () => {}, ...(accept ? { accept } : {}),
+    card: as, code: parseCode(code ?? invite.code), timers: time, onInviter: async () => {}, ...(accept ? { accept } : {}),
     async store() {
       happened.push('stored')
     }
@@ -140,7 +140,7 @@ test('a newcomer that cannot be what it is invited to be leaves before anybody i
 
 test('an inviter that cannot prove the code is not believed', async () => {
   const [end, fake] = await channels(inviter.id, newcomer.id)
-  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: async () => {}, store: async () => assert.unreachable() })
   await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter, role: 'admin' })
   await sendMessage(fake, { type: 'inviterProof', proof: new Uint8Array(32) })
   assert.is(await pairing.catch((error: Error) => error.name), 'PairingTampered')
@@ -152,7 +152,7 @@ test('who holds the code cannot pair in the name of another device', async () =>
 
   const code = new Uint8Array(10)
   const [end, fake] = await channels(inviter.id, newcomer.id)
-  const pairing = pairAsNewcomer(end, { card: newcomer, code, timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  const pairing = pairAsNewcomer(end, { card: newcomer, code, timers: new FakeTime(), onInviter: async () => {}, store: async () => assert.unreachable() })
   const hello = parseMessage((await nextFrame(fake))!)
   assert.is(hello.type, 'hello')
   const nonce = new Uint8Array(32)
@@ -168,7 +168,7 @@ test('who holds the code cannot pair in the name of another device', async () =>
 test('a proof of the other side is not taken for its own', async () => {
   // Reflecting the newcomer's proof as the inviter's would work if the two were not told apart.
   const [end, fake] = await channels(inviter.id, newcomer.id)
-  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: () => {}, store: async () => assert.unreachable() })
+  const pairing = pairAsNewcomer(end, { card: newcomer, code: new Uint8Array(10), timers: new FakeTime(), onInviter: async () => {}, store: async () => assert.unreachable() })
   await nextFrame(fake)
   await sendMessage(fake, { type: 'welcome', nonce: new Uint8Array(32), card: inviter, role: 'admin' })
   const proof = parseMessage((await nextFrame(fake))!)
@@ -220,7 +220,7 @@ test('wrong tries are counted though they run at the same time', async () => {
   const attempt = async () => {
     const [end, own] = await channels(newcomer.id, inviter.id)
     const serving = side.serve(end, () => {}).then(() => end.close())
-    const outcome = await pairAsNewcomer(own, { card: newcomer, code: new Uint8Array(10), timers: time, onInviter: () => {}, store: async () => {} }).catch((error: Error) => error.name)
+    const outcome = await pairAsNewcomer(own, { card: newcomer, code: new Uint8Array(10), timers: time, onInviter: async () => {}, store: async () => {} }).catch((error: Error) => error.name)
     await serving
     return outcome
   }

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { KinmeshError } from './errors.ts'
 import { MembershipLog } from './membership.ts'
 import { identityNamed } from './membership.fixtures.ts'
-import { addrOf, connected, Devices } from './mesh.fixtures.ts'
+import { addrOf, connected, Devices, memoryBook } from './mesh.fixtures.ts'
 import { maxWrongTries } from './pairing-invite.ts'
 import type { DeviceCard, Invite, InviteOptions, JoinOptions, JoinResult, Mesh } from './types.ts'
 
@@ -244,6 +244,25 @@ test('without an invite nobody gets as far as a pairing message', async () => {
   const b = await devices.start('b', { clock: (() => { let now = 0; return () => (now += 10_000) })() })
   const elsewhere = `kinmesh:join?id=${c.identity.id}&code=${new URL(uri).searchParams.get('code')}&a=${addrOf(c, 'tcp').replace(/\/p2p\/.*/, '')}`
   assert.is(await codeOf(b.join(elsewhere, joining(b))), 'InviterUnreachable')
+})
+
+test('where the inviter is was stored before the newcomer is in its mesh', async () => {
+  const { mesh: a, invite } = await inviterNamed('a')
+  const { uri } = await invite()
+  const book = memoryBook()
+  const saving = Promise.withResolvers<void>()
+  const b = await devices.start('b', { addressBook: { ...book, save: known => saving.promise.then(() => book.save(known)) } })
+  let known: string[] = []
+  const joined = b.join(uri, joining(b, {
+    onProgress: step => {
+      if (step === 'admitted') setImmediate(() => saving.resolve())
+    },
+    store: async () => {
+      known = Object.keys(book.saved)
+    }
+  }))
+  await joined
+  assert.equal(known, [a.identity.id])
 })
 
 test.run()
