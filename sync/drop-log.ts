@@ -11,3 +11,14 @@ export async function dropLog(state: SpaceState, author: DeviceId): Promise<void
   state.logs.delete(author)
   state.docs.forget(author)
 }
+
+/**
+ * A crash in the middle of taking a snapshot leaves bases and versions of a log that has no entries yet. They show half of what the
+ * author wrote: they go, and the log is fetched anew.
+ */
+export async function dropHalfTaken(state: SpaceState): Promise<void> {
+  const { membership, context } = state
+  for (const author of [...membership.members().keys(), ...membership.removedDevices().keys()]) {
+    if (state.logRow(author).height === 0 && context.store.bases(state.id, author).length > 0) await dropLog(state, author)
+  }
+}

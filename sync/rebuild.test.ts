@@ -119,6 +119,19 @@ test('a base that is damaged, missing, renamed or too many is found, and the log
   }
 })
 
+test('a checkpoint entry that is damaged is found, and the log is dropped', async () => {
+  const set = await begun()
+  const { state, store, phone } = set
+  const [row] = store.entries(state.id, phone.id, 4, 1)
+  const bytes = row!.bytes.slice()
+  bytes[bytes.length - 80]! ^= 1 // within the sealed payload
+  await store.commit({ space: state.id, prune: [{ author: phone.id, below: 5 }], entries: [] })
+  await store.commit({ space: state.id, entries: [{ ...row!, author: phone.id, bytes }] })
+  assert.is(await rebuildLog(state, phone.id), false)
+  await rebuildSpace(state)
+  assert.is(state.logs.has(phone.id), false)
+})
+
 test('an entry that is damaged or missing is found too', async () => {
   for (const damaged of [true, false]) {
     const set = await begun()

@@ -18,9 +18,18 @@ import type { EntryRow } from './store.ts'
  * be fetched again.
  */
 export async function rebuildLog(state: SpaceState, author: DeviceId, height = state.logRow(author).height): Promise<boolean> {
+  const stage = replayLog(state, author, height)
+  if (!stage) return false
+  await stage.commit()
+  state.docs.forget(author)
+  return true
+}
+
+/** What `rebuildLog` would write, on a stage that nobody committed yet; undefined where it returns false. */
+export function replayLog(state: SpaceState, author: DeviceId, height = state.logRow(author).height): Stage | undefined {
   const { store } = state.context
   const log = state.logRow(author)
-  if (log.checkpoint > height || !basesFit(state, author, log.checkpoint)) return false
+  if (log.checkpoint > height || !basesFit(state, author, log.checkpoint)) return undefined
   const stage = new Stage(state)
   for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
   const docs = new Map<number, ShardDoc>()
@@ -34,22 +43,20 @@ export async function rebuildLog(state: SpaceState, author: DeviceId, height = s
   let tailBytes = 0
   while (replayed < height) {
     const rows = store.entries(state.id, author, replayed + 1, pageRows).filter(row => row.seq <= height)
-    if (rows.length === 0) return false
+    if (rows.length === 0) return undefined
     for (const row of rows) {
-      if (row.seq !== replayed + 1 || !replay(state, stage, docs, author, row)) return false
+      if (row.seq !== replayed + 1 || !replay(state, stage, docs, author, row)) return undefined
       tailBytes += row.bytes.length
       replayed = row.seq
     }
   }
   if (height < log.height) {
     const [row] = height > 0 ? store.entries(state.id, author, height, 1) : []
-    if (height > 0 && row?.seq !== height) return false
+    if (height > 0 && row?.seq !== height) return undefined
     stage.setLog({ ...log, height, head: row?.hash ?? noHash, tailBytes })
     stage.also({ truncate: [{ author, above: height }] })
   } else stage.setLog(log)
-  await stage.commit()
-  state.docs.forget(author)
-  return true
+  return stage
 }
 
 /** Entries one step of replaying reads. */
@@ -109,9 +116,21 @@ function basesFit(state: SpaceState, author: DeviceId, checkpoint: number): bool
   const { store } = state.context
   const bases = store.bases(state.id, author)
   if (checkpoint === 0) return bases.length === 0
-  const [row] = store.entries(state.id, author, checkpoint, 1)
-  if (row?.seq !== checkpoint) return false
-  const payload = state.openPayload(readEntry(row.bytes))
-  if (payload.kind !== 'checkpoint' || !equals(payload.root, rootOf(bases))) return false
+  const root = rootOfCheckpoint(state, author, checkpoint)
+  if (!root || !equals(root, rootOf(bases))) return false
   return bases.every(({ shard, hash }) => equals(sha256(store.base(state.id, author, shard) ?? new Uint8Array()), hash))
+}
+
+/** What the author signed; undefined when the entry is missing or damaged. */
+function rootOfCheckpoint(state: SpaceState, author: DeviceId, checkpoint: number): Uint8Array | undefined {
+  const [row] = state.context.store.entries(state.id, author, checkpoint, 1)
+  if (row?.seq !== checkpoint) return undefined
+  try {
+    const payload = state.openPayload(readEntry(row.bytes))
+    return payload.kind === 'checkpoint' ? payload.root : undefined
+  } catch (error) {
+    if (!isKinmeshError(error)) throw error
+    state.context.log.warn('a stored checkpoint is damaged', { author, seq: checkpoint, code: error.code })
+    return undefined
+  }
 }

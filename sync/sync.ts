@@ -9,7 +9,7 @@ import { carryOver, isRecovering, recovered, setAside } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
 import { checkpointEntries, haveIntervalMs, preImageMs } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
-import { dropLog } from './drop-log.ts'
+import { dropHalfTaken, dropLog } from './drop-log.ts'
 import { rebuildLog, rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { release } from './receive.ts'
 import { Sessions } from './sessions.ts'
@@ -229,6 +229,8 @@ class SyncService implements Sync {
     })
     this.#heights.set(space, heights)
     this.#spaces.set(name, space)
+    await dropHalfTaken(state)
+    await this.#carryOut(space)
   }
 
   /** The height of a log that every other active device holds. */
@@ -278,15 +280,22 @@ class SyncService implements Sync {
     const { state } = space
     const { store, identity } = this.#context
     await store.commit({ space: state.id, statements: statements.map(statementRow) })
+    await this.#carryOut(space)
+    await this.#sessions?.membershipChanged(space)
+    this.#tellMembers()
+  }
+
+  /** What the statements ask of this device. Done at each start, too: a crash may have come between the two. */
+  async #carryOut(space: LocalSpace): Promise<void> {
+    const { state } = space
+    const { store, identity } = this.#context
     state.keyring = await state.membership.keyring(identity)
-    if (!state.keyring.current() && !this.removed) {
+    if (!state.keyring.current() && state.membership.members().has(this.#self)) {
       const rekeyed = await state.membership.rekeyIfNeeded(identity, this.#context.now())
       await store.commit({ space: state.id, statements: rekeyed.map(statementRow) })
       state.keyring = await state.membership.keyring(identity)
     }
     await this.#cutRemoved(space)
-    await this.#sessions?.membershipChanged(space)
-    this.#tellMembers()
   }
 
   /** Entries of a removed device beyond the last accepted one do not count, wherever they had got to. */
