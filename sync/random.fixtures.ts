@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 
-const onlySeed = process.env['KINMESH_SEED']
+// A page has no process; what runs there is given its seed otherwise.
+const onlySeed = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env['KINMESH_SEED']
 
 /** For tests: the same seed draws the same. The generator is mulberry32 (public domain, Tommy Ettinger). */
 export class Random {

@@ -10,9 +10,9 @@ export const missing = missingBrowser
 
 const browser = new Browser()
 const alias = [{ find: /^uvu$/, replacement: join(import.meta.dirname, 'testing', 'browser-suite.ts') }]
-const define = { 'process.env': JSON.stringify({ KINMESH_SEED: process.env['KINMESH_SEED'] }) }
-const served = missing === undefined ? await serveScript('sync/testing/store-page.browser.ts', { resolve: { alias }, define }) : undefined
-const page = served ? await browser.open(served.url) : undefined
+const seed = process.env['KINMESH_SEED']
+const served = missing === undefined ? await serveScript('sync/testing/store-page.browser.ts', { resolve: { alias } }) : undefined
+const page = served ? await browser.open(`${served.url}${seed === undefined ? '' : `?seed=${seed}`}`) : undefined
 
 for (const name of (await page?.evaluate<string[]>('names()')) ?? []) test(name, async () => page?.evaluate<void>(`runOne(${JSON.stringify(name)})`))
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
@@ -37,13 +37,19 @@ export class Browser {
     this.#context = undefined
   }
 
+  /** Ends the process at once, as a crash or the lack of memory would. The next page opens a new browser on the same profile. */
+  async kill(): Promise<void> {
+    const context = await this.context()
+    const gone = new Promise<void>(resolve => void context.once('close', () => resolve()))
+    // The lock of the profile names its process: "host-pid".
+    process.kill(Number(readlinkSync(join(this.#profile, 'SingletonLock')).split('-').at(-1)), 'SIGKILL')
+    await gone
+    this.#context = undefined
+  }
+
   /** Ends it for good and removes what it left. */
   async remove(): Promise<void> {
     await this.close()
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
-  }
-
-  get profile(): string {
-    return this.#profile
   }
 }

@@ -41,7 +41,6 @@ export async function serveScript(script: string, more: InlineConfig = {}): Prom
     logLevel: 'error',
     // Without "development": what a page of ours loads is what is published.
     resolve: { conditions: ['module', 'browser', 'production'], ...more.resolve },
-    define: { 'process.env': '{}', ...more.define },
     build: { outDir: folder, minify: false, modulePreload: false, copyPublicDir: false, target: 'es2024', rolldownOptions: { input: join(root, script), output: { entryFileNames: 'page.js' } } }
   })
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>kinmesh</title><script type="module" src="/page.js"></script>')

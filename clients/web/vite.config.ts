@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vite'
+
+const root = join(import.meta.dirname, '..', '..')
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  // Without "development": the same code that is published.
+  resolve: { conditions: ['module', 'browser', 'production'] },
+  build: {
+    outDir: join(root, 'dist', 'web'),
+    emptyOutDir: true,
+    target: 'es2024',
+    modulePreload: false,
+    copyPublicDir: false
+  }
+})
