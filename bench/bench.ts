@@ -1,6 +1,9 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Row } from './report.ts'
 
+/** A network namespace, and the address that a device in it listens at. */
+export type Place = { readonly netns: string; readonly host: string }
+
 /** What every bench gets. */
 export type Context = {
   /** An empty folder on a real disk, for homes. */
@@ -9,6 +12,8 @@ export type Context = {
   say(text: string): void
   /** Folder for CPU profiles of the devices. */
   readonly profile: string | undefined
+  /** Where the device of a name runs, when it is not loopback. */
+  readonly placeOf?: (name: string) => Place
 }
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>
@@ -20,6 +25,8 @@ export type Bench = {
   readonly options: ParseArgsOptionsConfig
   /** Lines of help, one for each option. */
   readonly help: readonly string[]
+  /** Heading under which --save keeps the figures; by default the name. */
+  readonly sectionOf?: (values: Values) => string
   run(values: Values, context: Context): Promise<Row[]>
 }
 

@@ -53,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
   const report = await measure(bench, values)
   if (loadBefore > cpus().length / 2) process.stderr.write(`warning: this machine was busy (load ${loadBefore.toFixed(1)} on ${cpus().length} cores), and timings are longer for it\n`)
   process.stdout.write(values['json'] ? `${JSON.stringify(report)}\n` : `${table(report.rows)}\n`)
-  if (values['save']) writeFileSync(resultsFile, savedIn(readResults(resultsFile), report, args.filter(arg => arg !== '--save' && arg !== '--json'), loadBefore))
+  if (values['save']) writeFileSync(resultsFile, savedIn(readResults(resultsFile), report, args.filter(arg => arg !== '--save' && arg !== '--json'), loadBefore, bench.sectionOf?.(values)))
 }
 
 async function measure(bench: Bench, values: Values): Promise<Report> {

@@ -22,6 +22,13 @@ test('RESULTS.md keeps the last of each bench, and nothing that tells whose mach
   assert.is(again.match(/^## /gm)?.length, 2)
 })
 
+test('a bench may keep figures under another heading, and no path of this machine', () => {
+  const both = savedIn(savedIn(readResults('/nowhere/RESULTS.md'), report('sync', 1), ['sync'], 0), report('sync', 2), ['sync', '--lan', '--vswitch', '/home/me/vswitch.c'], 0, 'sync --lan')
+  assert.match(both, '## sync --lan\n')
+  assert.match(both, '`npm run bench -- sync --lan --vswitch vswitch.c`')
+  assert.is(both.match(/^## /gm)?.length, 2)
+})
+
 test('quantiles are values that were measured', () => {
   const values = [5, 1, 4, 2, 3]
   assert.equal([quantile(values, 0.5), quantile(values, 0.99), quantile(values, 0), quantile(values, 0.2), median([1, 2])], [3, 5, 1, 1, 1])

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Machine, Report, Row } from './report.ts'
 
 const head = `# Results
@@ -12,20 +13,25 @@ export function readResults(file: string): string {
   return existsSync(file) ? readFileSync(file, 'utf8') : head
 }
 
-/** `results` with this report in the place of the last one of the same bench. */
-export function savedIn(results: string, report: Report, args: readonly string[], loadBefore: number): string {
-  const [begin, end] = [`<!-- bench ${report.bench} -->`, `<!-- end ${report.bench} -->`]
-  const section = `${begin}\n${sectionOf(report, args, loadBefore)}${end}`
+/** `results` with this report in the place of the last one under the same heading. */
+export function savedIn(results: string, report: Report, args: readonly string[], loadBefore: number, heading = report.bench): string {
+  const [begin, end] = [`<!-- bench ${heading} -->`, `<!-- end ${heading} -->`]
+  const section = `${begin}\n${sectionOf(report, args, loadBefore, heading)}${end}`
   const [from, to] = [results.indexOf(begin), results.indexOf(end)]
   if (from < 0 || to < from) return `${results.trimEnd()}\n\n${section}\n`
   return results.slice(0, from) + section + results.slice(to + end.length)
 }
 
-function sectionOf({ bench, at, machine, rows }: Report, args: readonly string[], loadBefore: number): string {
+function sectionOf({ at, machine, rows }: Report, args: readonly string[], loadBefore: number, heading: string): string {
   return [
-    `## ${bench}`, '', `${at.slice(0, 10)}, ${machineLine(machine)}, other load ${loadBefore.toFixed(1)} at its start. \`npm run bench -- ${args.join(' ')}\``, '',
+    `## ${heading}`, '', `${at.slice(0, 10)}, ${machineLine(machine)}, other load ${loadBefore.toFixed(1)} at its start. \`npm run bench -- ${args.map(plainArg).join(' ')}\``, '',
     '| metric | case | value | unit | subject |', '|---|---|---:|---|---|', ...rows.map(line), ''
   ].join('\n')
+}
+
+/** Where a file lies on this machine is nobody's business. */
+function plainArg(arg: string): string {
+  return arg.includes('/') ? basename(arg) : arg
 }
 
 /** What matters for the figures, and does not tell whose machine it is. */

@@ -15,7 +15,7 @@ test('sync --quick prints one document with every metric by its name', async () 
 })
 
 test('a command line that cannot be ends with 2 and says why', async () => {
-  for (const args of [['nothing'], ['sync', '--what'], ['sync', '--runs', 'many'], ['sync', '--only', 'speed'], ['sync', '--sizes', 'big'], ['sync', '--quick', '--save']]) {
+  for (const args of [['nothing'], ['sync', '--what'], ['sync', '--runs', 'many'], ['sync', '--only', 'speed'], ['sync', '--sizes', 'big'], ['sync', '--quick', '--save'], ['sync', '--lan']]) {
     const { code, stdout, stderr } = await bench(...args)
     assert.equal([code, stdout, stderr.trimEnd().split('\n').length], [2, '', 1], `${args.join(' ')}: ${stderr}`)
   }

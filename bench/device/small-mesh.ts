@@ -7,12 +7,13 @@ import { DeviceProcess, type ProcessOptions } from './process.ts'
 /** A device that runs, and the process it runs in. */
 export type Running = { readonly name: string; readonly home: string; readonly process: DeviceProcess; readonly started: Started }
 
-export type LaunchOptions = Omit<ProcessOptions, 'profile'>
+export type LaunchOptions = Omit<ProcessOptions, 'profile' | 'netns'>
 
 /** Starts the device of `home` in a new process. */
 export async function launch(context: Context, name: string, options: LaunchOptions = {}, home = join(context.dir, name)): Promise<Running> {
-  const process = new DeviceProcess({ ...options, profile: context.profile })
-  return { name, home, process, started: await process.call('start', { home, name }) }
+  const { netns, host } = context.placeOf?.(name) ?? {}
+  const process = new DeviceProcess({ ...options, profile: context.profile, netns })
+  return { name, home, process, started: await process.call('start', { home, name, host }) }
 }
 
 /** Lets `newcomer` into the mesh of `member`, with an invite, as `kinmesh invite` and `kinmesh join` do. */
