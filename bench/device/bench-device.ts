@@ -5,11 +5,12 @@ import type { WireTap } from '../../mesh/types.ts'
 import { syncProtocol } from '../../sync/sessions.ts'
 import type { Space } from '../../sync/types.ts'
 import { memoryText, random } from '../random.ts'
-import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Usage, Written } from './calls.ts'
+import type { Ack, Arrival, Calls, Memory, Reached, Started, State, Strain, Usage, Written } from './calls.ts'
 import { Churn, type ChurnOptions } from './churn.ts'
 import { now } from './clock.ts'
 import { stderrLogger } from './log.ts'
 import { writeBurst, writePaced } from './pace.ts'
+import { StrainGauge } from './strain.ts'
 import { usage } from './usage.ts'
 
 /** The device of this process. See calls.ts. */
@@ -23,6 +24,7 @@ export class BenchDevice implements Calls {
   /** When the first frame left for another device. */
   #connectedAt: number | undefined
   #frames: Uint8Array[] | undefined
+  #gauge: StrainGauge | undefined
 
   constructor(acknowledge: (ack: Ack['ack']) => void) {
     this.#acknowledge = acknowledge
@@ -121,6 +123,11 @@ export class BenchDevice implements Calls {
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage()
     const MB = 2 ** 20
     return { rss: rss / MB, peak: process.resourceUsage().maxRSS / 1024, heapUsed: heapUsed / MB, heapTotal: heapTotal / MB, external: external / MB }
+  }
+
+  async strain(): Promise<Strain> {
+    this.#gauge ??= new StrainGauge()
+    return this.#gauge.read()
   }
 
   async state(): Promise<State> {

@@ -30,6 +30,8 @@ export type Calls = {
   quiet(): Promise<void>
   /** Edits, replaces and reads memories until `quiet`, and tells each that is on disk as an `Ack`. Resolves when as many are there as `live` says. */
   churn(options: ChurnOptions): Promise<void>
+  /** How hard the process was pressed since the last call; the first one begins. */
+  strain(): Promise<Strain>
   /** What the process holds after a garbage collection. */
   usage(): Promise<Usage>
   /** Breaks every connection, and lets none come about for `forMs`. */
@@ -52,6 +54,9 @@ export type Usage = {
   heapMB: number; externalMB: number; arrayBuffersMB: number; rssMB: number; handles: number; timers: number; kinds: Record<string, number>; fds: number; cpuMs: number
 }
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
+
+/** Memory now and at most, and the longest time (ms) that the event loop was held up beyond its due. */
+export type Strain = { rssMB: number; peakRssMB: number; stallMs: number }
 
 export type Ask = { call: string; n: number; args: unknown[] }
 export type Answer = { n: number; result?: unknown; error?: string }
