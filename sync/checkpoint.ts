@@ -3,6 +3,7 @@ import { encodeCbor } from '../mesh/codec.ts'
 import { KinmeshError } from '../mesh/errors.ts'
 import { publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
+import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
@@ -86,7 +87,7 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
     stage.also({ bases: [{ ...base, author }] })
     if (!isNew) continue
     await stage.commit()
-    await nextTurn()
+    await nextTurn(state.context.timers)
     stage = new Stage(state)
   }
   stage.append(author, entry, noShard)
@@ -96,9 +97,9 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
 }
 
 /** Lets the event loop do its other work. */
-function nextTurn(): Promise<void> {
+function nextTurn(timers: Timers): Promise<void> {
   return new Promise(resolve => {
-    setTimeout(resolve)
+    timers.set(resolve, 0)
   })
 }
 

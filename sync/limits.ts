@@ -40,6 +40,11 @@ export const preImageMs = 30 * 24 * 3600 * 1000
 /** A device that was not seen for this long no longer keeps others from pruning; it catches up from a snapshot. */
 export const inactiveMs = 30 * 24 * 3600 * 1000
 
+/** How long a keeper keeps an entry that somebody lacks: as long as that device keeps the others from pruning. */
+export const keptTtlMs = inactiveMs
+/** Bytes of entries a keeper keeps of one space: half a million ordinary ones. Among the members it is shared out when it does not do. */
+export const keptQuotaBytes = 256 * 1024 * 1024
+
 /** From opening the stream to HELLO: covers a slow phone on a slow link, and no slow loris. */
 export const helloTimeoutMs = 10_000
 /** HELLO: 64 spaces of 64 bytes, and room. */

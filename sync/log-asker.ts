@@ -6,7 +6,8 @@ import { haveIntervalMs, minBytesPerTurn, wantCredit } from './limits.ts'
 import type { PeerHeights } from './peer-heights.ts'
 import { type Refusal, passingRefusals } from './receive.ts'
 import { SnapshotFetch } from './snapshot-transfer.ts'
-import type { LocalSpace } from './space.ts'
+import type { SharedSpace } from './shared-space.ts'
+import type { SpaceState } from './space-state.ts'
 
 export type AskerHost = {
   readonly peer: DeviceId
@@ -36,7 +37,7 @@ const stepBytes = 1024
 
 /** The asking half of a session: which logs the peer is asked for, and the snapshots on their way from it. */
 export class LogAsker {
-  readonly #space: LocalSpace
+  readonly #space: SharedSpace
   readonly #host: AskerHost
   readonly #asked = new Map<DeviceId, Asked>()
   /** In the order of their turns: the first one orders bases. */
@@ -47,10 +48,12 @@ export class LogAsker {
   readonly #told = new Set<string>()
   /** The checkpoint whose bases the peer had no more. */
   readonly #gone = new Map<DeviceId, number>()
+  /** From where on the peer still has a log, where it said so. */
+  readonly #lowest = new Map<DeviceId, number>()
   #credit = 0
   #stopped = false
 
-  constructor(space: LocalSpace, host: AskerHost) {
+  constructor(space: SharedSpace, host: AskerHost) {
     this.#space = space
     this.#host = host
   }
@@ -70,15 +73,39 @@ export class LogAsker {
     for (const author of this.knownAuthors()) this.ask(author)
   }
 
+  /** The entry of a log that is taken next from the peer: the next one, or for a keeper the first that is left. */
+  due(author: DeviceId): number {
+    const next = this.#space.state.logRow(author).height + 1
+    const lowest = this.#lowest.get(author) ?? 0
+    return lowest > next && this.#space.mayBegin(author, this.#host.peer) ? lowest : next
+  }
+
+  /** True while the peer has more of a log, but not what is due next. */
+  get gap(): boolean {
+    return [...this.#lowest].some(([author, lowest]) => this.#isGap(author, lowest))
+  }
+
+  /** The peer has a log from `lowest` on only. */
+  notKept(author: DeviceId, lowest: number): void {
+    const asked = this.#asked.get(author)
+    if (!asked) return
+    const { height } = this.#space.state.logRow(author)
+    this.#lowest.set(author, lowest)
+    this.#giveUp(author)
+    // Once: a peer that goes on saying so would have us ask for ever.
+    if (lowest > asked.from && this.#firstTime(`${author} late ${height}`)) this.ask(author)
+    else this.#blocked.set(author, height + 1)
+  }
+
   /** Asks for a log when the peer holds more of it than we do, and nobody else is asked for it. */
   ask(author: DeviceId): void {
     const { height, frozen } = this.#space.state.logRow(author)
     const goal = this.#goal(author)
-    if (this.#stopped || frozen || goal <= height || this.#asked.has(author) || this.#blocked.get(author) === height + 1) return
+    const from = this.due(author)
+    if (this.#stopped || frozen || goal < from || this.#asked.has(author) || this.#blocked.get(author) === height + 1 || this.#isGap(author)) return
     if (!this.#host.claim(author)) return
-    const from = height + 1
-    const credit = Math.min(wantCredit, goal - height)
-    this.#asked.set(author, { from, to: height + credit, since: this.#now(), bytes: 0 })
+    const credit = Math.min(wantCredit, goal - from + 1)
+    this.#asked.set(author, { from, to: from + credit - 1, since: this.#now(), bytes: 0 })
     this.#credit += credit
     this.#host.post(`want ${author}`, () => [{ type: 'want', space: this.#host.index, author: publicKeyOf(author), from, credit }])
   }
@@ -132,8 +159,9 @@ export class LogAsker {
   async onSnapshot(frame: Frame & { type: 'snapshot' }): Promise<void> {
     const author = deviceIdOf(frame.author)
     const asked = this.#asked.get(author)
-    if (!asked) return
-    const fetch = this.#fetches.get(author) ?? this.#begin(author)
+    const { readable } = this.#space
+    if (!asked || !readable) return
+    const fetch = this.#fetches.get(author) ?? this.#begin(author, readable)
     await this.#advance(author, fetch, () => fetch.offered(frame))
   }
 
@@ -180,8 +208,8 @@ export class LogAsker {
     this.poke()
   }
 
-  #begin(author: DeviceId): SnapshotFetch {
-    const fetch = new SnapshotFetch(this.#space.state, author, {
+  #begin(author: DeviceId, readable: SpaceState): SnapshotFetch {
+    const fetch = new SnapshotFetch(readable, author, {
       above: this.#gone.get(author) ?? 0,
       arrived: this.#host.arrived(author),
       order: order => this.#host.post(`fetch ${author} ${order.shard}`, () => [{ ...order, space: this.#host.index }])
@@ -211,12 +239,17 @@ export class LogAsker {
     // Older than the question: the answer to an earlier one, or a peer that plays for time. The true answer may still come.
     if (error.code === 'StaleSnapshot' && from === height + 1) return this.#endFetch(author)
     this.#giveUp(author)
+    if (error.code === 'OwnLogForked') return this.#host.forked()
     // Entries that came another way were quicker, and nobody is at fault.
     if (error.code === 'StaleSnapshot') return this.ask(author)
     // The peer learns of the removal from us, and its next HAVE says what it has then.
     if (error.code === 'RemovedAuthor') return
     this.#blocked.set(author, height + 1)
     if (!isPassing(error)) this.#tell({ author, seq: 0, error })
+  }
+
+  #isGap(author: DeviceId, lowest = this.#lowest.get(author) ?? 0): boolean {
+    return lowest > this.due(author) && this.#goal(author) >= this.due(author)
   }
 
   /** How much of a log it is worth asking this peer for: what a removed device wrote later does not count. */
@@ -228,7 +261,7 @@ export class LogAsker {
     const asked = this.#asked.get(author)
     if (!asked) return
     this.#asked.delete(author)
-    this.#credit = Math.max(0, this.#credit - Math.max(0, asked.to - this.#space.state.logRow(author).height))
+    this.#credit = Math.max(0, this.#credit - Math.max(0, asked.to - Math.max(asked.from - 1, this.#space.state.logRow(author).height)))
     this.#endFetch(author)
     this.#host.release(author)
   }

@@ -9,7 +9,7 @@ import { keyOf, rig } from './session.fixtures.ts'
 import { LocalSpace } from './space.ts'
 
 /** A sender of the phone's log with `count` entries; each frame leaves when the test says so. */
-async function sending(count: number, large = false) {
+async function sending(count: number, { large = false, snapshots = true } = {}) {
   const set: Scene = await scene()
   const grow = async (more: number) => {
     for (let index = 0; index < more; index++) await receive(set.state, [(await set.phone.write({ 'a.0': large ? 'x'.repeat(31_500) : 'small' })).bytes])
@@ -18,6 +18,7 @@ async function sending(count: number, large = false) {
   const sent: number[][] = []
   const gates: (() => void)[] = []
   const offers: string[] = []
+  const notKept: number[] = []
   const sender = new LogSender(new LocalSpace(set.state, () => 0), {
     index: 0,
     send: frame => new Promise(resolve => {
@@ -25,13 +26,13 @@ async function sending(count: number, large = false) {
       gates.push(resolve)
     }),
     spawn: work => void work()
-  }, author => offers.push(author))
+  }, { snapshots, offer: author => void offers.push(author), notKept: (_, lowest) => void notKept.push(lowest) })
   const go = async () => {
     gates.shift()?.()
     for (let turns = 0; turns < 5; turns++) await Promise.resolve()
   }
   const want = (from: number, credit: number) => sender.wanted({ type: 'want', space: 0, author: keyOf(set.phone), from, credit })
-  return { ...set, sender, sent, offers, go, want, grow }
+  return { ...set, sender, sent, offers, notKept, go, want, grow }
 }
 
 const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -52,7 +53,7 @@ test('a WANT is answered with as many entries as it has credit for, never more',
 })
 
 test('frames hold what fits, and the next one is made when the last has left', async () => {
-  const { sent, want, go } = await sending(5, true)
+  const { sent, want, go } = await sending(5, { large: true })
   want(1, 5)
   assert.equal(sent, [[1]])
   for (let round = 0; round < 9; round++) await go()
@@ -89,7 +90,7 @@ test('a peer that got all it wanted is level: the next entry is pushed', async (
 })
 
 test('a second WANT moves the run that is under way: back where the peer lacks something, and with its own credit', async () => {
-  const { sent, want, go } = await sending(6, true)
+  const { sent, want, go } = await sending(6, { large: true })
   want(1, 6)
   await go()
   await go()
@@ -100,7 +101,7 @@ test('a second WANT moves the run that is under way: back where the peer lacks s
 })
 
 test('a WANT during a push takes nothing from it: all that is new arrives', async () => {
-  const { sender, phone, sent, want, go, grow } = await sending(1, true)
+  const { sender, phone, sent, want, go, grow } = await sending(1, { large: true })
   sender.place(phone.id, 1, 1)
   await grow(5)
   assert.ok(sender.push(phone.id))
@@ -124,7 +125,7 @@ test('what was pruned, or lies far before the checkpoint, is offered as a snapsh
 })
 
 test('nothing is sent after the end', async () => {
-  const { sender, sent, want, go } = await sending(4, true)
+  const { sender, sent, want, go } = await sending(4, { large: true })
   want(1, 4)
   sender.stop()
   for (let round = 0; round < 5; round++) await go()

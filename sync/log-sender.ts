@@ -2,7 +2,7 @@ import { deviceIdOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Frame } from './frames.ts'
 import { maxEntryBytes } from './limits.ts'
-import type { LocalSpace } from './space.ts'
+import type { SharedSpace } from './shared-space.ts'
 
 /** Entries one frame carries at most; its size ends it earlier when they are large. */
 const entriesPerFrame = 128
@@ -14,11 +14,21 @@ type Wire = {
   spawn(work: () => Promise<void>): void
 }
 
+/** What is answered where the entries that a WANT names are not here any more, or are the long way. */
+export type Instead = {
+  /** Both sides read the space: a snapshot serves. */
+  readonly snapshots: boolean
+  /** Offers the snapshot of a log. */
+  offer(author: DeviceId): void
+  /** Says from which entry on the log is still here. */
+  notKept(author: DeviceId, lowest: number): void
+}
+
 /** The sending half of a session: gives the peer the entries that it asked for, and pushes new ones of our own. */
 export class LogSender {
-  readonly #space: LocalSpace
+  readonly #space: SharedSpace
   readonly #wire: Wire
-  readonly #offer: (author: DeviceId) => void
+  readonly #instead: Instead
   /** Up to where the peer was sent each log, or said that it has it. */
   readonly #sent = new Map<DeviceId, number>()
   /** Up to where the peer must have each log when its next HAVE comes. */
@@ -28,11 +38,10 @@ export class LogSender {
   readonly #runs = new Map<DeviceId, Run>()
   #stopped = false
 
-  /** `offer` offers the snapshot of a log. */
-  constructor(space: LocalSpace, wire: Wire, offer: (author: DeviceId) => void) {
+  constructor(space: SharedSpace, wire: Wire, instead: Instead) {
     this.#space = space
     this.#wire = wire
-    this.#offer = offer
+    this.#instead = instead
   }
 
   stop(): void {
@@ -63,14 +72,15 @@ export class LogSender {
     return true
   }
 
-  /** Answers a WANT: with entries, or with an offer of the snapshot when that is the shorter way or the only one. */
+  /** Answers a WANT: with entries, or with an offer of the snapshot when that is the shorter way or the only one. A keeper, and a reader to one, can only say what is left. */
   wanted({ author, from, credit }: Frame & { type: 'want' }): void {
     const device = deviceIdOf(author)
     const { state } = this.#space
     const log = state.logRow(device)
     if (from > log.height || from < 1) return
     const longWay = log.checkpoint - from >= state.context.checkpointEvery / 2
-    if (from < log.lowest || longWay) return this.#offer(device)
+    if (this.#instead.snapshots && (from < log.lowest || longWay)) return this.#instead.offer(device)
+    if (from < log.lowest) return this.#instead.notKept(device, log.lowest)
     this.#start(device, { next: from, credit })
   }
 

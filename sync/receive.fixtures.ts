@@ -2,6 +2,7 @@ import { keyBytes, randomBytes, sha256 } from '../mesh/crypto.ts'
 import { silentLogger } from '../mesh/log.ts'
 import { MembershipLog } from '../mesh/membership.ts'
 import { cardNamed, identityNamed } from '../mesh/membership.fixtures.ts'
+import { realTimers } from '../mesh/timers.ts'
 import type { DeviceId, Identity } from '../mesh/types.ts'
 import { canonicalUpdate, clientIdOf, ShardDoc, type SlotValue } from './shard-doc.ts'
 import { rootOf } from './checkpoint.ts'
@@ -149,7 +150,7 @@ export async function scene(store: Store = createMemoryStore()): Promise<Scene> 
   await membership.add(self, cardNamed('mini'), startMs)
   const open = (identity = self, on = store) => {
     const now = () => startMs
-    const context = { identity, store: on, log: silentLogger, tap: undefined, now, checkpointEvery: checkpointEntries, clock: new HybridClock(now), boot: 1 }
+    const context = { identity, store: on, log: silentLogger, tap: undefined, now, timers: realTimers, checkpointEvery: checkpointEntries, clock: new HybridClock(now), boot: 1 }
     return SpaceState.open(context, 'personal', membership)
   }
   const author = async (name: string) => {

@@ -4,7 +4,8 @@ import { deviceIdOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
 import { dropLog } from './drop-log.ts'
-import { type Entry, readEntry, verifyEntry } from './entry.ts'
+import type { Entry } from './entry.ts'
+import { checkLink, checkMembership, signedEntries } from './entry-checks.ts'
 import { heldDeletionFloor, heldDeletionItems, heldDeletionShare } from './limits.ts'
 import type { Payload } from './payload.ts'
 import type { Effects } from './shard-doc.ts'
@@ -16,8 +17,8 @@ import { asWritten } from './view.ts'
 export type Refusal = { readonly author: DeviceId; readonly seq: number; readonly error: KinmeshError }
 
 export type Receipt = {
-  /** What is on disk now that was not before: author, seq and the time its author wrote it (Unix ms, its clock). */
-  readonly accepted: readonly { readonly author: DeviceId; readonly seq: number; readonly at: number }[]
+  /** What is on disk now that was not before: author, seq and the time its author wrote it (Unix ms, its clock; sealed, on a keeper). */
+  readonly accepted: readonly { readonly author: DeviceId; readonly seq: number; readonly at?: number }[]
   readonly refused: readonly Refusal[]
   /** Ids of own items that another device removed: their text is to go from our log as well. */
   readonly removedOwn: readonly string[]
@@ -32,30 +33,8 @@ export const passingRefusals = ['UnknownEpoch', 'NotAMember', 'LogGap'] as const
  * @throws KinmeshError `MalformedBytes` · `WrongSpace` · `BadSignature`: the sender broke the protocol, nothing was taken
  */
 export async function receive(state: SpaceState, list: readonly Uint8Array[]): Promise<Receipt> {
-  const entries = list.map(readEntry)
-  if (entries.some(entry => !equals(entry.space, state.spaceId))) throw new KinmeshError('WrongSpace', 'an entry belongs to another space')
-  const fresh = entries.filter(entry => !isHeld(state, entry))
-  const signed = await Promise.all(fresh.map(verifyEntry))
-  if (signed.includes(false)) throw new KinmeshError('BadSignature', 'an entry is not signed by its author')
+  const fresh = await signedEntries(state, list)
   return state.exclusive(() => new Reception(state).run(fresh))
-}
-
-/** Resent entries cost no signature check. */
-function isHeld(state: SpaceState, entry: Entry): boolean {
-  const author = deviceIdOf(entry.author)
-  const { height, lowest } = state.logRow(author)
-  if (entry.seq < lowest) return true
-  return entry.seq <= height && !isOther(storedHash(state, author, entry.seq), entry)
-}
-
-function storedHash(state: SpaceState, author: DeviceId, seq: number): Uint8Array | undefined {
-  const [row] = state.context.store.entries(state.id, author, seq, 1)
-  return row?.seq === seq ? row.hash : undefined
-}
-
-/** True when we hold a different entry at the same place of the same log. */
-function isOther(held: Uint8Array | undefined, entry: Entry): boolean {
-  return held !== undefined && !equals(held, entry.hash)
 }
 
 class Reception {
@@ -170,31 +149,6 @@ class Reception {
     this.#staged = []
     this.#stage = new Stage(this.#state)
   }
-}
-
-/** Members may write; a removed device's log counts up to the entry that its removal names, and no further. */
-function checkMembership(state: SpaceState, author: DeviceId, seq: number): void {
-  const member = state.membership.members().get(author)
-  if (member?.role === 'reader') throw new KinmeshError('NotAWriter', 'its author may read this space, not write to it')
-  if (member) return
-  const removal = state.membership.removedDevices().get(author)
-  if (!removal) throw new KinmeshError('NotAMember', 'its author is no member of this space (as far as this device knows)')
-  if (seq > removal.lastSeq) throw new KinmeshError('RemovedAuthor', 'its author had been removed')
-}
-
-/** False for an entry that is held already. Two different entries at one place prove that the author's log forked. */
-function checkLink(state: SpaceState, stage: Stage, author: DeviceId, entry: Entry): boolean {
-  const log = stage.log(author)
-  if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
-  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? storedHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
-  if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
-  if (forked) {
-    stage.setLog({ ...log, frozen: true })
-    stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })
-    throw new KinmeshError('LogFrozen', 'its author wrote two different entries at one place')
-  }
-  if (entry.seq > log.height + 1) throw new KinmeshError('LogGap', `entry ${log.height + 1} is due`)
-  return entry.seq > log.height
 }
 
 /** Ends the waiting of a large deletion: its versions count from here on. Returns the ids that it removes. */

@@ -6,7 +6,8 @@ import { FramePace } from './frame-pace.ts'
 import { type Frame, decodeFrame, encodeFrame, maxStatements } from './frames.ts'
 import { haveIntervalMs, helloTimeoutMs, silenceMs } from './limits.ts'
 import { Outbox } from './outbox.ts'
-import type { LocalSpace } from './space.ts'
+import type { Receipt } from './receive.ts'
+import type { SharedSpace } from './shared-space.ts'
 import { SpaceSession, type SpaceSessionHost } from './space-session.ts'
 import { TimerSet } from './timer-set.ts'
 
@@ -14,9 +15,9 @@ import { TimerSet } from './timer-set.ts'
 export type SessionHost = {
   readonly timers: Timers
   now(): number
-  host(space: LocalSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'timers' | 'send' | 'post' | 'spawn' | 'accepted'>
+  host(space: SharedSpace, session: Session): Omit<SpaceSessionHost, 'peer' | 'index' | 'timers' | 'send' | 'post' | 'spawn' | 'accepted'>
   /** Membership statements from the peer. @throws KinmeshError when they break a rule */
-  members(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void>
+  members(space: SharedSpace, statements: readonly Uint8Array[]): Promise<void>
   changed(): void
   warn(message: string, peer: DeviceId, error: unknown): void
 }
@@ -30,11 +31,11 @@ const membersFrameBytes = 56 * 1024
 export class Session {
   readonly peer: DeviceId
   readonly #channel: Channel
-  readonly #spaces: readonly LocalSpace[]
+  readonly #spaces: readonly SharedSpace[]
   readonly #host: SessionHost
   /** By our index, and by the peer's. */
-  readonly #ours = new Map<LocalSpace, SpaceSession>()
-  readonly #theirs = new Map<number, LocalSpace>()
+  readonly #ours = new Map<SharedSpace, SpaceSession>()
+  readonly #theirs = new Map<number, SharedSpace>()
   readonly #timers: TimerSet
   readonly #outbox: Outbox
   readonly #pace: FramePace
@@ -46,7 +47,7 @@ export class Session {
   /** True once the peer broke the protocol: what it sent, or did not send, ended the session. */
   misbehaved = false
 
-  constructor(channel: Channel, spaces: readonly LocalSpace[], host: SessionHost) {
+  constructor(channel: Channel, spaces: readonly SharedSpace[], host: SessionHost) {
     this.peer = channel.peer
     this.#channel = channel
     this.#spaces = spaces
@@ -64,6 +65,11 @@ export class Session {
 
   get ended(): boolean {
     return this.#ended
+  }
+
+  /** True while the peer keeps entries for others, and not all that is missing here. */
+  get gap(): boolean {
+    return [...this.#ours.values()].some(each => each.gap)
   }
 
   get clockOffsetMs(): number | undefined {
@@ -101,12 +107,12 @@ export class Session {
     return this.#ours.values()
   }
 
-  of(space: LocalSpace): SpaceSession | undefined {
+  of(space: SharedSpace): SpaceSession | undefined {
     return this.#ours.get(space)
   }
 
   /** The membership of a space changed: the peer gets the whole log, which is a few kilobytes. */
-  sendMembers(space: LocalSpace): void {
+  sendMembers(space: SharedSpace): void {
     if (this.#ours.has(space)) this.#outbox.post(`members ${space.id}`, () => this.#membersFrames(space))
   }
 
@@ -180,13 +186,13 @@ export class Session {
     if (first) this.#host.changed()
   }
 
-  #accepted(entries: readonly { readonly author: DeviceId; readonly at: number }[]): void {
+  #accepted(entries: Receipt['accepted']): void {
     const latest = entries.findLast(({ author }) => author === this.peer)
-    if (latest && this.#clock) this.lagMs = Math.max(0, Math.round(this.#host.now() - (latest.at - this.#clock.offsetMs)))
+    if (latest?.at !== undefined && this.#clock) this.lagMs = Math.max(0, Math.round(this.#host.now() - (latest.at - this.#clock.offsetMs)))
     if (entries.length > 0) this.#host.changed()
   }
 
-  #membersFrames(space: LocalSpace): Frame[] {
+  #membersFrames(space: SharedSpace): Frame[] {
     const batches: Uint8Array[][] = [[]]
     let size = 0
     for (const statement of space.state.membership.statements()) {

@@ -1,10 +1,10 @@
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import type { Logger } from '../mesh/log.ts'
-import { type Timers, realTimers } from '../mesh/timers.ts'
+import type { Timers } from '../mesh/timers.ts'
 import type { Channel, DeviceId, Mesh } from '../mesh/types.ts'
 import { Conduct } from './conduct.ts'
 import { Session, type SessionHost } from './session.ts'
-import type { LocalSpace } from './space.ts'
+import type { SharedSpace } from './shared-space.ts'
 import type { SpaceSessionHost } from './space-session.ts'
 
 export const syncProtocol = '/kinmesh/sync/1'
@@ -18,14 +18,13 @@ type MeshStreams = Pick<Mesh, 'handle' | 'open' | 'onPeer' | 'peers'>
 export type SessionsHost = {
   readonly self: DeviceId
   readonly log: Logger
-  /** Default: real ones. */
-  readonly timers?: Timers
+  readonly timers: Timers
   now(): number
   /** Spaces that are shared with others. */
-  spaces(): readonly LocalSpace[]
+  spaces(): readonly SharedSpace[]
   isMember(peer: DeviceId): boolean
   members: SessionHost['members']
-  space(space: LocalSpace): Pick<SpaceSessionHost, 'heights' | 'arrived' | 'refused' | 'forked' | 'damaged' | 'diverged'>
+  space(space: SharedSpace): Pick<SpaceSessionHost, 'heights' | 'arrived' | 'refused' | 'forked' | 'damaged' | 'diverged'>
   changed(): void
 }
 
@@ -46,7 +45,7 @@ export class Sessions {
   constructor(mesh: MeshStreams, host: SessionsHost) {
     this.#mesh = mesh
     this.#host = host
-    this.#timers = host.timers ?? realTimers
+    this.#timers = host.timers
     this.#conduct = new Conduct(() => host.now())
     mesh.handle(syncProtocol, async channel => (this.#conduct.mayStart(channel.peer) ? this.#run(channel) : channel.abort(new Error('this peer broke the protocol, or begins sessions too often'))))
     this.#stopPeers = mesh.onPeer((peer, connected) => {
@@ -64,12 +63,12 @@ export class Sessions {
     return [...this.#sessions.values()]
   }
 
-  appended(space: LocalSpace, authors: ReadonlySet<DeviceId>): void {
+  appended(space: SharedSpace, authors: ReadonlySet<DeviceId>): void {
     for (const session of this.all()) session.of(space)?.appended(authors)
   }
 
   /** The membership of a space changed: tell everyone, ask again for what was refused, and let go of whoever is out. */
-  async membershipChanged(space: LocalSpace): Promise<void> {
+  async membershipChanged(space: SharedSpace): Promise<void> {
     for (const session of this.all()) {
       session.sendMembers(space)
       session.of(space)?.membershipChanged()
@@ -160,7 +159,7 @@ export class Sessions {
     this.#openLater(peer)
   }
 
-  #claim(space: LocalSpace, author: DeviceId, session: Session): boolean {
+  #claim(space: SharedSpace, author: DeviceId, session: Session): boolean {
     const key = `${space.id} ${author}`
     const holder = this.#claims.get(key)
     if (holder && holder !== session) return false
@@ -169,13 +168,13 @@ export class Sessions {
     return true
   }
 
-  #anotherHas(space: LocalSpace, author: DeviceId, session: Session): boolean {
+  #anotherHas(space: SharedSpace, author: DeviceId, session: Session): boolean {
     const { heights } = this.#host.space(space)
     const { height } = space.state.logRow(author)
     return this.all().some(other => other !== session && !other.ended && heights.height(other.peer, author) > height && !this.#conduct.isStalled(other.peer, `${space.id} ${author}`))
   }
 
-  #release(space: LocalSpace, author: DeviceId, session: Session): void {
+  #release(space: SharedSpace, author: DeviceId, session: Session): void {
     const key = `${space.id} ${author}`
     if (this.#claims.get(key) !== session) return
     this.#claims.delete(key)

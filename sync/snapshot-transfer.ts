@@ -57,7 +57,7 @@ export class SnapshotFetch {
 
   /**
    * True once the log was taken over.
-   * @throws KinmeshError `WrongSnapshot`: not what the author signed · `StaleSnapshot`: entries were quicker · `RemovedAuthor`: the peer does not know yet of a removal
+   * @throws KinmeshError `OwnLogForked`: of our own log, which goes on beyond what we hold · `WrongSnapshot`: not what the author signed · `StaleSnapshot`: entries were quicker · `RemovedAuthor`: the peer does not know yet of a removal
    */
   async offered(offer: Offer): Promise<boolean> {
     if (this.#complete) return false // the answer to a WANT that was given up, overtaken by the one before
@@ -114,6 +114,8 @@ export class SnapshotFetch {
     if (!equals(entry.author, publicKeyOf(this.#author)) || !equals(entry.space, this.#state.spaceId) || !(await verifyEntry(entry))) throw wrong('is not signed by its author')
     const passed = Math.max(this.#state.logRow(this.#author).height, this.#options.above)
     if (entry.seq <= passed) throw new KinmeshError('StaleSnapshot', `a snapshot as of entry ${entry.seq} came when entry ${passed} was there`)
+    // Our own signature under what we never wrote: only recovery, which puts aside what we did write, may replace our log.
+    if (this.#author === this.#state.self && passed > 0 && !this.#state.recovering) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
     const removal = this.#state.membership.removedDevices().get(this.#author)
     if (removal && entry.seq > removal.lastSeq) throw new KinmeshError('RemovedAuthor', 'a snapshot goes beyond what counts of a removed device')
     if (!removal && !this.#state.membership.members().has(this.#author)) throw wrong('is of a device that is no member')

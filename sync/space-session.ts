@@ -1,5 +1,6 @@
 import { equals } from 'uint8arrays/equals'
 import { encodeCbor, malformed } from '../mesh/codec.ts'
+import { KinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { Timers } from '../mesh/timers.ts'
@@ -8,11 +9,15 @@ import type { Frame, LogHeight } from './frames.ts'
 import { digestQuietMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantPatienceMs } from './limits.ts'
 import { type AskerHost, LogAsker } from './log-asker.ts'
 import { LogSender } from './log-sender.ts'
+import type { Receipt } from './receive.ts'
 import { SnapshotSender } from './snapshot-sender.ts'
-import type { LocalSpace } from './space.ts'
+import type { SharedSpace } from './shared-space.ts'
 import { hexOf } from './stage.ts'
 import { TimerSet } from './timer-set.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+/** NACK of a WANT for entries that are not kept any more: its `seq` is the first that still is. */
+const notKept = 'NotKept'
 
 /** What a session tells its device about one shared space. */
 export type SpaceSessionHost = AskerHost & {
@@ -24,17 +29,18 @@ export type SpaceSessionHost = AskerHost & {
   isConnected(device: DeviceId): boolean
   /** Both sides hold the same logs, and show different things. */
   diverged(): void
-  accepted(entries: readonly { readonly author: DeviceId; readonly at: number }[]): void
+  accepted(entries: Receipt['accepted']): void
   changed(): void
 }
 
 /** One space between this device and one peer: who lacks which entries, and getting them across. */
 export class SpaceSession {
-  readonly #space: LocalSpace
+  readonly #space: SharedSpace
   readonly #host: SpaceSessionHost
   readonly #asker: LogAsker
   readonly #sender: LogSender
-  readonly #snapshots: SnapshotSender
+  /** A keeper has none to give. */
+  readonly #snapshots: SnapshotSender | undefined
   readonly #timers: TimerSet
   readonly #unackedAuthors = new Set<DeviceId>()
   /** Logs that are looked at soon: whether what was announced has come by itself. */
@@ -45,27 +51,39 @@ export class SpaceSession {
   #cancelDigest: (() => void) | undefined
   #stopped = false
 
-  constructor(space: LocalSpace, host: SpaceSessionHost) {
+  constructor(space: SharedSpace, host: SpaceSessionHost) {
     this.#space = space
     this.#host = host
     this.#timers = new TimerSet(host.timers)
     this.#asker = new LogAsker(space, host)
-    this.#snapshots = new SnapshotSender(space.state, host)
-    this.#sender = new LogSender(space, host, author => this.#snapshots.offer(author))
+    this.#snapshots = space.readable && new SnapshotSender(space.readable, host)
+    const bothRead = () => this.#bothRead
+    this.#sender = new LogSender(space, host, {
+      get snapshots() {
+        return bothRead()
+      },
+      offer: author => this.#snapshots?.offer(author),
+      notKept: (author, seq) => host.post(`nack ${author}`, () => [{ type: 'nack', space: host.index, author: publicKeyOf(author), seq, code: notKept }])
+    })
     const { now } = space.state.context
     this.#unaskedEntries = new TokenBucket(unaskedEntriesPerSecond, unaskedEntriesBurst, now)
     this.#unaskedBytes = new TokenBucket(unaskedBytesPerSecond, unaskedBytesPerSecond, now)
   }
 
-  /** True when the peer said that it holds the same logs as we do now, and shows the same. */
+  /** True when the peer said that it holds the same logs as we do now, and shows the same; of or by a keeper the logs are all that can be said. */
   get synced(): boolean {
-    return this.#peerDigest !== undefined && this.#peerDigest.heads === this.#heads() && this.#peerDigest.digest === this.#space.digest()
+    return this.#peerDigest !== undefined && this.#peerDigest.heads === this.#heads() && this.#peerDigest.digest === this.#digest()
+  }
+
+  /** True while the peer no longer keeps what is due here next: another device has to be on. */
+  get gap(): boolean {
+    return this.#asker.gap
   }
 
   stop(): void {
     this.#stopped = true
     this.#sender.stop()
-    this.#snapshots.stop()
+    this.#snapshots?.stop()
     this.#asker.stop()
     this.#timers.stop()
   }
@@ -119,7 +137,9 @@ export class SpaceSession {
       case 'snapshot':
         return this.#asker.onSnapshot(frame)
       case 'fetch':
-        return this.#snapshots.fetch(frame)
+        // Bases are not sealed: a device that is given no key gets none.
+        if (!this.#bothRead) throw new KinmeshError('NotAReader', 'a keeper asked for what it may not read')
+        return this.#snapshots?.fetch(frame)
       case 'part':
         return this.#onPart(frame)
       case 'nack':
@@ -163,13 +183,14 @@ export class SpaceSession {
 
   #onDigest({ heads, digest }: Frame & { type: 'digest' }): void {
     this.#peerDigest = { heads, digest }
-    if (heads === this.#heads() && digest !== this.#space.digest()) this.#host.diverged()
+    if (this.#bothRead && heads === this.#heads() && digest !== this.#digest()) this.#host.diverged()
     this.#host.changed()
   }
 
-  #onNack({ author, code }: Frame & { type: 'nack' }): void {
+  #onNack({ author, seq, code }: Frame & { type: 'nack' }): void {
     const device = deviceIdOf(author)
     if (code === 'SnapshotGone') return this.#asker.snapshotGone(device)
+    if (code === notKept) return this.#asker.notKept(device, seq)
     this.#space.state.context.log.warn('a peer refused an entry', { peer: this.#host.peer, author: device, code })
   }
 
@@ -180,7 +201,7 @@ export class SpaceSession {
   async #onEntries(entries: readonly Uint8Array[]): Promise<void> {
     await this.#throttle(entries)
     if (this.#stopped) return
-    const { accepted, refused } = await this.#space.receive(entries)
+    const { accepted, refused } = await this.#space.receive(entries, author => this.#asker.due(author))
     this.#host.accepted(accepted)
     const grown = new Map<DeviceId, number>()
     for (const { author, seq } of accepted) {
@@ -217,8 +238,18 @@ export class SpaceSession {
   #scheduleDigest(): void {
     this.#cancelDigest?.()
     this.#cancelDigest = this.#timers.after(digestQuietMs, () => {
-      this.#host.post('digest', () => [{ type: 'digest', space: this.#host.index, heads: this.#heads(), digest: this.#space.digest() }])
+      this.#host.post('digest', () => [{ type: 'digest', space: this.#host.index, heads: this.#heads(), digest: this.#digest() }])
     })
+  }
+
+  /** Both sides were given the keys. */
+  get #bothRead(): boolean {
+    return this.#space.readable !== undefined && this.#space.state.membership.members().get(this.#host.peer)?.role !== 'keeper'
+  }
+
+  /** Nothing where one of the two reads nothing: not even a hash of what the others read is for a keeper. */
+  #digest(): string {
+    return this.#bothRead ? this.#space.digest() : ''
   }
 
   /** One value for which entries and which members we hold. */

@@ -2,6 +2,7 @@ import { toString } from 'uint8arrays/to-string'
 import { KinmeshError } from '../mesh/errors.ts'
 import type { Logger } from '../mesh/log.ts'
 import type { Keyring, MembershipLog } from '../mesh/membership.ts'
+import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId, Identity, WireTap } from '../mesh/types.ts'
 import { DocCache } from './doc-cache.ts'
 import { noHash, openEntry, readEntry } from './entry.ts'
@@ -19,42 +20,31 @@ export type DeviceContext = {
   /** Drawn at each start: the Yjs clientID of what this run writes follows from it. */
   readonly boot: number
   readonly now: () => number
+  readonly timers: Timers
   /** Entries between checkpoints. */
   readonly checkpointEvery: number
   readonly log: Logger
   readonly tap: WireTap | undefined
 }
 
-/** One space as this device holds it: the state that writing, receiving and summing up work on. */
-export class SpaceState {
+/** The logs and the members of one space as this device holds them, read or sealed. */
+export class LogState {
   readonly context: DeviceContext
   readonly name: SpaceName
   /** Hash of the create statement, 32 bytes, and its hex. */
   readonly spaceId: Uint8Array
   readonly id: string
   readonly membership: MembershipLog
-  readonly view: View
-  readonly docs: DocCache
   readonly logs: Map<DeviceId, LogRow>
-  keyring: Keyring
-  /** This device was restored from an older copy and fetches its own later entries: until it has them it must not write. */
-  recovering = false
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog, keyring: Keyring) {
+  constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog) {
     this.context = context
     this.name = name
     this.membership = membership
-    this.keyring = keyring
     this.spaceId = membership.space
     this.id = toString(membership.space, 'base16')
-    this.view = new View(context.store, this.id)
-    this.docs = new DocCache(context.store, this.id, row => this.#updateOf(row))
     this.logs = new Map(context.store.logs(this.id).map(row => [row.author, row]))
-  }
-
-  static async open(context: DeviceContext, name: SpaceName, membership: MembershipLog): Promise<SpaceState> {
-    return new SpaceState(context, name, membership, await membership.keyring(context.identity))
   }
 
   get self(): DeviceId {
@@ -75,16 +65,36 @@ export class SpaceState {
     return run
   }
 
+  fault(kind: string, device: DeviceId | null, text: string): FaultRow {
+    this.context.log.warn(text, { fault: kind, ...(device ? { device } : {}) })
+    return { at: this.context.now(), kind, device, text }
+  }
+}
+
+/** One space as a device that may read it holds it: the state that writing, receiving and summing up work on. */
+export class SpaceState extends LogState {
+  readonly view: View
+  readonly docs: DocCache
+  keyring: Keyring
+  /** This device was restored from an older copy and fetches its own later entries: until it has them it must not write. */
+  recovering = false
+
+  private constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog, keyring: Keyring) {
+    super(context, name, membership)
+    this.keyring = keyring
+    this.view = new View(context.store, this.id)
+    this.docs = new DocCache(context.store, this.id, row => this.#updateOf(row))
+  }
+
+  static async open(context: DeviceContext, name: SpaceName, membership: MembershipLog): Promise<SpaceState> {
+    return new SpaceState(context, name, membership, await membership.keyring(context.identity))
+  }
+
   /** @throws KinmeshError `UnknownEpoch` · `CannotDecrypt` · `MalformedBytes` */
   openPayload(entry: Parameters<typeof openEntry>[0]): Payload {
     const key = this.keyring.get(entry.epoch)
     if (!key) throw new KinmeshError('UnknownEpoch', 'sealed with a space key that this device was not given (yet)')
     return decodePayload(openEntry(entry, key))
-  }
-
-  fault(kind: string, device: DeviceId | null, text: string): FaultRow {
-    this.context.log.warn(text, { fault: kind, ...(device ? { device } : {}) })
-    return { at: this.context.now(), kind, device, text }
   }
 
   #updateOf(row: EntryRow): Uint8Array {

@@ -3,15 +3,18 @@ import type { DeviceId } from '../mesh/types.ts'
 import { LogWriter, type Write } from './log-writer.ts'
 import { newItemId, noSuchItem, shardOfId } from './item-id.ts'
 import { maxEncodedValueBytes, maxShards, maxSlotsPerShard, maxValueBytes, shardSlots } from './limits.ts'
+import { cutRemoved, takeKeys } from './reader-members.ts'
 import { type Receipt, receive } from './receive.ts'
+import type { SharedSpace } from './shared-space.ts'
 import { checkSlot } from './shard-doc.ts'
 import { encodedSize } from './slot-size.ts'
 import type { SpaceState } from './space-state.ts'
 import type { Change, Item, ItemValue, Space, SpaceName } from './types.ts'
 
 /** The face of one space: what a person's programs read and write. */
-export class LocalSpace implements Space {
+export class LocalSpace implements Space, SharedSpace {
   readonly state: SpaceState
+  readonly readable: SpaceState
   readonly #writer: LogWriter
   readonly #subscribers = new Set<(rev: number) => void>()
   readonly #appended = new Set<(authors: ReadonlySet<DeviceId>) => void>()
@@ -20,6 +23,7 @@ export class LocalSpace implements Space {
 
   constructor(state: SpaceState, lowestAck: (author: DeviceId) => number) {
     this.state = state
+    this.readable = state
     this.#writer = new LogWriter(state, lowestAck, () => this.#changed(new Set([state.self])))
     this.#fill = { shard: state.view.lastShard, taken: 0 }
   }
@@ -99,6 +103,16 @@ export class LocalSpace implements Space {
     return receipt
   }
 
+  /** A reader that lacks entries takes a snapshot instead. */
+  mayBegin(): boolean {
+    return false
+  }
+
+  async membershipGrew(save: (statements: readonly Uint8Array[]) => Promise<void>): Promise<void> {
+    await takeKeys(this.state, save)
+    for (const author of await cutRemoved(this.state)) this.viewChanged(new Set([author]))
+  }
+
   /** Writes down a person's decision about a held deletion; undone ones are written anew first. */
   async settle(ref: Uint8Array, restored: readonly { id: string; value: ItemValue }[]): Promise<void> {
     await Promise.all(restored.map(({ id, value }) => this.put(value, id)))
@@ -153,7 +167,7 @@ export class LocalSpace implements Space {
     const written = await this.#writer.write(write)
     if (!written) throw new Error(`item ${write.id} was not written`)
     const { id, fields } = write
-    const others = (this.get(id)?.others ?? []).filter(other => other.device !== this.state.self)
+    const others = this.state.view.hasOthers(write.shard) ? (this.get(id)?.others ?? []).filter(other => other.device !== this.state.self) : []
     return { id, value: fields, hlc: written.hlc, device: this.state.self, others }
   }
 

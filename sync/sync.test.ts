@@ -6,7 +6,7 @@ import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, textsOf, u
 import { decodeFrame } from './frames.ts'
 import { checkpointEntries } from './limits.ts'
 import { createMemoryStore } from './store-memory.ts'
-import { wasRemoved } from './sync.ts'
+import { wasRemoved } from './own-spaces.ts'
 
 async function withMesh(names: string[], body: (net: MemoryNet, ...devices: TestDevice[]) => Promise<void>): Promise<void> {
   const net = new MemoryNet()

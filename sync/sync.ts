@@ -1,24 +1,29 @@
 import { fromString } from 'uint8arrays/from-string'
 import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { type Logger, silentLogger } from '../mesh/log.ts'
-import { sha256 } from '../mesh/crypto.ts'
 import { MembershipLog } from '../mesh/membership.ts'
+import type { Role } from '../mesh/statement.ts'
+import { type Timers, realTimers } from '../mesh/timers.ts'
 import type { DeviceCard, DeviceId, Identity, Mesh, WireTap } from '../mesh/types.ts'
 import { HybridClock } from './hlc.ts'
 import { carryOver, isRecovering, recovered, setAside } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
-import { checkpointEntries, haveIntervalMs, preImageMs } from './limits.ts'
+import { prune, releaseOverdue } from './housekeeping.ts'
+import { type Keeping, KeptSpace, dropSealed } from './kept-space.ts'
+import { checkpointEntries, haveIntervalMs } from './limits.ts'
+import { leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { dropHalfTaken, dropLog } from './drop-log.ts'
-import { rebuildLog, rebuildLostView, rebuildSpace } from './rebuild.ts'
-import { release } from './receive.ts'
+import { rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { Sessions } from './sessions.ts'
+import type { SharedSpace } from './shared-space.ts'
 import { LocalSpace } from './space.ts'
 import type { SpaceSessionHost } from './space-session.ts'
 import { type DeviceContext, SpaceState } from './space-state.ts'
-import { Stage, hexOf } from './stage.ts'
+import { hexOf } from './stage.ts'
 import type { Store } from './store.ts'
-import type { Fault, HeldDeletion, MemberStatus, PeerSync, Space, SpaceName, Sync } from './types.ts'
+import { TimerSet } from './timer-set.ts'
+import type { Fault, HeldDeletion, KeptEntries, MemberStatus, PeerSync, Space, SpaceName, Sync } from './types.ts'
 
 export type SyncOptions = {
   readonly identity: Identity
@@ -31,6 +36,10 @@ export type SyncOptions = {
   readonly tap?: WireTap
   /** Unix ms. */
   readonly clock?: () => number
+  /** Default: real ones. */
+  readonly timers?: Timers
+  /** Of a keeper: how long and how much it keeps. Default: `keptTtlMs`, `keptQuotaBytes`. */
+  readonly keeping?: Partial<Keeping>
   /** For simulations, which cannot wait: entries between checkpoints, and ms between rounds of housekeeping. */
   readonly pace?: { readonly checkpointEvery: number; readonly housekeepingMs: number }
 }
@@ -44,6 +53,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     log,
     tap: options.tap,
     now: clock,
+    timers: options.timers ?? realTimers,
     checkpointEvery: options.pace?.checkpointEvery ?? checkpointEntries,
     clock: new HybridClock(clock, Number(store.meta('hlc') ?? 0)),
     boot: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
@@ -53,69 +63,51 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     if (store.spaces().some(space => space.name === name)) continue
     await storeSpace(store, name, await MembershipLog.create(identity, card, clock()))
   }
-  const service = new SyncService(context)
+  const service = new SyncService(context, options.keeping ?? {})
   await service.open(options.mesh, options.pace?.housekeepingMs ?? haveIntervalMs)
   return service
 }
 
-/** True when this identity was removed from its mesh: it can never be let in again, and a new one takes over what is here. */
-export async function wasRemoved(store: Store, identity: Identity): Promise<boolean> {
-  const personal = store.spaces().find(({ name }) => name === 'personal')
-  if (!personal) return false
-  return (await MembershipLog.load(store.statements(personal.id))).removedDevices().has(identity.id)
-}
-
-/** After a removal the device goes on under a new identity: what it held is carried into spaces of its own, and its person is told. */
-async function leaveSpacesOfOthers(store: Store, identity: Identity, at: number): Promise<void> {
-  for (const { id, name } of store.spaces()) {
-    if (name === null) continue
-    const membership = await MembershipLog.load(store.statements(id))
-    const known = membership.members().has(identity.id) || membership.removedDevices().has(identity.id)
-    if (known) continue
-    const text = 'this device was removed from its mesh, and goes on alone under a new key with what it had: kinmesh join lets it in again'
-    await store.commit({ space: id, naming: [{ id, name: null, into: name }], faults: name === 'personal' ? [{ at, kind: 'Removed', device: null, text }] : [] })
-  }
-}
-
-async function storeSpace(store: Store, name: SpaceName, membership: MembershipLog, leaving?: string): Promise<void> {
-  const id = hexOf(membership.space)
-  const left = leaving === undefined ? [] : [{ id: leaving, name: null, into: name }]
-  await store.commit({ space: id, naming: [...left, { id, name }], statements: membership.statements().map(statementRow) })
-}
-
-const statementRow = (bytes: Uint8Array) => ({ hash: sha256(bytes), bytes })
-
 class SyncService implements Sync {
   readonly #context: DeviceContext
   readonly #spaces = new Map<SpaceName, LocalSpace>()
-  readonly #heights = new Map<LocalSpace, PeerHeights>()
+  readonly #keeping: Partial<Keeping>
+  /** The shared space, while this device is a keeper. */
+  #kept: KeptSpace | undefined
+  readonly #heights = new Map<SharedSpace, PeerHeights>()
   readonly #arrived = new Map<string, Map<string, Uint8Array>>()
+  /** Membership statements that are in memory, and not on disk yet: the store failed. */
+  readonly #unsaved = new Map<SharedSpace, readonly Uint8Array[]>()
   readonly #memberListeners = new Set<(members: ReadonlySet<DeviceId>) => void>()
   readonly #peerListeners = new Set<() => void>()
+  readonly #timers: TimerSet
   #mesh: SyncOptions['mesh']
   #sessions: Sessions | undefined
-  #tick: ReturnType<typeof setInterval> | undefined
   #rebuiltAt = Number.NEGATIVE_INFINITY
 
-  constructor(context: DeviceContext) {
+  constructor(context: DeviceContext, keeping: Partial<Keeping>) {
     this.#context = context
+    this.#keeping = keeping
+    this.#timers = new TimerSet(context.timers)
   }
 
   async open(mesh: SyncOptions['mesh'], housekeepingMs: number): Promise<void> {
     const { store } = this.#context
     for (const { id, name } of store.spaces()) {
-      if (name !== null) await this.#openSpace(name, await MembershipLog.load(store.statements(id)))
+      const membership = name === null ? undefined : await MembershipLog.load(store.statements(id))
+      if (name && membership) await (isKeeper(membership, this.#self) ? this.#keep(name, membership) : this.#openSpace(name, membership))
     }
     for (const space of this.#spaces.values()) if (!space.state.recovering) await carryOver(store, space)
     this.#mesh = mesh
     if (!mesh) return
     this.#startSessions(mesh)
-    this.#tick = setInterval(() => this.#background('housekeeping', () => this.#keepHouse()), housekeepingMs)
+    this.#timers.every(housekeepingMs, () => this.#background('housekeeping', () => this.#keepHouse()))
   }
 
   space(name: string): LocalSpace {
     const space = this.#spaces.get(name as SpaceName)
     if (space) return space
+    if (this.#kept?.state.name === name) throw new KinmeshError('KeeperCannotRead', `this device keeps "${name}" sealed for your other devices and can neither read nor write it: use one of them, or the space "device" here`)
     throw new KinmeshError('UnknownSpace', `there is no space "${name.slice(0, 40)}"; there are: ${[...this.#spaces.keys()].join(', ')}`)
   }
 
@@ -124,19 +116,19 @@ class SyncService implements Sync {
   }
 
   get removed(): boolean {
-    return !this.#personal.state.membership.members().has(this.#self)
+    return !this.#shared.state.membership.members().has(this.#self)
   }
 
   members(): MemberStatus[] {
-    const members = [...this.#personal.state.membership.members().values()]
-    return members.sort((a, b) => a.seniority - b.seniority).map(({ id, name, place, addedAt }) => ({ id, name, place, addedAt, self: id === this.#self }))
+    const members = [...this.#shared.state.membership.members().values()]
+    return members.sort((a, b) => a.seniority - b.seniority).map(({ id, name, place, addedAt, role }) => ({ id, name, place, addedAt, role, self: id === this.#self }))
   }
 
   peers(): PeerSync[] {
     const connected = new Set(this.#mesh?.peers().filter(peer => peer.connected).map(peer => peer.id))
-    return this.members().filter(member => !member.self).map(({ id, name }) => {
+    return this.members().filter(member => !member.self).map(({ id, name, role }) => {
       const session = this.#sessions?.get(id)
-      return { id, name, connected: connected.has(id), synced: session?.synced ?? false, lagMs: session?.lagMs, clockOffsetMs: session?.clockOffsetMs }
+      return { id, name, role, connected: connected.has(id), synced: session?.synced ?? false, gap: session?.gap ?? false, lagMs: session?.lagMs, clockOffsetMs: session?.clockOffsetMs }
     })
   }
 
@@ -145,7 +137,7 @@ class SyncService implements Sync {
   }
 
   held(): HeldDeletion[] {
-    return this.#context.store.held(this.#personal.id).map(({ ref, author, count, at }) => ({ ref, device: author, count, at }))
+    return this.#context.store.held(this.#shared.id).map(({ ref, author, count, at }) => ({ ref, device: author, count, at }))
   }
 
   async settle(ref: string, accept: boolean): Promise<void> {
@@ -156,29 +148,36 @@ class SyncService implements Sync {
     await space.settle(fromString(ref, 'base16'), restored)
   }
 
-  async admit(newcomer: DeviceCard): Promise<Uint8Array[]> {
-    const { membership } = this.#personal.state
-    const added = await membership.add(this.#context.identity, newcomer, this.#context.now())
-    await this.#membershipGrew(this.#personal, added)
+  kept(): KeptEntries | undefined {
+    return this.#kept?.kept()
+  }
+
+  mayJoin(role: Role): void {
+    if (this.members().length > 1) throw new KinmeshError('AlreadyInMesh', `this device shares its memory with ${this.members().length - 1} other device(s): remove them first (kinmesh devices remove), or join with the other device instead`)
+    if (role === 'keeper' && this.#personal.count > 0) throw new KinmeshError('HasMemories', `this device has ${this.#personal.count} memories, which a keeper could not read or share: join as an ordinary device, or start a keeper in a new home (--home)`)
+  }
+
+  async admit(newcomer: DeviceCard, role?: Role): Promise<Uint8Array[]> {
+    const { membership } = this.#shared.state
+    const added = await membership.add(this.#context.identity, newcomer, this.#context.now(), role)
+    await this.#membershipGrew(this.#shared, added)
     return membership.statements()
   }
 
   async adopt(statements: Uint8Array[]): Promise<void> {
-    const former = this.#personal
+    const former = this.#shared
     const membership = await MembershipLog.load(statements)
     if (hexOf(membership.space) === former.id) return this.#takeStatements(former, statements)
     if (!membership.members().has(this.#self)) throw new KinmeshError('NotAMember', 'the membership log of that mesh does not name this device: ask for a new invite')
-    if (this.members().length > 1) throw new KinmeshError('AlreadyInMesh', `this device shares its memory with ${this.members().length - 1} other device(s): remove them first (kinmesh devices remove), or join with the other device instead`)
+    this.mayJoin(isKeeper(membership, this.#self) ? 'keeper' : 'admin')
     await former.flush()
     await storeSpace(this.#context.store, 'personal', membership, former.id)
-    await this.#openSpace('personal', membership)
-    await carryOver(this.#context.store, this.#personal)
+    await this.#share(membership)
     this.#tellMembers()
-    await this.#sessions?.restart()
   }
 
   async removeDevice(id: DeviceId): Promise<void> {
-    const space = this.#personal
+    const space = this.#shared
     const { membership } = space.state
     if (id === this.#self) throw new KinmeshError('CannotRemoveSelf', 'a device cannot remove itself: run this on another of your devices')
     if (!membership.members().has(id)) throw new KinmeshError('NoSuchDevice', `"${id.slice(0, 60)}" is none of your devices; see: kinmesh devices`)
@@ -198,9 +197,9 @@ class SyncService implements Sync {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#tick)
+    this.#timers.stop()
     await this.#sessions?.stop()
-    for (const space of this.#spaces.values()) await space.stop()
+    for (const space of [...this.#spaces.values(), this.#kept]) await space?.stop()
     try {
       for (const heights of this.#heights.values()) await heights.save()
     } catch (error) {
@@ -217,7 +216,32 @@ class SyncService implements Sync {
     return this.space('personal')
   }
 
+  /** The space that this device shares with others, read or kept sealed. */
+  get #shared(): LocalSpace | KeptSpace {
+    return this.#kept ?? this.#personal
+  }
+
+  /** Takes up the space that is shared from here on. */
+  async #share(membership: MembershipLog): Promise<void> {
+    if (isKeeper(membership, this.#self)) await this.#keep('personal', membership)
+    else {
+      await this.#openSpace('personal', membership)
+      this.#kept = undefined
+      await carryOver(this.#context.store, this.#personal)
+    }
+    await this.#sessions?.restart()
+  }
+
+  async #keep(name: SpaceName, membership: MembershipLog): Promise<void> {
+    const kept = await KeptSpace.open(this.#context, name, membership, this.#keeping)
+    kept.onAppended(authors => this.#sessions?.appended(kept, authors))
+    this.#heights.set(kept, new PeerHeights(this.#context.store, kept.id, this.#context.now))
+    this.#spaces.delete(name)
+    this.#kept = kept
+  }
+
   async #openSpace(name: SpaceName, membership: MembershipLog): Promise<void> {
+    await dropSealed(this.#context, hexOf(membership.space))
     const state = await SpaceState.open(this.#context, name, membership)
     await rebuildLostView(state)
     const heights = new PeerHeights(this.#context.store, state.id, this.#context.now)
@@ -229,14 +253,15 @@ class SyncService implements Sync {
     })
     this.#heights.set(space, heights)
     this.#spaces.set(name, space)
+    // A crash may have come between a snapshot's first commit and its last, or between statements and what they ask for.
     await dropHalfTaken(state)
-    await this.#carryOut(space)
+    await space.membershipGrew(made => this.#saveStatements(space, made))
   }
 
-  /** The height of a log that every other active device holds. */
-  #lowestAck({ state }: LocalSpace, heights: PeerHeights, author: DeviceId): number {
+  /** The height of a log that every other active device holds. A keeper is none of them: it lets go of entries, and can take no snapshot. */
+  #lowestAck({ state }: SharedSpace, heights: PeerHeights, author: DeviceId): number {
     const members = state.membership.members()
-    const others = [...members.keys()].filter(id => id !== this.#self)
+    const others = [...members.values()].filter(({ id, role }) => id !== this.#self && role !== 'keeper').map(({ id }) => id)
     return Math.min(state.logRow(author).height, heights.lowest(author, others, device => members.get(device)?.addedAt ?? 0))
   }
 
@@ -244,8 +269,9 @@ class SyncService implements Sync {
     this.#sessions = new Sessions(mesh, {
       self: this.#self,
       log: this.#context.log,
+      timers: this.#context.timers,
       now: this.#context.now,
-      spaces: () => [this.#personal],
+      spaces: () => [this.#shared],
       isMember: peer => this.#memberIds().has(peer),
       members: (space, statements) => this.#takeStatements(space, statements),
       space: space => this.#sessionSpace(space),
@@ -253,9 +279,15 @@ class SyncService implements Sync {
     })
   }
 
-  #sessionSpace(space: LocalSpace): Pick<SpaceSessionHost, 'heights' | 'arrived' | 'refused' | 'forked' | 'damaged' | 'diverged'> {
-    const heights = this.#heights.get(space)
-    if (!heights) throw new Error(`space ${space.name} is not open`)
+  #sessionSpace(shared: SharedSpace): Pick<SpaceSessionHost, 'heights' | 'arrived' | 'refused' | 'forked' | 'damaged' | 'diverged'> {
+    const heights = this.#heights.get(shared)
+    if (!heights) throw new Error(`space ${shared.id} is not open`)
+    const { readable } = shared
+    // What follows from reading does not happen on a keeper.
+    const whereRead = (what: string, work: (space: LocalSpace) => Promise<void>): void => {
+      const space = [...this.#spaces.values()].find(each => each === shared)
+      if (space) this.#background(what, () => work(space))
+    }
     return {
       heights,
       arrived: author => {
@@ -263,51 +295,33 @@ class SyncService implements Sync {
         this.#arrived.set(author, bases)
         return bases
       },
-      refused: ({ author, seq, error }) => this.#background('fault', () => this.#fault(space, error.code, author, `entry ${seq} of a device was refused: ${error.message}`)),
-      forked: () => this.#background('recovery of the own log', () => this.#recoverFork(space)),
-      damaged: author => space.state.exclusive(() => dropLog(space.state, author)),
-      diverged: () => this.#background('rebuild', () => this.#rebuild(space))
+      refused: ({ author, seq, error }) => this.#background('fault', () => this.#fault(shared, error.code, author, `entry ${seq} of a device was refused: ${error.message}`)),
+      forked: () => whereRead('recovery of the own log', space => this.#recoverFork(space)),
+      damaged: async author => readable?.exclusive(() => dropLog(readable, author)),
+      diverged: () => whereRead('rebuild', space => this.#rebuild(space))
     }
   }
 
-  async #takeStatements(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void> {
+  async #takeStatements(space: SharedSpace, statements: readonly Uint8Array[]): Promise<void> {
     const accepted = await space.state.membership.merge(statements)
-    if (accepted.length > 0) await this.#membershipGrew(space, accepted)
+    if (accepted.length > 0 || this.#unsaved.has(space)) await this.#membershipGrew(space, accepted)
   }
 
   /** New statements are in the log: store them, take their keys and cuts over, and tell everyone concerned. */
-  async #membershipGrew(space: LocalSpace, statements: readonly Uint8Array[]): Promise<void> {
-    const { state } = space
-    const { store, identity } = this.#context
-    await store.commit({ space: state.id, statements: statements.map(statementRow) })
-    await this.#carryOut(space)
+  async #membershipGrew(space: SharedSpace, statements: readonly Uint8Array[]): Promise<void> {
+    await this.#saveStatements(space, statements)
+    await space.membershipGrew(made => this.#saveStatements(space, made))
     await this.#sessions?.membershipChanged(space)
+    if (space === this.#kept && !isKeeper(space.state.membership, this.#self)) await this.#share(space.state.membership)
     this.#tellMembers()
   }
 
-  /** What the statements ask of this device. Done at each start, too: a crash may have come between the two. */
-  async #carryOut(space: LocalSpace): Promise<void> {
-    const { state } = space
-    const { store, identity } = this.#context
-    state.keyring = await state.membership.keyring(identity)
-    if (!state.keyring.current() && state.membership.members().has(this.#self)) {
-      const rekeyed = await state.membership.rekeyIfNeeded(identity, this.#context.now())
-      await store.commit({ space: state.id, statements: rekeyed.map(statementRow) })
-      state.keyring = await state.membership.keyring(identity)
-    }
-    await this.#cutRemoved(space)
-  }
-
-  /** Entries of a removed device beyond the last accepted one do not count, wherever they had got to. */
-  async #cutRemoved(space: LocalSpace): Promise<void> {
-    const { state } = space
-    for (const [author, { lastSeq }] of state.membership.removedDevices()) {
-      if (author === this.#self || state.logRow(author).height <= lastSeq) continue
-      await state.exclusive(async () => {
-        if (!(await rebuildLog(state, author, lastSeq))) await dropLog(state, author)
-      })
-      space.viewChanged(new Set([author]))
-    }
+  /** What cannot be stored now is stored with the next statements, or by housekeeping: the log in memory has it already. */
+  async #saveStatements(space: SharedSpace, statements: readonly Uint8Array[]): Promise<void> {
+    const unsaved = [...(this.#unsaved.get(space) ?? []), ...statements]
+    this.#unsaved.set(space, unsaved)
+    await this.#context.store.commit({ space: space.id, statements: unsaved.map(statementRow) })
+    if (this.#unsaved.get(space) === unsaved) this.#unsaved.delete(space)
   }
 
   /** This device runs on an older copy of itself: its own later entries are out there. Fetch them, then write anew what only it had. */
@@ -342,37 +356,22 @@ class SyncService implements Sync {
 
   async #keepHouse(): Promise<void> {
     for (const [space, heights] of this.#heights) {
+      if (this.#unsaved.has(space)) await this.#membershipGrew(space, [])
       await heights.save()
-      await space.state.exclusive(() => this.#prune(space, heights))
-      for (const { ref, at } of this.#context.store.held(space.id)) {
-        if (this.#context.now() - at <= preImageMs) continue
-        await space.state.exclusive(() => {
-          const stage = new Stage(space.state)
-          release(space.state, stage, ref)
-          return stage.commit()
-        })
-        space.viewChanged(new Set())
-      }
+      if (space === this.#kept) await this.#kept.keepHouse(heights)
+      const { readable } = space
+      if (!readable) continue
+      await readable.exclusive(() => prune(readable, author => this.#lowestAck(space, heights, author)))
+      if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
   }
 
-  /** Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. */
-  async #prune(space: LocalSpace, heights: PeerHeights): Promise<void> {
-    for (const log of [...space.state.logs.values()]) {
-      if (log.checkpoint <= log.lowest || this.#lowestAck(space, heights, log.author) < log.checkpoint) continue
-      const stage = new Stage(space.state)
-      stage.setLog({ ...log, lowest: log.checkpoint })
-      stage.also({ prune: [{ author: log.author, below: log.checkpoint }] })
-      await stage.commit()
-    }
-  }
-
-  async #fault(space: LocalSpace, kind: string, device: DeviceId | null, text: string): Promise<void> {
+  async #fault(space: SharedSpace, kind: string, device: DeviceId | null, text: string): Promise<void> {
     await this.#context.store.commit({ space: space.id, faults: [space.state.fault(kind, device, text)] })
   }
 
   #memberIds(): ReadonlySet<DeviceId> {
-    const members = this.#personal.state.membership.members()
+    const members = this.#shared.state.membership.members()
     return members.has(this.#self) ? new Set(members.keys()) : new Set()
   }
 
@@ -384,4 +383,8 @@ class SyncService implements Sync {
   #background(what: string, work: () => Promise<void>): void {
     work().catch((error: unknown) => this.#context.log.error(`${what} failed`, { error: isKinmeshError(error) ? `${error.code}: ${error.message}` : String(error) }))
   }
+}
+
+function isKeeper(membership: MembershipLog, device: DeviceId): boolean {
+  return membership.members().get(device)?.role === 'keeper'
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../mesh/statement.ts'
 import type { DeviceCard, DeviceId } from '../mesh/types.ts'
 
 /** `device` never leaves this device; `personal` is shared by all devices of the person. */
@@ -57,18 +58,33 @@ export type MemberStatus = {
   /** Unix ms. */
   readonly addedAt: number
   readonly self: boolean
+  /** A keeper holds sealed entries for the others and can read none. */
+  readonly role: Role
 }
 
 export type PeerSync = {
   readonly id: DeviceId
   readonly name: string
   readonly connected: boolean
-  /** True only when both sides hold the same logs and their digests were compared equal. */
+  /** True only when both sides hold the same logs and their digests were compared equal; between a keeper and another device, when both hold the same logs. */
   readonly synced: boolean
+  readonly role: Role
+  /** True while it is a keeper that does not have any more what is missing here next: another device has to be on. */
+  readonly gap: boolean
   /** Time from an entry's writing there to its durable arrival here, last seen; undefined before the first. */
   readonly lagMs: number | undefined
   /** Its clock minus ours, in ms; undefined while it is not connected. */
   readonly clockOffsetMs: number | undefined
+}
+
+/** What a keeper holds for the others. */
+export type KeptEntries = {
+  readonly entries: number
+  readonly bytes: number
+  readonly quotaBytes: number
+  readonly ttlMs: number
+  /** When the oldest came at the earliest, Unix ms; undefined when there is none. */
+  readonly oldestAt: number | undefined
 }
 
 /** Something a person should know: each has a text that says what to do. */
@@ -78,7 +94,7 @@ export type Fault = { readonly at: number; readonly kind: string; readonly devic
 export type HeldDeletion = { readonly ref: string; readonly device: DeviceId; readonly count: number; readonly at: number }
 
 export type Sync = {
-  /** @throws `UnknownSpace` */
+  /** @throws `UnknownSpace`, `KeeperCannotRead` */
   space(name: string): Space
   spaces(): Space[]
   members(): MemberStatus[]
@@ -89,9 +105,13 @@ export type Sync = {
   settle(ref: string, accept: boolean): Promise<void>
   /** True once this device found that it was removed from its mesh: it still reads, and no longer syncs. */
   readonly removed: boolean
-  /** For pairing: writes the newcomer into the personal space, durably, and returns its whole membership log. */
-  admit(newcomer: DeviceCard): Promise<Uint8Array[]>
-  /** For pairing: takes over the mesh of `statements`; items this device had in `personal` are written into it anew. @throws `AlreadyInMesh` */
+  /** What this device keeps sealed for the others; undefined when it is no keeper, and reads. */
+  kept(): KeptEntries | undefined
+  /** For pairing: throws when this device could not become what it is invited to be. @throws `AlreadyInMesh`, `HasMemories` */
+  mayJoin(role: Role): void
+  /** For pairing: writes the newcomer into the personal space, durably, and returns its whole membership log. Default role: admin. */
+  admit(newcomer: DeviceCard, role?: Role): Promise<Uint8Array[]>
+  /** For pairing: takes over the mesh of `statements`; items this device had in `personal` are written into it anew. @throws `AlreadyInMesh`, `HasMemories` */
   adopt(statements: Uint8Array[]): Promise<void>
   /** Removes a device and gives the others a new key. @throws `NoSuchDevice`, `CannotRemoveSelf` */
   removeDevice(id: DeviceId): Promise<void>

@@ -1,0 +1,63 @@
+import { equals } from 'uint8arrays/equals'
+import { KinmeshError } from '../mesh/errors.ts'
+import { deviceIdOf } from '../mesh/identity.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import { type Entry, readEntry, verifyEntry } from './entry.ts'
+import type { LogStage } from './log-stage.ts'
+import type { LogState } from './space-state.ts'
+
+/**
+ * The checks that take no key: size and form, space, signature. Entries that are held already are left out.
+ * @throws KinmeshError `MalformedBytes` · `WrongSpace` · `BadSignature`: the sender broke the protocol
+ */
+export async function signedEntries(state: LogState, list: readonly Uint8Array[]): Promise<Entry[]> {
+  const entries = list.map(readEntry)
+  if (entries.some(entry => !equals(entry.space, state.spaceId))) throw new KinmeshError('WrongSpace', 'an entry belongs to another space')
+  const fresh = entries.filter(entry => !isHeld(state, entry))
+  const signed = await Promise.all(fresh.map(verifyEntry))
+  if (signed.includes(false)) throw new KinmeshError('BadSignature', 'an entry is not signed by its author')
+  return fresh
+}
+
+/** Resent entries cost no signature check. */
+function isHeld(state: LogState, entry: Entry): boolean {
+  const author = deviceIdOf(entry.author)
+  const { height, lowest } = state.logRow(author)
+  if (entry.seq < lowest) return true
+  return entry.seq <= height && !isOther(storedHash(state, author, entry.seq), entry)
+}
+
+function storedHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
+  const [row] = state.context.store.entries(state.id, author, seq, 1)
+  return row?.seq === seq ? row.hash : undefined
+}
+
+/** True when we hold a different entry at the same place of the same log. */
+function isOther(held: Uint8Array | undefined, entry: Entry): boolean {
+  return held !== undefined && !equals(held, entry.hash)
+}
+
+/** Members may write; a removed device's log counts up to the entry that its removal names, and no further. */
+export function checkMembership(state: LogState, author: DeviceId, seq: number): void {
+  const member = state.membership.members().get(author)
+  if (member?.role === 'reader' || member?.role === 'keeper') throw new KinmeshError('NotAWriter', 'its author may not write to this space')
+  if (member) return
+  const removal = state.membership.removedDevices().get(author)
+  if (!removal) throw new KinmeshError('NotAMember', 'its author is no member of this space (as far as this device knows)')
+  if (seq > removal.lastSeq) throw new KinmeshError('RemovedAuthor', 'its author had been removed')
+}
+
+/** False for an entry that is held already. Two different entries at one place prove that the author's log forked. */
+export function checkLink(state: LogState, stage: LogStage, author: DeviceId, entry: Entry): boolean {
+  const log = stage.log(author)
+  if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
+  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? storedHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
+  if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
+  if (forked) {
+    stage.setLog({ ...log, frozen: true })
+    stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })
+    throw new KinmeshError('LogFrozen', 'its author wrote two different entries at one place')
+  }
+  if (entry.seq > log.height + 1) throw new KinmeshError('LogGap', `entry ${log.height + 1} is due`)
+  return entry.seq > log.height
+}

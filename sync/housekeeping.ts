@@ -1,0 +1,30 @@
+import type { DeviceId } from '../mesh/types.ts'
+import { preImageMs } from './limits.ts'
+import { release } from './receive.ts'
+import type { SpaceState } from './space-state.ts'
+import { Stage } from './stage.ts'
+
+/** Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. */
+export async function prune(state: SpaceState, lowestAck: (author: DeviceId) => number): Promise<void> {
+  for (const log of [...state.logs.values()]) {
+    if (log.checkpoint <= log.lowest || lowestAck(log.author) < log.checkpoint) continue
+    const stage = new Stage(state)
+    stage.setLog({ ...log, lowest: log.checkpoint })
+    stage.also({ prune: [{ author: log.author, below: log.checkpoint }] })
+    await stage.commit()
+  }
+}
+
+/** Large deletions that nobody decided on in time count from here on. True when there were any. */
+export async function releaseOverdue(state: SpaceState): Promise<boolean> {
+  const { store, now } = state.context
+  const overdue = store.held(state.id).filter(({ at }) => now() - at > preImageMs)
+  for (const { ref } of overdue) {
+    await state.exclusive(() => {
+      const stage = new Stage(state)
+      release(state, stage, ref)
+      return stage.commit()
+    })
+  }
+  return overdue.length > 0
+}
