@@ -93,11 +93,15 @@ export class View {
     this.#digest = undefined
   }
 
-  // Most items have one version: it is at hand, and no second look-up is due.
+  /** False when every item of the shard shows and has one version: that one is all there is to read. */
+  hasOthers(shard: number): boolean {
+    const { slots, live } = this.#shards.get(shard) ?? emptyShard
+    return slots !== live
+  }
+
   #item(row: VersionRow): Item | null {
     if (row.body === null) return null
-    const rows = this.#store.versions(this.#space, row.id)
-    return itemOf(rows) ?? null
+    return itemOf(this.hasOthers(row.shard) ? this.#store.versions(this.#space, row.id) : [row]) ?? null
   }
 }
 
