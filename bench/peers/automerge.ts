@@ -37,7 +37,8 @@ export class AutomergeReplica implements Replica {
   #url = ''
   #flushing: Promise<void> | undefined
   #next: Promise<void> | undefined
-  #listener: (ids: readonly string[]) => void = () => undefined
+  #arrived: string[] = []
+  #listener: () => void = () => undefined
 
   get count(): number {
     return this.#shown.size
@@ -91,8 +92,14 @@ export class AutomergeReplica implements Replica {
     return Object.keys(this.#document.doc().items)
   }
 
-  onChange(listener: (ids: readonly string[]) => void): void {
+  onChange(listener: () => void): void {
     this.#listener = listener
+  }
+
+  arrived(): readonly string[] {
+    const arrived = this.#arrived
+    this.#arrived = []
+    return arrived
   }
 
   async stop(): Promise<void> {
@@ -113,8 +120,11 @@ export class AutomergeReplica implements Replica {
   }
 
   #show(ids: readonly string[]): void {
-    for (const id of ids) this.#shown.add(id)
-    this.#listener(ids)
+    for (const id of ids) {
+      this.#shown.add(id)
+      this.#arrived.push(id)
+    }
+    this.#listener()
   }
 
   /** One flush at a time takes everything that was written before it, as a group commit does: the fastest way to use it that we found. */

@@ -8,7 +8,9 @@ import { valueOf, type Replica } from './system.ts'
 /** A device as `kinmesh up` starts it. */
 export class KinmeshReplica implements Replica {
   #running: Device | undefined
-  #listener: (ids: readonly string[]) => void = () => undefined
+  #listener: () => void = () => undefined
+  /** `arrived` has told what is up to here; nothing of before it was first asked. */
+  #rev = Number.MAX_SAFE_INTEGER
   /** Undoes the subscription to the space that there is: joining puts another in its place. */
   #unsubscribe: () => void = () => undefined
 
@@ -25,7 +27,7 @@ export class KinmeshReplica implements Replica {
     const device = await startDevice({ home, name: 'device', port: 0, host: '127.0.0.1', mdns: false, log: stderrLogger })
     this.#running = device
     device.sync.onMembers(() => this.#follow())
-    device.sync.onPeers(() => this.#listener([]))
+    device.sync.onPeers(() => this.#listener())
     this.#follow()
   }
 
@@ -56,8 +58,19 @@ export class KinmeshReplica implements Replica {
     return ids
   }
 
-  onChange(listener: (ids: readonly string[]) => void): void {
+  onChange(listener: () => void): void {
     this.#listener = listener
+  }
+
+  arrived(): readonly string[] {
+    const space = this.#personal
+    const ids: string[] = []
+    for (let changes = space.changesSince(this.#rev); changes.length > 0; changes = space.changesSince(this.#rev)) {
+      this.#rev = changes.at(-1)?.rev ?? this.#rev
+      ids.push(...changes.map(({ id }) => id))
+    }
+    this.#rev = space.rev
+    return ids
   }
 
   async stop(): Promise<void> {
@@ -66,15 +79,8 @@ export class KinmeshReplica implements Replica {
 
   #follow(): void {
     this.#unsubscribe()
-    const space = this.#personal
-    let { rev } = space
-    this.#unsubscribe = space.subscribe(() => {
-      for (let changes = space.changesSince(rev); changes.length > 0; changes = space.changesSince(rev)) {
-        rev = changes.at(-1)?.rev ?? rev
-        this.#listener(changes.map(({ id }) => id))
-      }
-    })
-    this.#listener([])
+    this.#unsubscribe = this.#personal.subscribe(() => this.#listener())
+    this.#listener()
   }
 
   get #device(): Device {

@@ -16,10 +16,10 @@ export class ServedReplica implements ReplicaCalls {
   constructor(replica: Replica, acknowledge: Acknowledge) {
     this.#replica = replica
     this.#acknowledge = acknowledge
-    replica.onChange(ids => {
+    replica.onChange(() => {
       if (this.#arrivals) {
         const at = now()
-        for (const id of ids) this.#arrivals.push({ id, at })
+        for (const id of replica.arrived()) this.#arrivals.push({ id, at })
       }
       for (const look of this.#looks) look()
     })
@@ -66,6 +66,7 @@ export class ServedReplica implements ReplicaCalls {
   }
 
   async watch(): Promise<void> {
+    this.#replica.arrived()
     this.#arrivals = []
   }
 

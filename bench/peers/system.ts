@@ -15,8 +15,10 @@ export interface Replica {
   /** Many in one commit, where the system has such a thing. */
   putMany(texts: readonly string[]): Promise<void>
   ids(): string[]
-  /** Calls `listener` with the ids that came to show, or with none when `synced` may have changed. */
-  onChange(listener: (ids: readonly string[]) => void): void
+  /** Calls `listener` when more shows, or `synced` may have changed. */
+  onChange(listener: () => void): void
+  /** Ids that came to show since it was last asked; the first answer means nothing. */
+  arrived(): readonly string[]
   stop(): Promise<void>
 }
 

@@ -20,14 +20,17 @@ export class YjsReplica implements Replica {
   #connection: Connection | undefined
   #place = ''
   #count = 0
-  #listener: (ids: readonly string[]) => void = () => undefined
+  #arrived: string[] = []
+  #listener: () => void = () => undefined
 
   constructor(connect: Connect) {
     this.#connect = connect
     // Nothing is ever written twice or removed: each key that changed is one more. `Y.Map.size` would count them all each time.
-    this.#items.observe(({ keysChanged }) => {
+    this.#items.observe(event => {
+      const keysChanged = event.keysChanged as ReadonlySet<string>
       this.#count += keysChanged.size
-      this.#listener([...keysChanged].filter(key => key !== null))
+      for (const key of keysChanged) this.#arrived.push(key) // more than a call takes arguments
+      this.#listener()
     })
   }
 
@@ -45,7 +48,7 @@ export class YjsReplica implements Replica {
 
   async join(place: string): Promise<Record<string, never>> {
     this.#place = place
-    this.#connection = this.#connect(place, this.#doc, this.#acknowledgements, () => this.#listener([]))
+    this.#connection = this.#connect(place, this.#doc, this.#acknowledgements, () => this.#listener())
     return {}
   }
 
@@ -68,8 +71,14 @@ export class YjsReplica implements Replica {
     return idsIn(this.#doc)
   }
 
-  onChange(listener: (ids: readonly string[]) => void): void {
+  onChange(listener: () => void): void {
     this.#listener = listener
+  }
+
+  arrived(): readonly string[] {
+    const arrived = this.#arrived
+    this.#arrived = []
+    return arrived
   }
 
   async stop(): Promise<void> {
