@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { slim } from './slim.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  plugins: [slim()],
   // Without "development": the same code that is published.
   resolve: { conditions: ['module', 'browser', 'production'] },
   build: {
