@@ -6,6 +6,7 @@ import { UsageError, type Bench, type Values } from './bench.ts'
 import { killAll } from './device/process.ts'
 import { table, thisMachine, type Report } from './report.ts'
 import { readResults, savedIn } from './results.ts'
+import { checksBench } from './checks.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
 import { removedBench } from './removed.ts'
@@ -14,7 +15,7 @@ import { syncBench } from './sync.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench, hostileBench]
+const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench, hostileBench, checksBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
