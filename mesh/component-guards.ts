@@ -9,10 +9,16 @@ export type Components = Parameters<ReturnType<typeof circuitRelayTransport>>[0]
 type Registrar = Components['registrar']
 type ConnectionManager = Components['connectionManager']
 
-/** True for a connection whose bytes pass through another device. WebRTC that was only arranged through one is none. */
-export function isRelayed({ remoteAddr }: { remoteAddr: Multiaddr }): boolean {
-  const names = remoteAddr.getComponents().map(({ name }) => name)
-  return names.includes('p2p-circuit') && !names.includes('webrtc')
+/** The device through which the bytes of a connection pass. WebRTC that was only arranged through one is direct. */
+export function relayThrough({ remoteAddr }: { remoteAddr: Multiaddr }): DeviceId | undefined {
+  const components = remoteAddr.getComponents()
+  const circuit = components.findIndex(({ name }) => name === 'p2p-circuit')
+  if (circuit < 0 || components.some(({ name }) => name === 'webrtc')) return undefined
+  return components.slice(0, circuit).findLast(({ name }) => name === 'p2p')?.value ?? ''
+}
+
+export function isRelayed(connection: { remoteAddr: Multiaddr }): boolean {
+  return relayThrough(connection) !== undefined
 }
 
 /** `target` with some members replaced, for a library part that is given all of it. */

@@ -1,5 +1,5 @@
 import type { Connection } from '@libp2p/interface'
-import { isRelayed } from './component-guards.ts'
+import { isRelayed, relayThrough } from './component-guards.ts'
 import { maxConnectionsPerDevice, strangerTimeoutMs, type Gate } from './gate.ts'
 import type { Logger } from './log.ts'
 import type { Timers } from './timers.ts'
@@ -97,7 +97,7 @@ export class Connections {
   /** The relay between this device and `peer`, when there is no direct connection. */
   relayTo(peer: DeviceId): DeviceId | undefined {
     const connection = this.preferred(peer)
-    return connection && isRelayed(connection) ? connection.remoteAddr.getComponents().find(({ name }) => name === 'p2p')?.value : undefined
+    return connection && relayThrough(connection)
   }
 
   lastSeen(peer: DeviceId): number {

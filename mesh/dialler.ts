@@ -89,6 +89,7 @@ export class Dialler {
         return await this.#options.client.dial(relay, peer, { signal: AbortSignal.any([signal, AbortSignal.timeout(relayTimeoutMs)]) })
       } catch (error) {
         this.#options.log.debug('not reached through a relay', { peer, relay, error: String(error) })
+        this.#options.relays.failed(relay, peer)
         problem = error instanceof Error ? error : new Error(String(error))
       }
     }

@@ -1,4 +1,3 @@
-import { yamux } from '@libp2p/yamux'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { Connection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -8,6 +7,7 @@ import { openTransports } from '#mesh/transports'
 import { Addresses, maxAddrsPerDevice, relayedAddr } from './addresses.ts'
 import { cardOf } from './card.ts'
 import { channelOver } from './channel.ts'
+import { relayThrough } from './component-guards.ts'
 import { Connections } from './connections.ts'
 import { addressTimeoutMs, Dialler, dialTimeoutMs, unreachable } from './dialler.ts'
 import { encryption } from './encryption.ts'
@@ -15,6 +15,7 @@ import { isKinmeshError, KinmeshError } from './errors.ts'
 import { Gate, handshakeTimeoutMs, maxConnections, maxHandshakesPerSecondPerAddress, maxPendingHandshakes } from './gate.ts'
 import { answerGreeting, greet, type Greeting, greetingProtocol } from './greeting.ts'
 import { silentLogger, type Logger } from './log.ts'
+import { sturdyYamux } from './muxer.ts'
 import { Inviter } from './pairing-invite.ts'
 import { Joiner, type PairingLink } from './pairing-join.ts'
 import { pairingProtocol } from './pairing-messages.ts'
@@ -127,7 +128,7 @@ class LibMesh implements Mesh {
       transports: [...transports, this.#relayClient.transport],
       services,
       connectionEncrypters: [encryption()],
-      streamMuxers: [yamux()],
+      streamMuxers: [sturdyYamux()],
       connectionGater: this.#gate.gater,
       connectionManager: {
         maxConnections,
@@ -147,7 +148,11 @@ class LibMesh implements Mesh {
     })
     this.#node = node
     node.addEventListener('connection:open', ({ detail }) => this.#connections.add(detail))
-    node.addEventListener('connection:close', ({ detail }) => this.#connections.remove(detail))
+    node.addEventListener('connection:close', ({ detail }) => {
+      const relay = relayThrough(detail)
+      if (relay !== undefined) this.#relays.failed(relay, detail.remotePeer.toString())
+      this.#connections.remove(detail)
+    })
     this.handle(greetingProtocol, async channel => this.#heed(channel.peer, await answerGreeting(channel, this.#greeting(channel.peer))))
     this.#register(pairingProtocol, (stream, connection) => void this.#servePairing(stream, connection), 1)
     try {

@@ -5,6 +5,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { directOnly, membersOnly, replacing, type Components } from './component-guards.ts'
 import { KinmeshError } from './errors.ts'
 import type { Logger } from './log.ts'
+import { maxReservationsHeld } from './relays.ts'
 import type { DeviceId } from './types.ts'
 
 /** Connections that others open to this device through one relay: every member of a full mesh. */
@@ -39,7 +40,12 @@ export class RelayClient {
       // A device that is sought through a relay where it has no reservation would make one by itself.
       transportManager: replacing(components.transportManager, { listen: () => Promise.reject(new Error('reservations are asked for in one place')) })
     })
-    const transport = circuitRelayTransport({ maxInboundStopStreams: maxInboundRelayed, reservationCompletionTimeout: relayTimeoutMs })(guarded)
+    const transport = circuitRelayTransport({
+      maxInboundStopStreams: maxInboundRelayed,
+      reservationCompletionTimeout: relayTimeoutMs,
+      // Of the library's queue (4.2.13), those that wait behind another never get their turn.
+      reservationConcurrency: maxReservationsHeld
+    })(guarded)
     const { reservationStore } = transport as Transport & { reservationStore: Reservations }
     reservationStore.addEventListener('relay:removed', ({ detail }) => onLost(detail.relay.toString()))
     this.#reservations = reservationStore

@@ -28,6 +28,8 @@ export class Relays {
   readonly #serving = new Set<DeviceId>()
   readonly #using = new Set<DeviceId>()
   readonly #asking = new Set<DeviceId>()
+  /** By device: the relay that led to it last, or did not. */
+  readonly #tried = new Map<DeviceId, DeviceId>()
   readonly #refused = new Map<DeviceId, { reason: string; timer: unknown }>()
 
   constructor(options: Options) {
@@ -66,15 +68,23 @@ export class Relays {
     return [...this.#refused].map(([relay, { reason }]) => ({ relay, reason }))
   }
 
+  /** A relay did not lead to `peer`, or its connection ended: others come first next time, lest one that only pretends to relay stands in the way for ever. */
+  failed(relay: DeviceId, peer: DeviceId): void {
+    this.#tried.set(peer, relay)
+  }
+
   /** Whom to ask for a device that named `named`: those first, then the others. */
   towards(peer: DeviceId, named: readonly DeviceId[]): DeviceId[] {
     const reached = [...this.#serving].filter(relay => relay !== peer && this.#options.isDirect(relay))
-    return [...named.filter(relay => reached.includes(relay)), ...reached.filter(relay => !named.includes(relay))].slice(0, maxRelaysAsked)
+    const ordered = [...named.filter(relay => reached.includes(relay)), ...reached.filter(relay => !named.includes(relay))].slice(0, maxRelaysAsked)
+    const tried = this.#tried.get(peer)
+    return [...ordered.filter(relay => relay !== tried), ...ordered.filter(relay => relay === tried)]
   }
 
   stop(): void {
     for (const relay of this.#refused.keys()) this.#forgive(relay)
     this.#serving.clear()
+    this.#tried.clear()
   }
 
   #settle(): void {

@@ -99,6 +99,21 @@ test('a device reached through a relay is tried directly, ever more rarely, unti
   supervisor.stop()
 })
 
+test('a device lost after long tries to get off the relay is dialled again within a second', async () => {
+  let reachable = true
+  const { time, dials, connected, supervisor } = setUp({ reachable: () => reachable, direct: () => false })
+  supervisor.setMembers(new Set(['b']))
+  await time.run(3600_000)
+  dials.length = 0
+  reachable = false
+  connected.delete('b')
+  const lostAt = time.now
+  supervisor.disconnected('b')
+  await time.run(minBackoffMs)
+  assert.equal(dials, [{ peer: 'b', at: lostAt + minBackoffMs }])
+  supervisor.stop()
+})
+
 test('a relay that comes is a reason to dial who is away, and nobody else', async () => {
   let reachable = true
   const { time, dials, improvements, supervisor } = setUp({ reachable: () => reachable, direct: () => false })

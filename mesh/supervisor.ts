@@ -75,7 +75,10 @@ export class Supervisor {
 
   disconnected(peer: DeviceId): void {
     const watch = this.#watches.get(peer)
-    if (watch && !watch.dialling) this.#schedule(peer, watch)
+    if (!watch) return
+    // Failures to get off a relay say nothing about reaching it again.
+    watch.failures = 0
+    if (!watch.dialling) this.#schedule(peer, watch)
   }
 
   /** Dials without waiting for the back-off: the device was just found, or wanted. */
