@@ -47,3 +47,12 @@ export function listOf(values: Values, name: string, otherwise: readonly string[
   const given = values[name]
   return typeof given === 'string' ? given.split(',').map(each => each.trim()) : otherwise
 }
+
+/** `--sizes 500,10k`: how many memories to measure with. */
+export function sizesOf(values: Values, quick: boolean): { label: string; memories: number }[] {
+  return listOf(values, 'sizes', quick ? ['300'] : ['10k', '100k']).map(label => {
+    const [, digits, thousands] = /^(\d+)(k?)$/.exec(label) ?? []
+    if (digits === undefined || Number(digits) < 1) throw new UsageError(`--sizes takes numbers like 500 or 10k, not "${label}"`)
+    return { label, memories: Number(digits) * (thousands === 'k' ? 1000 : 1) }
+  })
+}

@@ -9,13 +9,14 @@ import { readResults, savedIn } from './results.ts'
 import { checksBench } from './checks.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
+import { pageBench } from './page.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
 import { syncBench } from './sync.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench, hostileBench, checksBench]
+const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench, hostileBench, checksBench, pageBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -1,4 +1,4 @@
-import { type Bench, type Context, UsageError, type Values, listOf, numberOf } from './bench.ts'
+import { type Bench, type Context, UsageError, type Values, listOf, numberOf, sizesOf } from './bench.ts'
 import { measureLan } from './lan/matrix.ts'
 import { compare, compareParts, compareSubjects } from './peers/compare.ts'
 import type { Row } from './report.ts'
@@ -101,14 +101,4 @@ function runPeers(values: Values, context: Context): Promise<Row[]> {
     writes: numberOf(values, 'writes', quick ? 200 : 10_000), concurrency: numberOf(values, 'concurrency', quick ? 16 : 256), killAfter: quick ? 50 : 1000,
     sizes: sizesOf(values, quick), runs: numberOf(values, 'runs', quick ? 1 : 3), patienceMs: peersPatienceMs
   })
-}
-
-function sizesOf(values: Values, quick: boolean): { label: string; memories: number }[] {
-  return listOf(values, 'sizes', quick ? ['300'] : ['10k', '100k']).map(label => ({ label, memories: memoriesOf(label) }))
-}
-
-function memoriesOf(label: string): number {
-  const [, digits, thousands] = /^(\d+)(k?)$/.exec(label) ?? []
-  if (digits === undefined || Number(digits) < 1) throw new UsageError(`--sizes takes numbers like 500 or 10k, not "${label}"`)
-  return Number(digits) * (thousands === 'k' ? 1000 : 1)
 }

@@ -48,6 +48,78 @@ async function join(code: string, addresses: string[]): Promise<string | undefin
   }
 }
 
+/** The device of this origin, open until the page goes. */
+let opened: Promise<PageDevice> | undefined
+const device = (): Promise<PageDevice> => (opened ??= startPageDevice())
+
+/** Resolves when the device holds so many memories and is in sync with all others; times in ms of this page's clock. */
+async function reached(count: number): Promise<{ visibleAt: number; syncedAt: number }> {
+  const { sync } = await device()
+  let visibleAt: number | undefined
+  const stops: (() => void)[] = []
+  try {
+    return await new Promise(resolve => {
+      const look = (): void => {
+        if (sync.space('personal').count < count) return
+        visibleAt ??= performance.now()
+        const peers = sync.peers()
+        if (peers.length > 0 && peers.every(peer => peer.connected && peer.synced)) resolve({ visibleAt, syncedAt: performance.now() })
+      }
+      // Joining a mesh puts another space in the place of the one there was.
+      stops.push(sync.onMembers(() => {
+        stops.push(sync.space('personal').subscribe(look))
+        look()
+      }), sync.onPeers(look))
+    })
+  } finally {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Joins, and takes in all of a mesh; ms from the admission. */
+async function takeIn(uri: string, count: number): Promise<{ visible: number; synced: number }> {
+  const { pairing } = await device()
+  const done = reached(count)
+  let admittedAt = 0
+  await pairing.join(uri, {
+    signal: AbortSignal.timeout(60_000),
+    onProgress(step) {
+      if (step === 'admitted') admittedAt = performance.now()
+    }
+  })
+  const { visibleAt, syncedAt } = await done
+  return { visible: visibleAt - admittedAt, synced: syncedAt - admittedAt }
+}
+
+/** Writes memories at a pace. */
+async function pace(count: number, everyMs: number): Promise<{ id: string; startedAt: number; durableAt: number }[]> {
+  const writer = await device()
+  const begin = performance.now()
+  return Promise.all(Array.from({ length: count }, async (_, n) => {
+    await new Promise(resolve => setTimeout(resolve, begin + n * everyMs - performance.now()))
+    const startedAt = performance.now()
+    const { id } = await writer.sync.space('personal').put(valueOf(memoryText(n), writer))
+    return { id, startedAt, durableAt: performance.now() }
+  }))
+}
+
+/** From now on, notes when each memory shows; the second call tells. */
+async function watch(): Promise<() => { id: string; at: number }[]> {
+  const space = (await device()).sync.space('personal')
+  const seen: { id: string; at: number }[] = []
+  let { rev } = space
+  const stop = space.subscribe(() => {
+    const at = performance.now()
+    const changes = space.changesSince(rev)
+    for (const { id } of changes) seen.push({ id, at })
+    rev = changes.at(-1)?.rev ?? rev
+  })
+  return () => {
+    stop()
+    return seen
+  }
+}
+
 /** Texts of all memories that the device of this origin holds. */
 async function texts(): Promise<string[]> {
   const device = await startPageDevice()
@@ -71,4 +143,4 @@ async function clear(tables: string[]): Promise<void> {
   request.result.close()
 }
 
-Object.assign(globalThis, { fill, writeOn, join, texts, clear })
+Object.assign(globalThis, { fill, writeOn, join, texts, clear, reached, takeIn, pace, watch })
