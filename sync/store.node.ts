@@ -1,3 +1,4 @@
+import { uptime } from 'node:os'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
@@ -37,21 +38,43 @@ const shardOf = (id: string): number => shardOfId(id) ?? absent
 const versionColumns = 'v.id, l.author, v.shard, v.hlc, v.body, v.seq, v.held, v.pending, v.shown, v.rev'
 const versionsJoin = 'versions v JOIN logs l ON l.n = v.log'
 
+export type SqliteStoreOptions = {
+  /** When this machine was started, Unix ms. */
+  bootedAt?: number
+}
+
+/** Key in `meta`: the start of the machine in whose time the file was last looked through, Unix ms. */
+const trustedBootKey = 'trustedBoot'
+/** Clocks are corrected by less than this between two looks at the same start, in ms; one that was set costs another look. */
+const bootToleranceMs = 5000
+
+function isOtherBoot(trusted: number | undefined, bootedAt: number): boolean {
+  return trusted === undefined || Math.abs(trusted - bootedAt) > bootToleranceMs
+}
+
 /**
  * The store of a Node device: one SQLite file in WAL mode with `synchronous=FULL`, so that a commit that returned survives a
  * power cut. SQLite's own calls are synchronous; a commit blocks for one fsync (2–4 ms on a laptop disk).
  * @throws KinmeshError `StoreCorrupt` · `StoreNewer` · `StoreFailed`
  */
-export function openSqliteStore(path: string): Store {
-  const db = openDatabase(path)
+export function openSqliteStore(path: string, { bootedAt = Date.now() - uptime() * 1000 }: SqliteStoreOptions = {}): Store {
+  const { db, trustedBoot } = openDatabase(path, bootedAt)
+  let doubtful = isOtherBoot(trustedBoot, bootedAt)
   const prepared = new Map<string, StatementSync>()
   const sql = (text: string): StatementSync => {
     let statement = prepared.get(text)
     if (!statement) prepared.set(text, (statement = db.prepare(text)))
     return statement
   }
-  const all = <Row>(text: string, ...values: SQLInputValue[]): Row[] => sql(text).all(...values) as Row[]
-  const get = <Row>(text: string, ...values: SQLInputValue[]): Row | undefined => sql(text).get(...values) as Row | undefined
+  const reading = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (cause) {
+      throw storeFailed(path, cause)
+    }
+  }
+  const all = <Row>(text: string, ...values: SQLInputValue[]): Row[] => reading(() => sql(text).all(...values) as Row[])
+  const get = <Row>(text: string, ...values: SQLInputValue[]): Row | undefined => reading(() => sql(text).get(...values) as Row | undefined)
 
   // Rows refer to spaces and logs by small numbers. Reads of what is not there use a number that no row has.
   const spaceNumbers = new Map<string, number>()
@@ -164,6 +187,16 @@ export function openSqliteStore(path: string): Store {
         throw storeFailed(path, cause)
       }
     },
+    doubtful: () => doubtful,
+    async trust() {
+      if (!doubtful) return
+      try {
+        sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(trustedBootKey, String(Math.round(bootedAt)))
+        doubtful = false
+      } catch (cause) {
+        throw storeFailed(path, cause)
+      }
+    },
     close() {
       prepared.clear()
       if (db.isOpen) db.close()
@@ -178,7 +211,7 @@ function toVersion(row: SqlVersion): VersionRow {
   return Object.assign(row, { shown: row.shown === 1 })
 }
 
-function openDatabase(path: string): DatabaseSync {
+function openDatabase(path: string, bootedAt: number): { db: DatabaseSync; trustedBoot: number | undefined } {
   let db: DatabaseSync
   try {
     db = new DatabaseSync(path)
@@ -192,9 +225,13 @@ function openDatabase(path: string): DatabaseSync {
     // Only now: setting the journal mode writes to the file.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 1000')
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storeVersion}; COMMIT`)
-    const check = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
-    if (check.quick_check !== 'ok') throw storeCorrupt(path, new Error(check.quick_check))
-    return db
+    const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(trustedBootKey) as { value: string } | undefined
+    const trustedBoot = row && Number(row.value)
+    // The quick check does not compare tables with their indexes. They part when some pages of a commit reach the disk and others do not.
+    const check = db.prepare(isOtherBoot(trustedBoot, bootedAt) ? 'PRAGMA integrity_check(1)' : 'PRAGMA quick_check(1)').get() ?? {}
+    const found = String(Object.values(check)[0])
+    if (found !== 'ok') throw storeCorrupt(path, new Error(found))
+    return { db, trustedBoot }
   } catch (cause) {
     db.close()
     throw storeFailed(path, cause)

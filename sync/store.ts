@@ -39,6 +39,10 @@ export type Store = {
   faults(): FaultRow[]
   /** All or nothing, on disk when it resolves. @throws KinmeshError `StoreFailed` */
   commit(batch: Commit): Promise<void>
+  /** Of a store on a disk: true when the machine was started anew since the store was last looked through. See doubt.ts. */
+  doubtful?(): boolean
+  /** It was looked through, and is as it was written. Resolves when that is on disk. @throws KinmeshError `StoreFailed` */
+  trust?(): Promise<void>
   /** Of a store that keeps its view as a cache: true while the versions of a space are lost and its logs are not. See rebuild.ts. */
   lostView?(space: string): boolean
   /** The lost view is complete again: keep it. Resolves when it is on disk. @throws KinmeshError `StoreFailed` */

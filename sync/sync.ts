@@ -13,7 +13,8 @@ import { type Keeping, KeptSpace, dropSealed } from './kept-space.ts'
 import { checkpointEntries, haveIntervalMs } from './limits.ts'
 import { leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
-import { dropHalfTaken, dropLog } from './drop-log.ts'
+import { mend } from './doubt.ts'
+import { dropLog } from './drop-log.ts'
 import { rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { Sessions } from './sessions.ts'
 import type { SharedSpace } from './shared-space.ts'
@@ -97,6 +98,7 @@ class SyncService implements Sync {
       const membership = name === null ? undefined : await MembershipLog.load(store.statements(id))
       if (name && membership) await (isKeeper(membership, this.#self) ? this.#keep(name, membership) : this.#openSpace(name, membership))
     }
+    await store.trust?.()
     for (const space of this.#spaces.values()) if (!space.state.recovering) await carryOver(store, space)
     this.#mesh = mesh
     if (!mesh) return
@@ -243,6 +245,7 @@ class SyncService implements Sync {
   async #openSpace(name: SpaceName, membership: MembershipLog): Promise<void> {
     await dropSealed(this.#context, hexOf(membership.space))
     const state = await SpaceState.open(this.#context, name, membership)
+    await mend(state)
     await rebuildLostView(state)
     const heights = new PeerHeights(this.#context.store, state.id, this.#context.now)
     const space: LocalSpace = new LocalSpace(state, author => this.#lowestAck(space, heights, author))
@@ -253,8 +256,7 @@ class SyncService implements Sync {
     })
     this.#heights.set(space, heights)
     this.#spaces.set(name, space)
-    // A crash may have come between a snapshot's first commit and its last, or between statements and what they ask for.
-    await dropHalfTaken(state)
+    // A crash may have come between statements and what they ask for.
     await space.membershipGrew(made => this.#saveStatements(space, made))
   }
 
