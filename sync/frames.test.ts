@@ -15,8 +15,8 @@ const frames: Frame[] = [
   { type: 'hello', spaces: [] },
   { type: 'hello', spaces: [{ id, members: hex }, { id: hash, members: '' }] },
   { type: 'members', space: 0, statements: [filled(10, 3), new Uint8Array()] },
-  { type: 'have', space: maxSpaces - 1, logs: [{ author: id, height: 2 ** 40, head: hash }] },
-  { type: 'have', space: 0, logs: [] },
+  { type: 'have', space: maxSpaces - 1, logs: [{ author: id, height: 2 ** 40, head: hash }], more: true },
+  { type: 'have', space: 0, logs: [], more: false },
   { type: 'want', space: 0, author: id, from: 1, credit: wantCredit },
   { type: 'entry', space: 0, entries: [filled(300, 3), filled(1, 4)] },
   { type: 'ack', space: 0, heights: [{ author: id, height: 5 }] },
@@ -94,10 +94,10 @@ test('a hello over its bound, with more spaces than two devices share, or of ano
 test('each field keeps to its bounds', () => {
   const wrong: CborValue[] = [
     [14, 0], [-1], ['hello'], [], 5, [0, protocolVersion, [[id]]], [0, protocolVersion, [[id, 'a', 0]]], [0, protocolVersion, [[filled(31, 1), '']]], [0, protocolVersion, [[id, 'a'.repeat(65)]]],
-    [1, maxSpaces, []], [1, -1, []], [1, 0, ['text']], [1, 0, Array.from({ length: 257 }, () => filled(1, 1))], [2, 0, [[id, -1, hash]]], [2, 0, [[id, 1, filled(31, 1)]]], [2, 0, Array.from({ length: 513 }, () => [id, 1, hash])],
+    [1, maxSpaces, []], [1, -1, []], [1, 0, ['text']], [1, 0, Array.from({ length: 257 }, () => filled(1, 1))], [2, 0, [[id, -1, hash]], false], [2, 0, [[id, 1, filled(31, 1)]], false], [2, 0, Array.from({ length: 513 }, () => [id, 1, hash]), false], [2, 0, [], 0],
     [3, 0, id, 1, wantCredit + 1], [3, 0, filled(33, 1), 1, 1], [3, 0, id, 1.5, 1], [4, 0, [1]], [4, 0, Array.from({ length: wantCredit + 1 }, () => filled(1, 1))], [5, 0, [[id]]], [5, 0, Array.from({ length: 513 }, () => [id, 1])],
     [6, 0, 'a'.repeat(65), ''], [6, 0, '', 'a'.repeat(65)], [7], [7, 1, 2], [8, 1], [9, 0, id, 1, 'a'.repeat(41)], [10, 'a'.repeat(41)], [10, 5],
-    [11, 0, id, filled(maxEntryBytes + 1, 1), [], false], [11, 0, id, filled(1, 1), [], 0], [11, 0, id, filled(1, 1), [[maxShards, 1, hash, 1]], false], [11, 0, id, filled(1, 1), Array.from({ length: basesPerFrame + 1 }, () => [0, 1, hash, 1]), false],
+    [11, 0, id, filled(maxEntryBytes + 1, 1), [], false], [11, 0, id, filled(1, 1), [], 0], [11, 0, id, filled(1, 1), [[maxShards, 1, hash, 1]], false], [11, 0, id, filled(1, 1), [[0, 1, filled(31, 1), 1]], false], [11, 0, id, filled(1, 1), Array.from({ length: basesPerFrame + 1 }, () => [0, 1, hash, 1]), false],
     [12, 0, id, 1, maxShards], [12, 0, id, 1], [13, 0, id, 1, 1, 0, filled(snapshotPartBytes + 1, 1)], [13, 0, id, 1, 1, -1, filled(1, 1)]
   ]
   for (const value of wrong) assert.is(read(encodeCbor(value)), undefined, JSON.stringify(value).slice(0, 100))
@@ -108,7 +108,7 @@ test('what one frame may carry fits the 64 KiB of the mesh', () => {
     { type: 'snapshot', space: 0, author: id, checkpoint: filled(1024, 5), bases: Array.from({ length: basesPerFrame }, () => ({ shard: maxShards - 1, seq: 2 ** 40, hash, size: 2 ** 24 })), more: true },
     { type: 'part', space: 0, author: id, seq: 2 ** 40, shard: maxShards - 1, offset: 2 ** 24, bytes: filled(snapshotPartBytes, 6) },
     { type: 'entry', space: maxSpaces - 1, entries: [filled(maxEntryBytes, 1)] },
-    { type: 'have', space: 0, logs: Array.from({ length: 512 }, () => ({ author: id, height: 2 ** 40, head: hash })) }
+    { type: 'have', space: 0, logs: Array.from({ length: 512 }, () => ({ author: id, height: 2 ** 40, head: hash })), more: false }
   ]
   for (const frame of largest) assert.ok(encodeFrame(frame).length <= 64 * 1024, `${frame.type}: ${encodeFrame(frame).length}`)
 })

@@ -9,7 +9,7 @@ import { maxEntryBytes, maxHelloBytes, maxShards, maxSpaces, snapshotPartBytes, 
 export type Frame =
   | { readonly type: 'hello'; readonly spaces: readonly { readonly id: Uint8Array; readonly members: string }[] }
   | { readonly type: 'members'; readonly space: number; readonly statements: readonly Uint8Array[] }
-  | { readonly type: 'have'; readonly space: number; readonly logs: readonly LogHeight[] }
+  | { readonly type: 'have'; readonly space: number; readonly logs: readonly LogHeight[]; readonly more: boolean }
   | { readonly type: 'want'; readonly space: number; readonly author: Uint8Array; readonly from: number; readonly credit: number }
   | { readonly type: 'entry'; readonly space: number; readonly entries: readonly Uint8Array[] }
   | { readonly type: 'ack'; readonly space: number; readonly heights: readonly { readonly author: Uint8Array; readonly height: number }[] }
@@ -29,8 +29,8 @@ export const protocolVersion = 1
 const types = { hello: 0, members: 1, have: 2, want: 3, entry: 4, ack: 5, digest: 6, ping: 7, pong: 8, nack: 9, bye: 10, snapshot: 11, fetch: 12, part: 13 } as const
 const typeNames = Object.keys(types) as (keyof typeof types)[]
 
-/** Logs of one space that a HAVE or an ACK lists: 64 members, and all that were removed over the years. */
-const maxLogs = 512
+/** Logs of one space that one HAVE or ACK lists; the rest follows in further frames. */
+export const maxLogs = 512
 /** Bases one SNAPSHOT frame lists; the rest follows in further frames. */
 export const basesPerFrame = 512
 /** Statements one MEMBERS frame carries; the rest follows in further frames. */
@@ -49,7 +49,7 @@ function fieldsOf(frame: Frame): CborValue[] {
     case 'members':
       return [frame.space, [...frame.statements]]
     case 'have':
-      return [frame.space, frame.logs.map(({ author, height, head }) => [author, height, head])]
+      return [frame.space, frame.logs.map(({ author, height, head }) => [author, height, head]), frame.more]
     case 'want':
       return [frame.space, frame.author, frame.from, frame.credit]
     case 'entry':
@@ -99,7 +99,7 @@ function readFields(type: keyof typeof types, fields: FieldReader): Frame {
     case 'members':
       return { type, space: space(), statements: fields.list('statements', maxStatements, readBlob) }
     case 'have':
-      return { type, space: space(), logs: fields.list('logs', maxLogs, value => readPair(value, each => ({ author: each.bytes('author', { length: keyBytes }), height: each.uint('height'), head: each.bytes('head', { length: hashBytes }) }))) }
+      return { type, space: space(), logs: fields.list('logs', maxLogs, value => readPair(value, each => ({ author: each.bytes('author', { length: keyBytes }), height: each.uint('height'), head: each.bytes('head', { length: hashBytes }) }))), more: fields.bool('more') }
     case 'want':
       return { type, space: space(), author: author(), from: fields.uint('from'), credit: fields.uint('credit', wantCredit) }
     case 'entry':

@@ -86,7 +86,7 @@ const space = (dice: Dice) => (dice.chance(0.95) ? 0 : dice.below(64))
 export const liars: { readonly [Type in Frame['type']]: Maker } = {
   hello: (dice, { spaceId, members }) => ({ type: 'hello', spaces: [{ id: spaceId, members }, ...some(dice, 3, () => ({ id: dice.bytes(32), members }))] }),
   members: (dice, { statements }) => ({ type: 'members', space: space(dice), statements: some(dice, 20, () => pick(dice, statements)) }),
-  have: (dice, material) => ({ type: 'have', space: space(dice), logs: some(dice, dice.chance(0.1) ? 512 : 5, () => ({ author: anyAuthor(dice, material), height: anySeq(dice), head: dice.bytes(32) })) }),
+  have: (dice, material) => ({ type: 'have', space: space(dice), logs: some(dice, dice.chance(0.1) ? 512 : 5, () => ({ author: anyAuthor(dice, material), height: anySeq(dice), head: dice.bytes(32) })), more: dice.chance(0.3) }),
   want: (dice, material) => ({ type: 'want', space: space(dice), author: anyAuthor(dice, material), from: anySeq(dice), credit: dice.below(wantCredit + 1) }),
   entry: (dice, { entries }) => ({ type: 'entry', space: space(dice), entries: fitting(some(dice, 3, () => pick(dice, entries))) }),
   ack: (dice, material) => ({ type: 'ack', space: space(dice), heights: some(dice, dice.chance(0.1) ? 512 : 5, () => ({ author: anyAuthor(dice, material), height: anySeq(dice) })) }),

@@ -2,8 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { rejects } from '../tools/assert.ts'
-import { installSnapshot } from './checkpoint.ts'
+import { sha256 } from '../mesh/crypto.ts'
+import { installSnapshot, rootOf } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
+import { maxShardBytes } from './limits.ts'
 import { take } from './receive-checks.fixtures.ts'
 import { type Scene, scene } from './receive.fixtures.ts'
 import type { SpaceState } from './space-state.ts'
@@ -76,6 +78,20 @@ test('a log that is held is replaced at once or not at all', async () => {
   assert.equal([state.logRow(set.phone.id).height, ...shown(state)], [1, 'early'])
   await state.exclusive(() => installSnapshot(state, set.phone.id, checkpoint, root, [...bases]))
   assert.equal(shown(state), ['one', 'two', 'three'])
+})
+
+test('bases that are not what the author signed are refused here too, and nothing is changed', async () => {
+  const set = await scene()
+  const { bases, root, checkpoint } = await phoneLog(set)
+  const [first, ...others] = bases as [BaseRow, ...BaseRow[]]
+  const huge = new Uint8Array(maxShardBytes + 1)
+  const wrong: BaseRow[][] = [others, [{ ...first, seq: 99 }, ...others], [{ ...first, bytes: first.bytes.map(byte => byte ^ 1) }, ...others]]
+  const install = (list: BaseRow[], signed = root) => set.state.exclusive(() => installSnapshot(set.state, set.phone.id, checkpoint, signed, [...list]))
+  const refused = (error: unknown) => isKinmeshError(error, 'WrongSnapshot')
+  for (const list of wrong) await rejects(install(list), refused)
+  const oversized = [{ ...first, bytes: huge, hash: sha256(huge) }]
+  await rejects(install(oversized, rootOf(oversized)), refused)
+  assert.equal([shown(set.state), set.store.bases(set.state.id, set.phone.id)], [[], []])
 })
 
 test.run()

@@ -237,7 +237,7 @@ test('a member cannot make a keeper give up what another wrote, and is not asked
     const say = (frame: Frame) => channel.send(encodeFrame(frame))
     phoneSays = frame => void say(frame)
     await say({ type: 'hello', spaces: [{ id: laptop.personal.state.spaceId, members }] })
-    await say({ type: 'have', space: 0, logs: [{ author, height: 1000, head: new Uint8Array(32) }] })
+    await say({ type: 'have', space: 0, logs: [{ author, height: 1000, head: new Uint8Array(32) }], more: false })
     try {
       for await (const bytes of channel.frames) {
         const frame = decodeFrame(bytes)
@@ -254,7 +254,7 @@ test('a member cannot make a keeper give up what another wrote, and is not asked
   if (phone.identity.id < keeper.identity.id) void serve(await thief.open(keeper.identity.id, '/kinmesh/sync/1'))
   await until('the keeper was told', () => heard.some(({ type }) => type === 'want'))
   await until('it believes none of it', () => stateOf(keeper, phone).gap)
-  phoneSays({ type: 'have', space: 0, logs: [{ author, height: 1001, head: new Uint8Array(32) }] })
+  phoneSays({ type: 'have', space: 0, logs: [{ author, height: 1001, head: new Uint8Array(32) }], more: false })
   phoneSays({ type: 'ping', sentAt: 5 })
   await until('the keeper dealt with it', () => heard.some(({ type }) => type === 'pong'))
   assert.equal([seqsOf(keeper, space, laptop), heard.filter(({ type }) => type === 'want').length], [before, 1])
@@ -271,7 +271,7 @@ test('a peer that says again and again that it has less is asked no more', async
   const serve = async (channel: Awaited<ReturnType<typeof thief.open>>) => {
     const say = (frame: Frame) => channel.send(encodeFrame(frame))
     await say({ type: 'hello', spaces: [{ id: laptop.personal.state.spaceId, members: laptop.personal.state.membership.version() }] })
-    await say({ type: 'have', space: 0, logs: [{ author, height: 1000, head: new Uint8Array(32) }] })
+    await say({ type: 'have', space: 0, logs: [{ author, height: 1000, head: new Uint8Array(32) }], more: false })
     for await (const bytes of channel.frames) {
       const frame = decodeFrame(bytes)
       if (frame.type === 'pong') pongs++

@@ -150,7 +150,8 @@ export class LogAsker {
       await this.#host.damaged(author)
       return this.ask(author)
     }
-    this.#blocked.set(author, seq)
+    // Of others than members nothing is asked for, and what they are said to have written must not fill the memory.
+    if (this.knownAuthors().includes(author)) this.#blocked.set(author, seq)
     if (isPassing(error)) return
     this.#tell(refusal)
     this.#host.post(`nack ${author}`, () => [{ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: error.code }])
@@ -197,6 +198,7 @@ export class LogAsker {
         // Before the claim goes, so that the peer is not the one who gets it.
         this.#host.stalled(author)
         this.#giveUp(author)
+        if (author === this.#space.state.self) this.#disbelieve(author)
       }
     }
   }
@@ -250,6 +252,12 @@ export class LogAsker {
 
   #isGap(author: DeviceId, lowest = this.#lowest.get(author) ?? 0): boolean {
     return lowest > this.due(author) && this.#goal(author) >= this.due(author)
+  }
+
+  /** Whoever has more of our own log than we do keeps us from writing: what it does not deliver it does not have. */
+  #disbelieve(author: DeviceId): void {
+    this.#host.heights.note(this.#host.peer, author, this.#space.state.logRow(author).height)
+    this.#space.viewChanged(new Set([author]))
   }
 
   /** How much of a log it is worth asking this peer for: what a removed device wrote later does not count. */

@@ -142,7 +142,7 @@ test('what a session pushes needs no ACK; what others wrote does', async () => {
   assert.equal(it.hand.all('ack'), [])
   // Two HAVEs in a row lack the entry: the first may have crossed it, after the second it did not arrive.
   for (let round = 0; round < 2; round++) {
-    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(it.laptop), height: 0, head: noHash }] })
+    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(it.laptop), height: 0, head: noHash }], more: false })
     await it.settle()
   }
   await it.side.space.put({ text: 'two' })
@@ -159,7 +159,7 @@ test('a HAVE that crossed an entry on its way does not end the pushing', async (
     await it.side.space.put({ text: 'an edit' })
     assert.equal((await it.hand.next('entry')).entries.map(bytes => readEntry(bytes).seq), [height])
     // As of a peer that is a round trip away: what it had when the entry left.
-    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(it.laptop), height: height - 1, head: noHash }] })
+    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(it.laptop), height: height - 1, head: noHash }], more: false })
     await it.settle()
   }
   assert.equal(it.hand.all('ack'), [])

@@ -98,6 +98,12 @@ test('5 membership: a stranger that becomes a member is taken then', async () =>
   assert.equal(seqs(await take(set, entry)), [[tablet.id, 1]])
 })
 
+test('5 role: a keeper writes nothing, were it given the key or not', async () => {
+  const set = await scene()
+  await set.membership.add(identityNamed('laptop'), cardNamed('nas'), startMs, 'keeper')
+  await refusesOne(set, 'NotAWriter', await (await set.author('nas')).write({ 'a.0': 'x' }, { key: set.phone.key }))
+})
+
 test('5 role: a reader writes nothing', async () => {
   const set = await scene()
   await set.membership.add(identityNamed('laptop'), cardNamed('frame'), startMs, 'reader')

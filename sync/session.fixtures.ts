@@ -165,7 +165,7 @@ export class Hand {
   }
 
   have(...logs: [Author | DeviceId, number][]): Promise<void> {
-    return this.send({ type: 'have', space: 0, logs: logs.map(([author, height]): LogHeight => ({ author: keyOf(author), height, head: noHash })) })
+    return this.send({ type: 'have', space: 0, logs: logs.map(([author, height]): LogHeight => ({ author: keyOf(author), height, head: noHash })), more: false })
   }
 
   entries(...entries: Entry[]): Promise<void> {

@@ -76,7 +76,7 @@ for (const [what, { greet, code, frame }] of Object.entries(bad)) {
 test('frames about a space that was not greeted are ignored, whatever they say', async () => {
   const it = await rig()
   const author = it.phone.identity.signing.publicKey
-  await it.hand.send({ type: 'entry', space: 1, entries: [new Uint8Array(3)] }, { type: 'have', space: 63, logs: [{ author, height: 9, head: new Uint8Array(32) }] })
+  await it.hand.send({ type: 'entry', space: 1, entries: [new Uint8Array(3)] }, { type: 'have', space: 63, logs: [{ author, height: 9, head: new Uint8Array(32) }], more: false })
   await it.hand.send({ type: 'members', space: 1, statements: [new Uint8Array(3)] }, { type: 'fetch', space: 1, author, seq: 1, shard: 0 })
   await it.settle()
   assert.equal([it.side.ended, it.hand.all('want'), it.hand.all('nack')], [false, [], []])

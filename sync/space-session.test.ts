@@ -1,11 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { randomBytes } from '../mesh/crypto.ts'
+import { deviceIdOf } from '../mesh/identity.ts'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { until } from './devices.fixtures.ts'
 import type { Entry } from './entry.ts'
+import { maxLogs } from './frames.ts'
 import { digestQuietMs, haveIntervalMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
 import { type Author, range, scene, textsFor } from './receive.fixtures.ts'
-import { type Rig, passing, rig } from './session.fixtures.ts'
+import { type Rig, keyOf, passing, rig } from './session.fixtures.ts'
 
 async function written(author: Author, count: number): Promise<Entry[]> {
   const entries: Entry[] = []
@@ -235,12 +238,70 @@ test('entries of others are acknowledged once they are on disk, in one ACK', asy
   await it.stop()
 })
 
-test('another head at the same height of the own log is a fork; the author itself is asked for its log at once', async () => {
+test('another head at the same height of the own log is no proof of a fork; the entry with our own signature is', async () => {
   const it = await rig()
+  const own = await it.laptop.write({ 'a.0': 'written after the backup' }, { aside: true })
   await it.side.space.put({ text: 'mine' })
   await it.hand.have([it.laptop, 1], [it.phone, 1])
   await it.settle()
-  assert.equal([it.side.forked, wants(it)], [1, [[1, 1]]])
+  assert.equal([it.side.forked, wants(it).sort()], [0, [[1, 1], [1, 1]]], 'the author itself is asked for its log at once, and for the proof')
+  await it.hand.entries(await it.phone.write({ 'b.0': 'no proof' }))
+  await it.settle()
+  assert.is(it.side.forked, 0)
+  await it.hand.entries(own)
+  await it.settle()
+  assert.is(it.side.forked, 1)
+  await it.stop()
+})
+
+test('whoever says that it has more of our own log, and does not deliver it, is not believed', async () => {
+  const it = await rig()
+  await it.hand.have([it.laptop, 1e9])
+  await it.settle()
+  assert.is(it.side.heights.highest(it.laptop.id), 1e9)
+  await it.time.run(2 * haveIntervalMs)
+  await it.hand.barrier()
+  assert.equal([it.side.heights.highest(it.laptop.id), it.side.stalls], [0, [it.laptop.id]])
+  await it.stop()
+})
+
+test('what a peer tells of devices that never were members leaves no trace', async () => {
+  const it = await rig()
+  const stranger = identityNamed('stranger').id
+  await it.hand.have([stranger, 7])
+  await it.hand.send({ type: 'ack', space: 0, heights: [{ author: keyOf(stranger), height: 7 }] })
+  await it.settle()
+  assert.equal([it.side.heights.height(it.phone.id, stranger), wants(it)], [0, []])
+  await it.stop()
+})
+
+test('a HAVE of more logs than one frame takes comes in several, and what none of them lists the peer lacks', async () => {
+  const it = await rig()
+  await it.hand.entries(...(await written(it.mini, 1)))
+  await it.side.space.put({ text: 'mine' })
+  await it.settle()
+  it.hand.inbox.length = 0
+  const logs: [Author, number][] = [[it.laptop, 1], [it.phone, 0]]
+  for (const [index, log] of logs.entries()) await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(log[0]), height: log[1], head: it.state.logRow(log[0].id).head }], more: index === 0 })
+  await it.settle()
+  await it.side.space.put({ text: 'pushed: the first frame said that the peer is level' })
+  await it.settle()
+  assert.is(it.hand.all('entry').length, 1)
+  await it.stop()
+})
+
+test('as many logs as there are told of, in as many frames as it takes', async () => {
+  const it = await rig()
+  const row = it.state.logRow(it.phone.id)
+  while (it.state.logs.size < 2 * maxLogs) {
+    const author = deviceIdOf(randomBytes(32))
+    it.state.logs.set(author, { ...row, author })
+  }
+  it.side.session.of(it.side.space)?.sendHave()
+  await it.settle()
+  const frames = it.hand.all('have')
+  assert.equal(frames.map(({ logs, more }) => [logs.length, more]), [[maxLogs, true], [maxLogs, false]])
+  it.state.logs.clear()
   await it.stop()
 })
 

@@ -5,7 +5,7 @@ import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
-import type { Frame, LogHeight } from './frames.ts'
+import { type Frame, type LogHeight, maxLogs } from './frames.ts'
 import { digestQuietMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantPatienceMs } from './limits.ts'
 import { type AskerHost, LogAsker } from './log-asker.ts'
 import { LogSender } from './log-sender.ts'
@@ -49,6 +49,8 @@ export class SpaceSession {
   readonly #unaskedBytes: TokenBucket
   #peerDigest: { heads: string; digest: string } | undefined
   #cancelDigest: (() => void) | undefined
+  /** Logs that a HAVE in several frames has listed so far. */
+  #listed = new Set<DeviceId>()
   #stopped = false
 
   constructor(space: SharedSpace, host: SpaceSessionHost) {
@@ -91,7 +93,7 @@ export class SpaceSession {
   sendHave(): void {
     this.#host.post('have', () => {
       const logs: LogHeight[] = [...this.#space.state.logs.values()].map(({ author, height, head }) => ({ author: publicKeyOf(author), height, head }))
-      return [{ type: 'have', space: this.#host.index, logs }]
+      return inFrames(logs).map((part, index, parts) => ({ type: 'have', space: this.#host.index, logs: part, more: index < parts.length - 1 }))
     })
     this.#scheduleDigest()
   }
@@ -126,10 +128,15 @@ export class SpaceSession {
   async handle(frame: Frame): Promise<void> {
     switch (frame.type) {
       case 'have':
-        return this.#onHave(frame.logs)
-      case 'ack':
-        for (const { author, height } of frame.heights) this.#onHeight(deviceIdOf(author), height)
+        return this.#onHave(frame)
+      case 'ack': {
+        const known = new Set(this.#asker.knownAuthors())
+        for (const { author, height } of frame.heights) {
+          const device = deviceIdOf(author)
+          if (known.has(device)) this.#onHeight(device, height)
+        }
         return
+      }
       case 'want':
         return this.#sender.wanted(frame)
       case 'entry':
@@ -151,16 +158,20 @@ export class SpaceSession {
     }
   }
 
-  #onHave(logs: readonly LogHeight[]): void {
-    const listed = new Set<DeviceId>()
+  #onHave({ logs, more }: Frame & { type: 'have' }): void {
+    const known = new Set(this.#asker.knownAuthors())
     for (const { author, height, head } of logs) {
       const device = deviceIdOf(author)
-      listed.add(device)
+      if (!known.has(device)) continue
+      this.#listed.add(device)
       const ours = this.#space.state.logRow(device)
-      if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#host.forked()
+      if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#askForProof(author, height)
       this.#sender.place(device, height, ours.height)
       this.#onHeight(device, height)
     }
+    if (more) return
+    const listed = this.#listed
+    this.#listed = new Set()
     // Our own log too, also while it is empty: its first entry is pushed then.
     for (const author of new Set([this.#space.state.self, ...this.#space.state.logs.keys()])) {
       if (!listed.has(author)) this.#sender.place(author, 0, this.#space.state.logRow(author).height)
@@ -168,8 +179,12 @@ export class SpaceSession {
     this.#scheduleDigest()
   }
 
+  /** Our log goes on otherwise there: only an entry with our own signature proves it, and comes to `receive`. */
+  #askForProof(author: Uint8Array, height: number): void {
+    this.#host.post('proof', () => [{ type: 'want', space: this.#host.index, author, from: height, credit: 1 }])
+  }
+
   #onHeight(author: DeviceId, height: number): void {
-    if (!this.#asker.knownAuthors().includes(author)) return
     this.#host.heights.note(this.#host.peer, author, height)
     if (height <= this.#space.state.logRow(author).height || this.#patient.has(author)) return
     // In a full mesh the author pushes the entry itself: give it a moment before asking for it a second time.
@@ -231,7 +246,7 @@ export class SpaceSession {
     this.#host.post('ack', () => {
       const heights = [...this.#unackedAuthors].map(author => ({ author: publicKeyOf(author), height: this.#space.state.logRow(author).height }))
       this.#unackedAuthors.clear()
-      return heights.length > 0 ? [{ type: 'ack', space: this.#host.index, heights }] : []
+      return heights.length > 0 ? inFrames(heights).map(part => ({ type: 'ack', space: this.#host.index, heights: part })) : []
     })
   }
 
@@ -258,4 +273,9 @@ export class SpaceSession {
     const rows = [...logs.values()].filter(row => row.height > 0).sort((a, b) => (a.author < b.author ? -1 : 1))
     return hexOf(sha256(encodeCbor([membership.version(), ...rows.map(row => [row.author, row.height, row.head])])))
   }
+}
+
+/** At least one part. */
+function inFrames<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.max(1, Math.ceil(list.length / maxLogs)) }, (_, index) => list.slice(index * maxLogs, (index + 1) * maxLogs))
 }

@@ -146,7 +146,7 @@ const attacks: Record<MemberAttack, (thief: Thief) => Promise<void>> = {
   fuzz,
   broken: thief => pour(thief, () => brokenFrame(thief.random, thief.material, thief.random.pick(frameTypes)), { greet: thief.random.chance(0.5) }),
   pings: thief => framed(thief, () => ({ type: 'ping', sentAt: 1 })),
-  haves: thief => framed(thief, () => ({ type: 'have', space: 0, logs: Array.from({ length: 512 }, () => ({ author: thief.random.bytes(32), height: 1e9, head: new Uint8Array(32) })) })),
+  haves: thief => framed(thief, () => ({ type: 'have', space: 0, logs: Array.from({ length: 512 }, () => ({ author: thief.random.bytes(32), height: 1e9, head: new Uint8Array(32) })), more: false })),
   members: thief => framed(thief, () => ({ type: 'members', space: 0, statements: Array.from({ length: 100 }, () => thief.random.pick(thief.material.statements)).slice(0, 60) })),
   entries: thief => framed(thief, () => ({ type: 'entry', space: 0, entries: [thief.random.pick(thief.material.entries)] })),
   parts: thief => framed(thief, () => ({ type: 'part', space: 0, author: own(thief), seq: 1, shard: 0, offset: 0, bytes: new Uint8Array(48 * 1024) })),
@@ -154,7 +154,7 @@ const attacks: Record<MemberAttack, (thief: Thief) => Promise<void>> = {
   deaf: thief => hold(thief, true),
   silent: thief => hold(thief, false),
   gaps: thief => framed(thief, async () => (thief.random.chance(0.5)
-    ? { type: 'have', space: 0, logs: thief.material.authors.map(author => ({ author, height: 10_000, head: new Uint8Array(32) })) }
+    ? { type: 'have', space: 0, logs: thief.material.authors.map(author => ({ author, height: 10_000, head: new Uint8Array(32) })), more: false }
     : { type: 'entry', space: 0, entries: [(await thief.author.write({ 'a.0': 'x' }, { seq: thief.author.seq + 10_000, aside: true })).bytes] })),
   reopen: thief => pour(thief, () => new Uint8Array([255]), { greet: false }),
   greetings: thief => pour(thief, () => mutate(thief.random, encodeCbor([['/ip4/127.0.0.1/tcp/1'], [[thief.order.target.id, ['/ip4/127.0.0.1/tcp/2']]]])), { greet: false, protocol: greetingProtocol }),
