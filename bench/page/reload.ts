@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { transformWithOxc } from 'vite'
 import type { Context } from '../bench.ts'
 import { row, type Row } from '../report.ts'
 import { median, spread } from '../statistics.ts'
 import type { BenchSite } from './site.ts'
 
 /** Runs in the page before anything of its own. */
-const useAtOnce = stripTypeScriptTypes(readFileSync(join(import.meta.dirname, 'use-at-once.browser.ts'), 'utf8'))
+const script = join(import.meta.dirname, 'use-at-once.browser.ts')
 
 type Times = { shownAt: number; usableAt: number }
 
@@ -21,7 +21,7 @@ export async function measureReload(context: Context, site: BenchSite, { memorie
     await tools.evaluate(`fill(${memories})`)
     await tools.close()
     const page = await origin.open('nowhere')
-    await page.addInitScript({ content: useAtOnce })
+    await page.addInitScript({ content: (await transformWithOxc(readFileSync(script, 'utf8'), script)).code })
     const found: Times[] = []
     // The first opening compiles the code; it is not the usual one.
     for (let run = 0; run <= runs; run++) {
