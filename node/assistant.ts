@@ -1,7 +1,7 @@
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import type { Conversations } from './conversations.ts'
-import { checkText, findMemory, forget, remember, type Memory } from './memory.ts'
+import { checkReads, checkText, findMemory, forget, remember, type Memory } from './memory.ts'
 import type { Message, Model } from './model.ts'
 import type { Recall } from './recall.ts'
 import { contentWords } from './words.ts'
@@ -18,7 +18,7 @@ export type Answer = {
 export type AskOptions = { conversation?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
 
 export type Assistant = {
-  /** Answers, and stores both turns on this device before it returns. @throws `InvalidText`, `TextTooLong`, `StoreFailed` */
+  /** Answers, and stores both turns on this device before it returns. @throws `InvalidText`, `TextTooLong`, `KeeperCannotRead`, `StoreFailed` */
   ask(text: string, options?: AskOptions): Promise<Answer>
 }
 
@@ -48,6 +48,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
   return {
     async ask(text, { conversation = conversations.newId(), signal, onToken } = {}) {
       const asked = checkText(text)
+      checkReads(parts.sync)
       const before = conversations.last(conversation, turnsInPrompt)
       const turn = conversations.append(conversation, 'user', asked, clock())
       const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, asked, before, signal, onToken))

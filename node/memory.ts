@@ -42,7 +42,7 @@ export type Memory = {
   readonly others: number
 }
 
-/** Writes a memory; it is on disk when this resolves. @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `StoreFailed` */
+/** Writes a memory; it is on disk when this resolves. @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `KeeperCannotRead`, `StoreFailed` */
 export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number }): Promise<Memory> {
   const text = checkText(memory.text)
   const space = findSpace(sync, options.space ?? defaultSpace)
@@ -73,10 +73,16 @@ export function findMemory(sync: Sync, id: string): Memory | undefined {
   return undefined
 }
 
-/** @throws `UnknownSpace` listing those there are */
+/** A keeper that has no memories of its own says why it finds none. @throws `KeeperCannotRead` */
+export function checkReads(sync: Sync): void {
+  if (sync.spaces().every(({ count }) => count === 0)) findSpace(sync, defaultSpace)
+}
+
+/** @throws `UnknownSpace` listing those there are, `KeeperCannotRead` */
 export function findSpace(sync: Sync, name: string): Space {
   const space = sync.spaces().find(each => each.name === name)
   if (space) return space
+  if (sync.kept() && name === defaultSpace) return sync.space(name) // which says why not
   const names = sync.spaces().map(each => each.name)
   throw new KinmeshError('UnknownSpace', `there is no space "${printable(name)}": choose one of ${names.join(', ')}`)
 }

@@ -17,8 +17,8 @@ export type JoinStep = 'looking' | 'connecting' | 'proving' | 'waiting-for-confi
 export type OpenInvite = { readonly ref: string; readonly uri: string; readonly code: string; readonly expiresAt: number; readonly events: Feed<InviteEvent> }
 
 export type Pairing = {
-  /** `unattended` admits whoever proves the code, without asking. */
-  invite(options: { unattended: boolean; ttlMs?: number | undefined }): Promise<OpenInvite>
+  /** `unattended` admits whoever proves the code, without asking; `keeper` as a device that holds sealed entries and reads nothing. @throws `KeeperCannotInvite` */
+  invite(options: { unattended: boolean; keeper?: boolean | undefined; ttlMs?: number | undefined }): Promise<OpenInvite>
   /** @throws `NoSuchInvite` */
   open(ref: string): OpenInvite
   /** Says whether the newcomer that proved the code comes in. @throws `NoSuchInvite`, `NobodyWaits` */
@@ -41,7 +41,9 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
     return invite
   }
   return {
-    async invite({ unattended, ttlMs }) {
+    async invite({ unattended, keeper = false, ttlMs }) {
+      if (sync.kept()) throw new KinmeshError('KeeperCannotInvite', 'this device is a keeper, which lets nobody in: run kinmesh invite on one of your other devices')
+      const role = keeper ? 'keeper' : 'admin'
       const events = new Feed<InviteEvent>()
       const ref = crypto.randomUUID()
       const confirm = async (newcomer: DeviceCard): Promise<boolean> => {
@@ -51,7 +53,7 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
         find(ref).decide = resolve
         return promise
       }
-      const made = await mesh.invite({ confirm, admit: newcomer => sync.admit(newcomer), ...(ttlMs === undefined ? {} : { ttlMs }) })
+      const made = await mesh.invite({ confirm, admit: newcomer => sync.admit(newcomer, role), role, ...(ttlMs === undefined ? {} : { ttlMs }) })
       const kept: Kept = { ref, uri: made.uri, code: made.code, expiresAt: made.expiresAt, events, cancel: () => made.cancel() }
       invites.set(ref, kept)
       for (const old of invites.keys()) if (invites.size > keptInvites) invites.delete(old)
@@ -83,7 +85,7 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
       if (sync.members().some(member => !member.self)) {
         throw new KinmeshError('AlreadyInMesh', 'this device has a mesh already: run kinmesh invite here and kinmesh join on the other device, or remove its other devices first (kinmesh devices remove)')
       }
-      const result = await mesh.join(invite, { signal, onProgress, store: statements => sync.adopt(statements), ...(addresses ? { addresses } : {}) })
+      const result = await mesh.join(invite, { signal, onProgress, accept: role => sync.mayJoin(role), store: statements => sync.adopt(statements), ...(addresses ? { addresses } : {}) })
       log.info('joined a mesh', { inviter: result.inviter.id })
       return shown(result.inviter)
     }

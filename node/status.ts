@@ -1,9 +1,13 @@
 import { KinmeshError } from '../mesh/errors.ts'
+import type { Role } from '../mesh/statement.ts'
 import type { Fault, HeldDeletion, MemberStatus, PeerSync } from '../sync/types.ts'
 import { printable } from './memory.ts'
 import type { DeviceParts } from './parts.ts'
 
-export type ShownPeer = { id: string; name: string; connected: boolean; synced: boolean; lagMs: number | null }
+export type ShownPeer = { id: string; name: string; role: Role; connected: boolean; synced: boolean; gap: boolean; lagMs: number | null }
+
+/** What a keeper holds for the others; times are Unix ms. */
+export type ShownKeeping = { entries: number; bytes: number; quotaBytes: number; ttlMs: number; oldestAt: number | null }
 
 export type ShownMember = ShownPeer & { place: string; self: boolean; addedAt: number; lastSeen: number }
 
@@ -20,9 +24,15 @@ export function devicesOf({ sync, mesh, clock, name }: DeviceParts): ShownMember
   const seen = new Map(mesh.peers().map(peer => [peer.id, peer.lastSeen]))
   return sync.members().map(member => {
     const peer = peers.get(member.id)
-    const state = peer ? shownPeer(peer) : { id: member.id, name: member.name, connected: member.self, synced: member.self, lagMs: null }
+    const state = peer ? shownPeer(peer) : { id: member.id, name: member.name, role: member.role, connected: member.self, synced: member.self, gap: false, lagMs: null }
     return { ...state, name: member.self ? name : member.name, place: member.place, self: member.self, addedAt: member.addedAt, lastSeen: member.self ? clock() : (seen.get(member.id) ?? 0) }
   })
+}
+
+/** Null for a device that reads. */
+export function keepingOf({ sync }: DeviceParts): ShownKeeping | null {
+  const kept = sync.kept()
+  return kept ? { ...kept, oldestAt: kept.oldestAt ?? null } : null
 }
 
 export function spacesOf({ sync }: DeviceParts): { id: string; name: string; memories: number; digest: string }[] {
@@ -40,6 +50,6 @@ export function findDevice(members: readonly MemberStatus[], nameOrId: string): 
   return only
 }
 
-function shownPeer({ id, name, connected, synced, lagMs }: PeerSync): ShownPeer {
-  return { id, name, connected, synced, lagMs: lagMs ?? null }
+function shownPeer({ id, name, role, connected, synced, gap, lagMs }: PeerSync): ShownPeer {
+  return { id, name, role, connected, synced, gap, lagMs: lagMs ?? null }
 }

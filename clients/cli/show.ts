@@ -61,6 +61,12 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
+/** Bytes, for people. */
+export function size(bytes: number): string {
+  const [unit, share] = bytes < 1024 * 1024 ? ['KiB', bytes / 1024] : ['MiB', bytes / 1024 / 1024]
+  return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${unit}`
+}
+
 /** Enough of an id to recognise a device by. */
 export function shortId(id: string): string {
   return id.length > 14 ? `…${id.slice(-8)}` : id

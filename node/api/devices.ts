@@ -15,10 +15,10 @@ const inviteEventSchema = v.variant('event', [
 ])
 const joinEventSchema = v.variant('event', [
   v.object({ event: v.literal('step'), step: v.picklist(['looking', 'connecting', 'proving', 'waiting-for-confirmation', 'admitted']) }),
-  v.object({ event: v.literal('joined'), inviter: shownDeviceSchema }),
+  v.object({ event: v.literal('joined'), inviter: shownDeviceSchema, keeper: v.boolean() }),
   v.object({ event: v.literal('failed'), error: errorSchema.entries.error })
 ])
-type JoinEvent = { event: 'step'; step: JoinStep } | { event: 'joined'; inviter: ShownDevice } | { event: 'failed'; error: { code: string; message: string } }
+type JoinEvent = { event: 'step'; step: JoinStep } | { event: 'joined'; inviter: ShownDevice; keeper: boolean } | { event: 'failed'; error: { code: string; message: string } }
 
 export const deviceRoutes: Route[] = [
   route({
@@ -43,8 +43,8 @@ export const deviceRoutes: Route[] = [
   route({
     method: 'post',
     path: '/api/invites',
-    summary: 'Make an invite. With `unattended` whoever proves the code comes in without being asked about.',
-    body: v.strictObject({ unattended: v.optional(v.boolean(), false), ttlMs: v.optional(ttlSchema) }),
+    summary: 'Make an invite. With `unattended` whoever proves the code comes in without being asked about; with `keeper` as a device that holds sealed entries for the others and can read none.',
+    body: v.strictObject({ unattended: v.optional(v.boolean(), false), keeper: v.optional(v.boolean(), false), ttlMs: v.optional(ttlSchema) }),
     reply: inviteSchema,
     async handle({ pairing }, { body }) {
       const { ref, uri, code, expiresAt } = await pairing.invite(body)
@@ -85,11 +85,11 @@ export const deviceRoutes: Route[] = [
     summary: 'Join the mesh of an invite (URI or typed code). Leaving the stream cancels.',
     body: v.strictObject({ invite: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4096)), addresses: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(16))) }),
     reply: joinEventSchema,
-    handle({ pairing, log }, { body, signal }) {
+    handle({ pairing, sync, log }, { body, signal }) {
       const events = new Feed<JoinEvent>()
       pairing
         .join(body.invite, { addresses: body.addresses, signal, onProgress: step => events.push({ event: 'step', step }) })
-        .then(inviter => events.push({ event: 'joined', inviter }))
+        .then(inviter => events.push({ event: 'joined', inviter, keeper: sync.kept() !== undefined }))
         .catch((error: unknown) => {
           const shown = toShownError(error)
           log.warn('joining failed', { reason: shown.code })

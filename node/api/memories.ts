@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { checkText, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
+import { checkReads, checkText, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
 import { route, type Route } from './route.ts'
 
@@ -43,7 +43,10 @@ export const memoryRoutes: Route[] = [
     summary: 'Find memories by their words, best first.',
     query: recallQuerySchema,
     reply: recallReplySchema,
-    handle: async ({ recall }, { query }) => ({ memories: await recall.recall(checkText(query.query), query.k) })
+    async handle({ recall, sync }, { query }) {
+      checkReads(sync)
+      return { memories: await recall.recall(checkText(query.query), query.k) }
+    }
   }),
   route({
     method: 'delete',

@@ -39,7 +39,11 @@ export const recallReplySchema = v.object({ memories: v.array(v.object({ ...memo
 export const pageQuerySchema = v.strictObject({ space: v.optional(idSchema), after: v.optional(idSchema), limit: v.optional(countSchema(maxPage), '100') })
 export const pageReplySchema = v.object({ memories: v.array(memorySchema), next: v.nullable(v.string()) })
 
-export const peerSchema = v.object({ id: v.string(), name: v.string(), connected: v.boolean(), synced: v.boolean(), lagMs: v.nullable(v.number()) })
+const roleSchema = v.picklist(['reader', 'writer', 'admin', 'keeper'])
+/** `gap`: it is a keeper that does not have any more what is missing here next. */
+export const peerSchema = v.object({ id: v.string(), name: v.string(), role: roleSchema, connected: v.boolean(), synced: v.boolean(), gap: v.boolean(), lagMs: v.nullable(v.number()) })
+/** What a keeper holds sealed for the others. */
+const keepingSchema = v.object({ entries: v.number(), bytes: v.number(), quotaBytes: v.number(), ttlMs: v.number(), oldestAt: v.nullable(v.number()) })
 export const spaceSchema = v.object({ id: v.string(), name: v.string(), memories: v.number(), digest: v.string() })
 export const faultSchema = v.object({ at: v.number(), kind: v.string(), device: v.optional(v.string()), text: v.string() })
 export const heldSchema = v.object({ ref: v.string(), device: v.string(), count: v.number(), at: v.number() })
@@ -50,6 +54,7 @@ export const statusReplySchema = v.object({
   removed: v.boolean(),
   peers: v.array(peerSchema),
   spaces: v.array(spaceSchema),
+  keeping: v.nullable(keepingSchema),
   model: v.nullable(v.string()),
   addrs: v.array(v.string()),
   held: v.array(heldSchema),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { whenAborted } from '../feed.ts'
 import type { DeviceParts } from '../parts.ts'
-import { peersOf, spacesOf, type ShownPeer } from '../status.ts'
+import { keepingOf, peersOf, spacesOf, type ShownPeer } from '../status.ts'
 import { checkSchema, doneSchema, heldSchema, peerSchema, spaceSchema, statusReplySchema } from './schemas.ts'
 import { route, streamRoute, type Route } from './route.ts'
 
@@ -24,6 +24,7 @@ export const systemRoutes: Route[] = [
         removed: sync.removed,
         peers: peersOf(parts),
         spaces: spacesOf(parts),
+        keeping: keepingOf(parts),
         model: model?.name ?? null,
         addrs: mesh.addrs(),
         held: sync.held().map(held => ({ ...held })),

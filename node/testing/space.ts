@@ -52,5 +52,5 @@ export function testSpace(name: SpaceName, device = 'device-under-test'): Space 
 
 /** As much of a Sync as the memories and the assistant use. */
 export function testSync(...spaces: Space[]): Sync {
-  return { space: (name: string) => spaces.find(space => space.name === name), spaces: () => spaces } as Sync
+  return { space: (name: string) => spaces.find(space => space.name === name), spaces: () => spaces, kept: () => undefined } as Sync
 }

@@ -17,14 +17,15 @@ async function list({ client, io }: Session): Promise<void> {
   const reply = await client.request<{ devices: ShownMember[] }>('GET', '/api/devices')
   io.document(reply)
   const now = Date.now()
-  const rows = reply.devices.map(device => [device.name, stateOf(device, now, client.alone), device.place, ago(device.addedAt, now), device.id])
-  io.say(table(['NAME', 'STATE', 'PLACE', 'ADDED', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) }))
+  const rows = reply.devices.map(device => [device.name, device.role === 'keeper' ? 'keeper' : 'full', stateOf(device, now, client.alone), device.place, ago(device.addedAt, now), device.id])
+  io.say(table(['NAME', 'ROLE', 'STATE', 'PLACE', 'ADDED', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) }))
 }
 
-function stateOf({ self, connected, synced, lagMs, lastSeen }: ShownMember, now: number, alone: boolean): string {
+function stateOf({ self, connected, synced, gap, lagMs, lastSeen }: ShownMember, now: number, alone: boolean): string {
   if (self) return 'this device'
   if (alone) return 'unknown while this device does not run'
   if (!connected) return lastSeen > 0 ? `away, seen ${ago(lastSeen, now)}` : 'away'
+  if (gap) return 'no longer has all that is missing here: turn on another device'
   return `${synced ? 'in sync' : 'syncing'}${lagMs === null ? '' : `, lag ${duration(lagMs)}`}`
 }
 

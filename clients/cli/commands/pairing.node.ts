@@ -7,7 +7,13 @@ import { withDevice, type CommonOptions, type Session } from '../session.node.ts
 import { oneLine } from '../show.ts'
 
 type Invite = { ref: string; uri: string; code: string; expiresAt: number }
-type JoinEvent = { event: 'step'; step: JoinStep } | { event: 'joined'; inviter: ShownDevice } | { event: 'failed'; error: { code: string; message: string } }
+type JoinEvent = { event: 'step'; step: JoinStep } | { event: 'joined'; inviter: ShownDevice; keeper: boolean } | { event: 'failed'; error: { code: string; message: string } }
+
+type InviteOptions = { yes?: boolean; keeper?: boolean }
+
+const keeperText =
+  'A keeper holds what your devices write, sealed, until those that were away have it: for up to 30 days.\n' +
+  'It can read none of it and adds nothing. It sees the names of your devices, and when each of them writes how much.'
 
 const stepTexts: Record<JoinStep, string> = {
   looking: 'looking for the device that invited',
@@ -22,8 +28,9 @@ export function addPairingCommands(program: Command): void {
     .command('invite')
     .description('let another of your devices in: shows a code for kinmesh join')
     .option('-y, --yes', 'let whoever proves the code in without asking')
+    .option('--keeper', 'as a keeper: it holds what your devices write, sealed, for those that are away, and can read none of it')
     .addHelpText('after', '\nThe code is good for ten minutes, one device and five tries. Then, on the other device:\n  kinmesh join kinmesh:…        the whole address, found anywhere the device can be reached\n  kinmesh join ABCD-EFGH-…      the short code, found by multicast in the same network')
-    .action(withDevice<CommonOptions & { yes?: boolean }>('online', invite))
+    .action(withDevice<CommonOptions & InviteOptions>('online', invite))
   program
     .command('join')
     .description('join the devices of an invite')
@@ -33,11 +40,12 @@ export function addPairingCommands(program: Command): void {
     .action(withDevice<CommonOptions & { address?: string[] }>('online', join))
 }
 
-async function invite({ client, io }: Session, _: readonly string[], { yes = false }: { yes?: boolean }): Promise<void> {
+async function invite({ client, io }: Session, _: readonly string[], { yes = false, keeper = false }: InviteOptions): Promise<void> {
   const canAsk = io.interactive
   if (!yes && !canAsk && (!io.json || client.alone)) throw new UsageError('nobody can be asked here, as this is no terminal: add --yes to let whoever proves the code in')
-  const { ref, uri, code, expiresAt } = await client.request<Invite>('POST', '/api/invites', { unattended: yes })
+  const { ref, uri, code, expiresAt } = await client.request<Invite>('POST', '/api/invites', { unattended: yes, keeper })
   io.document({ uri, code, expiresAt })
+  if (keeper) io.say(`${keeperText}\n`)
   io.say(renderUnicodeCompact(uri, { border: 2 }))
   io.say(`On the other device, within ${Math.round((expiresAt - Date.now()) / 60_000)} minutes:\n`)
   io.say(`  kinmesh join ${io.style('bold', code)}`)
@@ -47,7 +55,7 @@ async function invite({ client, io }: Session, _: readonly string[], { yes = fal
     return
   }
   try {
-    await watch({ client, io }, ref, yes)
+    await watch({ client, io }, ref, { yes, keeper })
   } catch (error) {
     if (io.signal.aborted) await client.request('DELETE', `/api/invites/${ref}`)
     throw error
@@ -55,17 +63,17 @@ async function invite({ client, io }: Session, _: readonly string[], { yes = fal
 }
 
 /** Until the newcomer is in: asks about it when it has proven the code. */
-async function watch({ client, io }: Pick<Session, 'client' | 'io'>, ref: string, yes: boolean): Promise<void> {
+async function watch({ client, io }: Pick<Session, 'client' | 'io'>, ref: string, { yes, keeper }: Required<InviteOptions>): Promise<void> {
   for await (const event of client.stream<InviteEvent>('GET', `/api/invites/${ref}/events`, { signal: io.signal })) {
     if (event.event === 'failed') throw new KinmeshError(event.error.code, event.error.message)
     const name = `"${oneLine(event.device.name)}" (${oneLine(event.device.place)})`
     if (event.event === 'newcomer') {
       io.note(`${name} has the code`)
       if (yes) continue
-      const accept = await io.confirm(`Let ${name} in? It will see all memories in personal.`)
+      const accept = await io.confirm(keeper ? `Let ${name} in as a keeper? It will see no memories.` : `Let ${name} in? It will see all memories in personal.`)
       await client.request('POST', `/api/invites/${ref}/decision`, { accept })
     } else {
-      io.say(`${io.style('green', '✓')} ${name} is in`)
+      io.say(`${io.style('green', '✓')} ${name} is in${keeper ? ', as a keeper' : ''}`)
       return
     }
   }
@@ -79,8 +87,8 @@ async function join({ client, io }: Session, [given = '']: readonly string[], { 
       io.note(`${io.json ? '' : io.style('dim', '· ')}${stepTexts[event.step]}`)
       continue
     }
-    io.document({ joined: true, inviter: event.inviter })
-    io.say(`${io.style('green', '✓')} joined "${oneLine(event.inviter.name)}"${client.alone ? '; now start this device with: kinmesh up' : ''}`)
+    io.document({ joined: true, inviter: event.inviter, keeper: event.keeper })
+    io.say(`${io.style('green', '✓')} joined "${oneLine(event.inviter.name)}"${event.keeper ? ' as a keeper: this device holds sealed entries for the others and can read none' : ''}${client.alone ? '; now start this device with: kinmesh up' : ''}`)
     return
   }
   throw new KinmeshError('DeviceGone', 'the device stopped before it had joined: start it again with kinmesh up')

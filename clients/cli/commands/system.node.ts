@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { failedStart, type Check } from '../../../node/doctor/check.ts'
 import { homeDir } from '../../../node/home.node.ts'
-import type { ShownFault, ShownHeld, ShownPeer } from '../../../node/status.ts'
+import type { ShownFault, ShownHeld, ShownKeeping, ShownPeer } from '../../../node/status.ts'
 import { connect } from '../client.node.ts'
 import { ioFor, withDevice, type CommonOptions, type Session } from '../session.node.ts'
-import { ago, duration, oneLine, table } from '../show.ts'
+import { ago, duration, oneLine, size, table } from '../show.ts'
 import type { Io, Style } from '../io.node.ts'
 
 type Status = {
@@ -14,6 +14,7 @@ type Status = {
   removed: boolean
   peers: ShownPeer[]
   spaces: { id: string; name: string; memories: number; digest: string }[]
+  keeping: ShownKeeping | null
   model: string | null
   held: ShownHeld[]
   faults: ShownFault[]
@@ -41,14 +42,21 @@ async function status({ client, io }: Session): Promise<void> {
   io.say(`${bold(oneLine(state.device.name))}  ${io.style('dim', state.device.id)}`)
   if (state.removed) io.say(io.style('red', 'This device was removed from its mesh: it keeps what it has, and no longer syncs.'))
   io.say(state.online ? `model: ${state.model ?? 'none; it answers from memory only'}` : 'not running: start it with kinmesh up')
+  if (state.keeping) io.say(keepingText(state.keeping))
   io.say()
   io.say(table(['SPACE', 'MEMORIES', 'DIGEST'], state.spaces.map(space => [space.name, String(space.memories), space.digest.slice(0, 16)]), { width: io.width, head: bold }))
   if (state.peers.length > 0) {
-    const rows = state.peers.map(peer => [peer.name, peer.connected ? 'connected' : 'away', peer.synced ? 'yes' : 'no', peer.lagMs === null ? '' : duration(peer.lagMs)])
+    const rows = state.peers.map(peer => [peer.name, `${peer.role === 'keeper' ? 'keeper, ' : ''}${peer.connected ? 'connected' : 'away'}`, peer.synced ? 'yes' : peer.gap ? 'no: turn on another device' : 'no', peer.lagMs === null ? '' : duration(peer.lagMs)])
     io.say(`\n${table(['PEER', 'STATE', 'IN SYNC', 'LAG'], rows, { width: io.width, head: bold })}`)
   }
   if (state.held.length > 0) io.say(`\n${io.style('yellow', '!')} ${state.held.length} large deletions wait for you: kinmesh held`)
   for (const fault of state.faults.slice(-shownFaults)) io.say(`\n${io.style('yellow', '!')} ${ago(fault.at, Date.now())}: ${oneLine(fault.text)}`)
+}
+
+function keepingText({ entries, bytes, quotaBytes, ttlMs, oldestAt }: ShownKeeping): string {
+  const now = Date.now()
+  const held = entries === 0 ? 'nothing now, as far as it knows all have everything' : `${entries} ${entries === 1 ? 'entry' : 'entries'}, ${size(bytes)}${oldestAt === null ? '' : `, the oldest from ${ago(oldestAt, now)}`}`
+  return `keeper: it holds sealed entries for your other devices and can read none\nkeeps: ${held} (at most ${size(quotaBytes)}, and ${Math.round(ttlMs / 86_400_000)} days)`
 }
 
 /** A device that cannot start is the one that needs a doctor most: what keeps it from starting is then the finding. */
