@@ -10,7 +10,7 @@ import { type CacheMark, type CacheStep, ViewCache } from './view-cache.browser.
 import type { ViewChange } from './view-tables.ts'
 
 /** The store of a page, with room for the few secrets of its device beside it. */
-export type BrowserStore = Required<Store> & {
+export type BrowserStore = Required<Omit<Store, 'doubtful' | 'trust'>> & {
   /** A small file of the device itself: its identity, its address book. */
   file(name: string): Uint8Array | undefined
   /** Resolves when it is on disk. @throws `StoreFailed` */
