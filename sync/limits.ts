@@ -92,11 +92,19 @@ export const digestQuietMs = 50
 export const snapshotPartBytes = 48 * 1024
 /** Largest canonical form of one shard of one log: twice what a full shard of the largest values takes. */
 export const maxShardBytes = 64 * 1024 * 1024
+/** The bases of one log together: a million ordinary items, and what a hostile author can make a newcomer hold in memory. */
+export const maxSnapshotBytes = 256 * 1024 * 1024
 /** Snapshot bytes a receiver has on order at one peer. */
 export const snapshotWindowBytes = 4 * 1024 * 1024
 /** … and how many bases: small ones keep the link as busy, and their number bounds the queue at the peer. */
 export const snapshotWindowBases = 64
 /** Bases a peer may have ordered and not got yet: sixteen windows, for what a receiver gave up and ordered anew. Beyond it the session ends. */
 export const maxQueuedFetches = 16 * snapshotWindowBases
+/** Between two rebuilds for the sake of a peer that shows something else; twice as long after each that found nothing wrong here … */
+export const rebuildPauseMs = 60_000
+/** … up to this: a peer that lies about its digest costs a rebuild a day. */
+export const maxRebuildPauseMs = 24 * 3600 * 1000
+/** The same fault of the same device is told of once in this time: what one device does must not push all other faults out of the list. */
+export const faultRepeatMs = 3600 * 1000
 /** Faults kept for the person to read. */
 export const maxFaults = 200

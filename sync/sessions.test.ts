@@ -7,7 +7,7 @@ import { FakeTime } from '../mesh/timers.fixtures.ts'
 import type { Channel, ChannelHandler, DeviceId } from '../mesh/types.ts'
 import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, until, untilSynced } from './devices.fixtures.ts'
 import { type Frame, decodeFrame } from './frames.ts'
-import { haveIntervalMs, penaltyMs, sessionStartsBurst } from './limits.ts'
+import { faultRepeatMs, haveIntervalMs, penaltyMs, rebuildPauseMs, sessionStartsBurst } from './limits.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { Author, type Scene, scene, startMs } from './receive.fixtures.ts'
 import { Hand, type PipeEnd, pipe } from './session.fixtures.ts'
@@ -312,6 +312,50 @@ test('digests that differ over equal logs lead to exactly one rebuild, however o
   await hand.barrier()
   assert.equal(a.sync.faults().map(({ kind }) => kind), ['Diverged'])
   assert.is(a.personal.digest(), digest)
+  await a.stop()
+})
+
+test('a peer that lies about its digest costs fewer and fewer rebuilds, and one word for the person', async () => {
+  const net = new MemoryNet()
+  let now = startMs
+  const a = await startDevice(net, 'a', { clock: () => now })
+  const { connect } = await intruder(net, [a])
+  await a.personal.put({ text: 'right' })
+  const hand = await connect(a)
+  const ours = await hand.next('digest')
+  let rebuilds = 0
+  a.personal.subscribe(() => void rebuilds++)
+  const lieFor = async (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute++) {
+      now += rebuildPauseMs
+      await hand.send({ ...ours, digest: 'f'.repeat(64) })
+      await hand.barrier()
+      await a.personal.state.exclusive(async () => undefined)
+    }
+  }
+  await lieFor(16)
+  assert.ok(rebuilds >= 2 && rebuilds <= 5, `${rebuilds} rebuilds in 16 minutes`)
+  assert.equal(a.sync.faults().map(({ kind }) => kind), ['Diverged'])
+  await a.stop()
+})
+
+test('what a device does again and again is told of once an hour, whatever session it comes in', async () => {
+  const net = new MemoryNet()
+  let now = startMs
+  const a = await startDevice(net, 'a', { clock: () => now })
+  const { author, connect } = await intruder(net, [a])
+  const bad = await author.entry(new Uint8Array([1]), { aside: true })
+  const kinds = () => a.sync.faults().map(({ kind }) => kind)
+  for (const [afterMs, expected] of [[0, 1], [1000, 1], [faultRepeatMs, 2]] as const) {
+    now += afterMs
+    const hand = await connect(a)
+    await hand.entries(bad)
+    await hand.barrier()
+    await until('the refusal was dealt with', () => hand.all('nack').length > 0)
+    await a.personal.state.exclusive(async () => undefined)
+    await until('it is told of', () => kinds().length === expected)
+  }
+  assert.equal(kinds(), ['MalformedBytes', 'MalformedBytes'])
   await a.stop()
 })
 

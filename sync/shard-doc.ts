@@ -192,8 +192,7 @@ function decodeUpdate(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 }
 
 function checkedValue(content: Y.Item['content']): SlotValue {
-  const [value, ...more] = content instanceof Y.ContentAny ? (content.arr as unknown[]) : []
-  if (more.length > 0) throw bad('BadValue', 'sets something other than one JSON object')
+  const [value] = content instanceof Y.ContentAny ? (content.arr as unknown[]) : []
   return checkSlot(value)
 }
 

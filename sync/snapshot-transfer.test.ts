@@ -3,12 +3,14 @@ import * as assert from 'uvu/assert'
 import { randomBytes, sha256 } from '../mesh/crypto.ts'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { rejects } from '../tools/assert.ts'
 import { rootOf } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import type { Frame, SnapshotBase } from './frames.ts'
-import { haveIntervalMs, maxShardBytes, maxShards, snapshotPartBytes, snapshotWindowBases } from './limits.ts'
+import { haveIntervalMs, maxShardBytes, maxShards, maxSnapshotBytes, snapshotPartBytes, snapshotWindowBases } from './limits.ts'
 import { type Author, type Scene, range, scene, textsFor } from './receive.fixtures.ts'
 import { type Rig, type RigOptions, keyOf, rig } from './session.fixtures.ts'
+import { SnapshotFetch } from './snapshot-transfer.ts'
 import type { BaseRow } from './store.ts'
 
 type Snapshot = { checkpoint: Entry; bases: BaseRow[] }
@@ -71,6 +73,15 @@ const wrongs: Record<string, (it: Rig, snapshot: Snapshot) => Promise<void>> = {
   'does not start at a checkpoint': async (it, snapshot) => offered(it, it.phone, snapshot, { checkpoint: await it.phone.write({ 'q.0': 'no checkpoint' }) }),
   'declares a shard of impossible size': (it, snapshot) => offered(it, it.phone, snapshot, { bases: listed(snapshot.bases).map(base => ({ ...base, size: maxShardBytes + 1 })) }),
   'declares a shard of impossible size: none': (it, snapshot) => offered(it, it.phone, snapshot, { bases: listed(snapshot.bases).map(base => ({ ...base, size: 0 })) }),
+  'is not signed by its author: it is of another space': async (it, snapshot) => offered(it, it.phone, snapshot, { checkpoint: await it.phone.checkpoint(undefined, { space: new Uint8Array(32).fill(9), aside: true }) }),
+  'lists a shard twice': async (it, snapshot) => {
+    const bases = [...listed(snapshot.bases).slice(0, 1), ...listed(snapshot.bases)]
+    await offered(it, it.phone, snapshot, { checkpoint: await it.phone.checkpoint(rootOf(bases)), bases })
+  },
+  'is of more bytes than a log may have': async (it, snapshot) => {
+    const bases = Array.from({ length: Math.ceil(maxSnapshotBytes / maxShardBytes) + 1 }, (_, shard) => ({ shard, seq: 1, hash: randomBytes(32), size: maxShardBytes }))
+    await offered(it, it.phone, snapshot, { checkpoint: await it.phone.checkpoint(rootOf(bases)), bases })
+  },
   'is damaged in shard 1': async (it, snapshot) => {
     await offered(it, it.phone, snapshot)
     for (const base of snapshot.bases) await sendBase(it, it.phone, base.shard === 1 ? { ...base, bytes: base.bytes.map(byte => byte ^ 1) } : base)
@@ -126,6 +137,16 @@ test('a snapshot nobody asked for is ignored, and so are parts nobody ordered', 
   await it.settle()
   assert.equal([shards(it), it.state.logRow(it.phone.id).height, errorsTold(it)], [[], 0, []])
   await it.stop()
+})
+
+test('a snapshot of a device that never was a member is not used, were it asked for', async () => {
+  const set = await scene()
+  const stranger = await set.author('stranger')
+  stranger.key = set.phone.key
+  const { checkpoint, bases } = await snapshotOf(stranger)
+  const fetch = new SnapshotFetch(set.state, stranger.id, { above: 0, arrived: new Map(), order: () => undefined })
+  const offer = offerOf(stranger, { checkpoint, bases: listed(bases) }) as Frame & { type: 'snapshot' }
+  await rejects(fetch.offered(offer), /is of a device that is no member/)
 })
 
 test('a snapshot of a device that is no member, or beyond what counts of a removed one, is not used', async () => {

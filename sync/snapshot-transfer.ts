@@ -6,7 +6,7 @@ import type { DeviceId } from '../mesh/types.ts'
 import { installSnapshot, rootOf } from './checkpoint.ts'
 import { readEntry, verifyEntry } from './entry.ts'
 import type { Frame, SnapshotBase } from './frames.ts'
-import { maxShardBytes, maxShards, snapshotWindowBases, snapshotWindowBytes } from './limits.ts'
+import { maxShardBytes, maxShards, maxSnapshotBytes, snapshotWindowBases, snapshotWindowBytes } from './limits.ts'
 import type { SpaceState } from './space-state.ts'
 import { hexOf } from './stage.ts'
 
@@ -105,6 +105,7 @@ export class SnapshotFetch {
     if (!equals(rootOf(this.#bases), root)) throw wrong('is not the one that its author signed')
     if (new Set(this.#bases.map(({ shard }) => shard)).size < this.#bases.length) throw wrong('lists a shard twice')
     if (this.#bases.some(({ size }) => size === 0 || size > maxShardBytes)) throw wrong('declares a shard of impossible size')
+    if (this.#bases.reduce((sum, { size }) => sum + size, 0) > maxSnapshotBytes) throw wrong(`is of more bytes than a log may have (${maxSnapshotBytes})`)
     const hashes = new Set(this.#bases.map(({ hash }) => hexOf(hash)))
     for (const hash of this.#options.arrived.keys()) if (!hashes.has(hash)) this.#options.arrived.delete(hash)
   }

@@ -10,7 +10,7 @@ import { carryOver, isRecovering, recovered, setAside } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
 import { prune, releaseOverdue } from './housekeeping.ts'
 import { type Keeping, KeptSpace, dropSealed } from './kept-space.ts'
-import { checkpointEntries, haveIntervalMs } from './limits.ts'
+import { checkpointEntries, faultRepeatMs, haveIntervalMs, maxRebuildPauseMs, rebuildPauseMs } from './limits.ts'
 import { leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { mend } from './doubt.ts'
@@ -85,6 +85,7 @@ class SyncService implements Sync {
   #mesh: SyncOptions['mesh']
   #sessions: Sessions | undefined
   #rebuiltAt = Number.NEGATIVE_INFINITY
+  #rebuildPauseMs = rebuildPauseMs
 
   constructor(context: DeviceContext, keeping: Partial<Keeping>) {
     this.#context = context
@@ -347,11 +348,13 @@ class SyncService implements Sync {
 
   async #rebuild(space: LocalSpace): Promise<void> {
     // Once a minute: a second try at once would find the same.
-    if (this.#context.now() - this.#rebuiltAt < 60_000) return
+    if (this.#context.now() - this.#rebuiltAt < this.#rebuildPauseMs) return
     this.#rebuiltAt = this.#context.now()
     await this.#fault(space, 'Diverged', null, 'two devices hold the same entries and show different memories: the view is built anew from the logs')
     const { state } = space
+    const before = space.digest()
     await state.exclusive(() => rebuildSpace(state))
+    this.#rebuildPauseMs = space.digest() === before ? Math.min(maxRebuildPauseMs, 2 * this.#rebuildPauseMs) : rebuildPauseMs
     space.viewChanged(new Set([...state.logs.keys()]))
     this.#sessions?.poke()
   }
@@ -369,6 +372,8 @@ class SyncService implements Sync {
   }
 
   async #fault(space: SharedSpace, kind: string, device: DeviceId | null, text: string): Promise<void> {
+    const told = this.#context.store.faults().some(fault => fault.kind === kind && fault.device === device && Math.abs(this.#context.now() - fault.at) < faultRepeatMs)
+    if (told) return
     await this.#context.store.commit({ space: space.id, faults: [space.state.fault(kind, device, text)] })
   }
 

@@ -2,7 +2,7 @@ import { checksOf } from './condition.ts'
 
 const receiving = ['sync/receive.test', 'sync/receive-summary', 'sync/keeper', 'sync/held']
 const framing = ['sync/frames', 'sync/session.test', 'sync/hostile']
-const sessions = ['sync/session.test', 'sync/space-session', 'sync/sessions']
+const sessions = ['sync/session.test', 'sync/frame-pace', 'sync/space-session', 'sync/sessions']
 const snapshots = ['sync/snapshot-transfer', 'sync/install-snapshot', 'sync/snapshot-sender']
 
 /** The checks of sync/. */
@@ -71,7 +71,6 @@ export const syncChecks = [
     ['|| id === null || shardOfId(id) !== shard)', '|| id === null)'],
     ['struct.origin || struct.rightOrigin || (struct.parent as unknown) !== rootName ||', ''],
     'id <= last',
-    'more.length > 0',
     ['if (!isPlainObject(value)) throw', 'if (false) throw'],
     ['hlc <= 0 || hlc > maxHlc', 'hlc <= 0'],
     ['hlc <= 0 || hlc > maxHlc', 'hlc > maxHlc'],
@@ -115,6 +114,7 @@ export const syncChecks = [
     ['part.offset !== order.filled || ', ''],
     '!equals(sha256(order.bytes), order.base.hash)',
     '!equals(rootOf(this.#bases), root)',
+    'this.#bases.reduce((sum, { size }) => sum + size, 0) > maxSnapshotBytes',
     'new Set(this.#bases.map(({ shard }) => shard)).size < this.#bases.length',
     ['size === 0 || size > maxShardBytes', 'size > maxShardBytes'],
     ['size === 0 || size > maxShardBytes', 'size === 0'],
@@ -155,7 +155,9 @@ export const syncChecks = [
   ]),
   ...checksOf('sync/space-session.ts', ['sync/space-session', 'sync/sessions', 'sync/keeper'], [
     '!this.#bothRead',
-    '!this.#asker.knownAuthors().includes(author)',
+    '!known.has(device)',
+    ['if (known.has(device)) this.#onHeight', 'this.#onHeight'],
+    ['if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#askForProof(author, height)', 'if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#host.forked()'],
     ['this.#unaskedEntries.take(entries.length)', '0'],
     ['this.#unaskedBytes.take(bytes)', '0'],
     ['if (!(await this.#asker.onPart(frame))) await this.#timers.wait(this.#unaskedBytes.take(frame.bytes.length))', 'await this.#asker.onPart(frame)']
