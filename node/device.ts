@@ -28,6 +28,8 @@ export type DeviceOptions = {
   mdns?: boolean | undefined
   /** Relay between devices of the mesh that cannot reach each other. Kept like the name. */
   relay?: boolean | undefined
+  /** What a keeper keeps at most for the others, in MiB. Kept like the name. */
+  keepMiB?: number | undefined
   /** False: no UDP; pages reach the device over WebSocket only. */
   webrtc?: boolean
   /** False: no port for the mesh, so that others reach the device through a relay only. For tests and benches. */
@@ -107,7 +109,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     }
     const mesh = online ? await openMesh(home, identity, settings, { place: card.place, webrtc, listen: options.listen ?? true, log, tap, clock }) : offlineMesh(identity, card)
     undo.defer(() => mesh.stop())
-    const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock })
+    const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock, keeping: settings.keepMiB === undefined ? {} : { quotaBytes: settings.keepMiB * 1024 * 1024 } })
     storeOwned = true
     undo.defer(() => sync.stop())
     const recall = openRecall(home.path('index.db'), () => sync.spaces(), log)
@@ -176,9 +178,9 @@ async function openMesh(home: Home, identity: Identity, settings: Settings, { pl
 }
 
 /** config.json, with what this start says otherwise; written when it changes. */
-async function loadSettings(home: Home, { name, port, host, mdns, relay }: DeviceOptions): Promise<Settings> {
+async function loadSettings(home: Home, { name, port, host, mdns, relay, keepMiB }: DeviceOptions): Promise<Settings> {
   const stored = home.readJson(settingsFile, settingsSchema)
-  const given = Object.fromEntries(Object.entries({ name, port, host, mdns, relay }).filter(([, value]) => value !== undefined))
+  const given = Object.fromEntries(Object.entries({ name, port, host, mdns, relay, keepMiB }).filter(([, value]) => value !== undefined))
   const wanted = { ...(stored ?? { name: machineName(), port: defaultPort }), ...given }
   const checked = v.safeParse(settingsSchema, wanted)
   if (!checked.success) throw new KinmeshError('BadSetting', `${v.getDotPath(checked.issues[0]) ?? 'setting'}: ${checked.issues[0].message}`)

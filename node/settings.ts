@@ -4,6 +4,8 @@ import * as v from 'valibot'
 export const maxNameChars = 64
 /** The API listens here; the mesh takes the three ports after it (TCP, WebSocket, webrtc-direct). */
 export const defaultPort = 4454
+/** What a keeper may be set to keep: a terabyte is more than a household writes. */
+export const maxKeepMiB = 1024 * 1024
 /** Ports that follow the API's. */
 const meshPorts = 3
 
@@ -27,7 +29,9 @@ export const settingsSchema = v.strictObject({
   /** Find devices by multicast DNS; default true. */
   mdns: v.optional(v.boolean()),
   /** Relay between devices of the mesh that cannot reach each other; default true. */
-  relay: v.optional(v.boolean())
+  relay: v.optional(v.boolean()),
+  /** What a keeper keeps at most for the others, in MiB; default 256. */
+  keepMiB: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'a keeper needs at least 1 MiB'), v.maxValue(maxKeepMiB, `a keeper keeps at most ${maxKeepMiB} MiB`)))
 })
 
 export type Settings = v.InferOutput<typeof settingsSchema>

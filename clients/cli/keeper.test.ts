@@ -22,7 +22,7 @@ const holds = (memories: number) => (event: StateEvent) => event.event === 'spac
 test('three homes: what the laptop wrote while the phone was off reaches it from a keeper that can read none of it', () =>
   withTempDir(async dir => {
     const [laptopHome, phoneHome, keeperHome] = ['laptop', 'phone', 'keeper'].map(name => join(dir, name)) as [string, string, string]
-    const [laptop, phone, keeper] = await Promise.all([up(laptopHome, ['--name', 'laptop']), up(phoneHome, ['--name', 'phone']), up(keeperHome, ['--name', 'keeper'])])
+    const [laptop, phone, keeper] = await Promise.all([up(laptopHome, ['--name', 'laptop']), up(phoneHome, ['--name', 'phone']), up(keeperHome, ['--name', 'keeper', '--keep-mib', '64'])])
     const running = new Set([laptop, phone, keeper])
     const stop = async (device: Up) => {
       running.delete(device)
@@ -50,7 +50,7 @@ test('three homes: what the laptop wrote while the phone was off reaches it from
       await until(laptopHome, laptop, synced('keeper'))
       const status = await document<Status>(keeperHome, ['status'])
       assert.equal([status.keeping?.entries, status.spaces.map(({ name, memories }) => `${name} ${memories}`)], [50, ['device 1']])
-      assert.match((await kinmesh(keeperHome, ['status'])).stdout, /keeps: 50 entries, .*at most 256 MiB, and 30 days/)
+      assert.match((await kinmesh(keeperHome, ['status'])).stdout, /keeps: 50 entries, .*at most 64 MiB, and 30 days/)
       await stop(laptop)
 
       const awake = await up(phoneHome)

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { whenAborted } from '../../../node/feed.ts'
 import { homeDir } from '../../../node/home.node.ts'
+import { maxKeepMiB } from '../../../node/settings.ts'
 import { listening } from '../show.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 
-type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; relay?: boolean; trustClock?: boolean }
+type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; relay?: boolean; keepMib?: number; trustClock?: boolean }
 
 /** How long to wait for a command that has the home open, in ms. */
 const waitMs = 3000
@@ -18,17 +19,18 @@ export function addUpCommand(program: Command): void {
     .option('--host <address>', 'interface for the mesh; every one if not given')
     .option('--no-mdns', 'do not look for devices by multicast')
     .option('--no-relay', 'do not pass on between devices of yours that cannot reach each other')
+    .option('--keep-mib <n>', 'what this device holds at most for the others when it is a keeper, in MiB; at first 256', parseMiB)
     .option('--trust-clock', 'go on although the clock is behind the last run')
-    .addHelpText('after', '\nName, port, host, mdns and relay are kept in HOME/config.json for the next start.\nWith --json the first and only line on stdout says that the device is ready:\n  {"ready":true,"device":{"id","name"},"api":"http://127.0.0.1:4454","addrs":[…]}\nCtrl-C stops it.')
+    .addHelpText('after', '\nName, port, host, mdns, relay and keep-mib are kept in HOME/config.json for the next start.\nWith --json the first and only line on stdout says that the device is ready:\n  {"ready":true,"device":{"id","name"},"api":"http://127.0.0.1:4454","addrs":[…]}\nCtrl-C stops it.')
     .action(async (_: unknown, command: Command) => up(command.optsWithGlobals<UpOptions>()))
 }
 
-async function up({ name, port, host, mdns, relay, trustClock, ...common }: UpOptions): Promise<void> {
+async function up({ name, port, host, mdns, relay, keepMib, trustClock, ...common }: UpOptions): Promise<void> {
   const io = ioFor(common, 'info')
   const dir = homeDir(common.home)
   const { startDevice } = await import('../../../node/device.ts')
   // commander says `mdns: true` when nothing was said, and `relay` alike.
-  const device = await startDevice({ home: dir, name, port, host, mdns: mdns === false ? false : undefined, relay: relay === false ? false : undefined, trustClock: trustClock === true, waitMs, log: io.log })
+  const device = await startDevice({ home: dir, name, port, host, mdns: mdns === false ? false : undefined, relay: relay === false ? false : undefined, keepMiB: keepMib, trustClock: trustClock === true, waitMs, log: io.log })
   const addrs = device.mesh.addrs()
   io.document({ ready: true, device: { id: device.id, name: device.name }, api: device.api, addrs })
   const dim = (text: string) => io.style('dim', text)
@@ -58,4 +60,10 @@ function parsePort(given: string): number {
   const port = Number(given)
   if (!/^\d+$/.test(given) || port > 65532) throw new InvalidArgumentError('Give a port from 0 to 65532; the three after it are used too.')
   return port
+}
+
+function parseMiB(given: string): number {
+  const mib = Number(given)
+  if (!/^\d{1,7}$/.test(given) || mib < 1 || mib > maxKeepMiB) throw new InvalidArgumentError(`Give a number of MiB from 1 to ${maxKeepMiB}.`)
+  return mib
 }
