@@ -210,7 +210,7 @@ test('a connection that floods a relay leaves room for others', async () => {
     await flood.close()
   })()
   const times: number[] = []
-  for (let n = 0; n < 50; n++) {
+  for (let n = 0; n < 10; n++) {
     const startedAt = performance.now()
     await says(c, d, `edit ${n}`)
     times.push(performance.now() - startedAt)
