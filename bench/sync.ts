@@ -3,11 +3,11 @@ import { measureLan } from './lan/matrix.ts'
 import { compare, compareParts, compareSubjects } from './peers/compare.ts'
 import type { Row } from './report.ts'
 import { measureBurst } from './sync/burst.ts'
-import { measureEdits } from './sync/edits.ts'
+import { measureEdits, measureRelayed } from './sync/edits.ts'
 import { measureLarge } from './sync/large.ts'
 import { measureRejoin } from './sync/rejoin.ts'
 
-const parts = ['edits', 'burst', 'rejoin', 'large'] as const
+const parts = ['edits', 'relay', 'burst', 'rejoin', 'large'] as const
 /** A person's pace is slower still; twice the usual edits a second of a fast typist. */
 const defaultEveryMs = 20
 /** With --peers: half the pace of `sync`, so that 1,000 edits, which also tell the bytes of one, take no longer. */
@@ -69,6 +69,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const sizes = sizesOf(values, quick)
   const rows: Row[] = []
   if (wanted.includes('edits')) for (const size of devices) rows.push(...(await measureEdits(context, { devices: size, edits, everyMs, runs })))
+  if (wanted.includes('relay')) rows.push(...(await measureRelayed(context, { edits, everyMs, runs })))
   if (wanted.includes('burst')) rows.push(...(await measureBurst(context, { writes: numberOf(values, 'writes', quick ? 200 : 10_000), concurrency: numberOf(values, 'concurrency', quick ? 16 : 256), runs })))
   if (wanted.includes('rejoin')) rows.push(...(await measureRejoin(context, { writes: numberOf(values, 'offline', quick ? 30 : 1000), runs: numberOf(values, 'runs', quick ? 1 : 5) })))
   if (wanted.includes('large')) for (const { label, memories } of sizes) rows.push(...(await measureLarge(context, { memories, label, runs })))

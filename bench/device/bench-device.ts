@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { startDevice, type Device } from '../../node/device.ts'
+import { startDevice, type Device, type DeviceOptions } from '../../node/device.ts'
 import { remember, textOf } from '../../node/memory.ts'
 import type { WireTap } from '../../mesh/types.ts'
 import { syncProtocol } from '../../sync/sessions.ts'
@@ -13,9 +13,13 @@ import { writeBurst, writePaced } from './pace.ts'
 import { StrainGauge } from './strain.ts'
 import { usage } from './usage.ts'
 
+/** What a bench may set otherwise than `kinmesh up` does. */
+export type MoreOptions = Pick<DeviceOptions, 'listen'>
+
 /** The device of this process. See calls.ts. */
 export class BenchDevice implements Calls {
   readonly #acknowledge: (ack: Ack['ack']) => void
+  readonly #more: MoreOptions
   #running: Device | undefined
   #arrivals: Arrival[] = []
   #unwatch: (() => void) | undefined
@@ -26,12 +30,13 @@ export class BenchDevice implements Calls {
   #frames: Uint8Array[] | undefined
   #gauge: StrainGauge | undefined
 
-  constructor(acknowledge: (ack: Ack['ack']) => void) {
+  constructor(acknowledge: (ack: Ack['ack']) => void, more: MoreOptions = {}) {
+    this.#more = more
     this.#acknowledge = acknowledge
   }
 
   async start({ home, name, host = '127.0.0.1' }: { home: string; name: string; host?: string | undefined }): Promise<Started> {
-    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, tap: sent => this.#sent(sent) })
+    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, ...this.#more, tap: sent => this.#sent(sent) })
     this.#running = device
     return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
   }

@@ -5,6 +5,8 @@ import type { Ack, Answer, Ask, Calls, Said } from './calls.ts'
 import { now } from './clock.ts'
 
 const main = new URL('main.ts', import.meta.url).pathname
+/** For `ProcessOptions.program`: a device that others reach through a relay only. */
+export const portless = { path: main, args: ['--portless'] } as const
 const cli = new URL('../../clients/cli/main.ts', import.meta.url).pathname
 
 export type ProcessOptions = {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Context } from '../bench.ts'
-import { inSync, startMesh, stopAll, type Running } from '../device/small-mesh.ts'
+import { portless } from '../device/process.ts'
+import { inSync, launch, pair, startMesh, stopAll, type Running } from '../device/small-mesh.ts'
 import { row, type Row } from '../report.ts'
 import { quantile, spread } from '../statistics.ts'
 
@@ -36,6 +37,36 @@ export async function measureEdits(context: Context, { devices: size, edits, eve
   const p99s = perRun.map(times => quantile(times, 0.99))
   context.say(`edit → visible among ${size}: p50 ${spread(p50s)} ms, p99 ${spread(p99s)} ms, worst ${Math.max(...perRun.flat()).toFixed(0)} ms`)
   return [row('edit_visible_p50', quantile(p50s, 0.5), 'ms', String(size)), row('edit_visible_p99', quantile(p99s, 0.5), 'ms', String(size))]
+}
+
+/**
+ * The same between two devices that open no port, from each in turn: a third carries all between them. It is a device of the mesh itself, so an edit
+ * may also come to the second by way of its log; whichever is first shows.
+ */
+export async function measureRelayed(context: Context, { edits, everyMs, runs }: Omit<EditOptions, 'devices'>): Promise<Row[]> {
+  const placed = { ...context, dir: join(context.dir, 'edits-relay') }
+  const relay = await launch(placed, 'relay')
+  const ends: Running[] = []
+  const times: number[] = []
+  try {
+    for (const name of ['a', 'b']) {
+      const end = await launch(placed, name, { program: portless })
+      ends.push(end)
+      await pair(relay, end)
+    }
+    await inSync([relay, ...ends], 0)
+    for (let run = 0; run <= runs; run++) {
+      for (const [turn, writer] of ends.entries()) {
+        const measured = await oneWriter(placed, ends, writer, { count: Math.ceil((run === 0 ? edits / 5 : edits) / 2), everyMs, seed: run * 2 + turn })
+        if (run > 0) times.push(...measured)
+      }
+    }
+  } finally {
+    await stopAll([...ends, relay])
+  }
+  const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)]
+  context.say(`edit → visible through a relay: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${Math.max(...times).toFixed(0)} ms`)
+  return [row('edit_visible_p50', p50, 'ms', 'relay'), row('edit_visible_p99', p99, 'ms', 'relay')]
 }
 
 async function oneWriter(context: Context, devices: readonly Running[], writer: Running, pace: { count: number; everyMs: number; seed: number }): Promise<number[]> {
