@@ -123,6 +123,11 @@ export class Connections {
     return [...this.#byDevice.values()].flat().filter(({ heardAt }) => heardAt < before).map(({ connection }) => connection)
   }
 
+  /** Nothing came in from this device since `since` (Unix ms). */
+  isSilent(peer: DeviceId, since: number): boolean {
+    return (this.#byDevice.get(peer) ?? []).every(({ heardAt }) => heardAt < since)
+  }
+
   get strangers(): number {
     return this.#strangers.size
   }

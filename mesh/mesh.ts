@@ -81,6 +81,7 @@ class LibMesh implements Mesh {
       ...shared,
       isConnected: peer => this.#connections.isConnected(peer),
       isRelayed: peer => this.#connections.relayTo(peer) !== undefined,
+      isSilent: (peer, since) => this.#connections.isSilent(peer, since),
       dial: async peer => void (await this.#dialler.dial(peer)),
       improve: peer => this.#dialler.improve(peer),
       probe: since => this.#probe(since)

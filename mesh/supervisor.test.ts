@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from './log.ts'
-import { maxBackoffMs, maxImproveMs, minBackoffMs, silenceMs, sleepMs, Supervisor, tickMs, yieldMs } from './supervisor.ts'
+import { maxBackoffMs, maxImproveMs, minBackoffMs, probeEveryMs, silenceMs, sleepMs, Supervisor, tickMs, wakePatienceMs, yieldMs } from './supervisor.ts'
 import { FakeTime } from './timers.fixtures.ts'
 
 type SetUp = { self?: string; reachable?: () => boolean; direct?: () => boolean; random?: () => number }
@@ -13,10 +13,12 @@ function setUp({ self = 'a', reachable = () => false, direct = () => true, rando
   const improvements: { peer: string; at: number }[] = []
   const dials: { peer: string; at: number }[] = []
   const probes: number[] = []
+  const silent = new Set<string>()
   const supervisor = new Supervisor({
     self, random, log: silentLogger, clock: time.clock, timers: time,
     isConnected: peer => connected.has(peer),
     isRelayed: peer => relayed.has(peer),
+    isSilent: peer => silent.has(peer),
     async improve(peer) {
       improvements.push({ peer, at: time.now })
       if (!direct()) throw new Error('no route')
@@ -32,7 +34,7 @@ function setUp({ self = 'a', reachable = () => false, direct = () => true, rando
     },
     probe: since => void probes.push(since)
   })
-  return { time, connected, relayed, dials, improvements, probes, supervisor }
+  return { time, connected, relayed, silent, dials, improvements, probes, supervisor }
 }
 
 test('an absent device is dialled for ever, after 1 s at first and every 60 s at last', async () => {
@@ -159,10 +161,41 @@ test('a clock jump means that the machine slept', async () => {
   supervisor.stop()
 })
 
+test('after a sleep, who was connected and stays silent is dialled anew, and who answers is not', async () => {
+  const { time, dials, silent, supervisor } = setUp({ reachable: () => true })
+  supervisor.setMembers(new Set(['b', 'c']))
+  await time.run(60_000)
+  dials.length = 0
+  silent.add('b')
+  time.sleep(30 * 60_000)
+  await time.run(tickMs + wakePatienceMs)
+  assert.equal(dials.map(({ peer }) => peer), ['b'])
+  await time.run(600_000)
+  assert.is(dials.length, 1)
+  supervisor.stop()
+})
+
+test('a connection that breaks just after a sleep is made anew at once, and only then', async () => {
+  const { time, dials, connected, supervisor } = setUp({ reachable: () => true })
+  supervisor.setMembers(new Set(['b']))
+  await time.run(60_000)
+  dials.length = 0
+  time.sleep(30 * 60_000)
+  supervisor.wake()
+  for (const waitMs of [0, minBackoffMs]) {
+    const lostAt = time.now
+    connected.delete('b')
+    supervisor.disconnected('b')
+    await time.run(minBackoffMs)
+    assert.equal(dials.splice(0), [{ peer: 'b', at: lostAt + waitMs }])
+  }
+  supervisor.stop()
+})
+
 test('silent connections are asked for a sign of life', async () => {
   const { time, probes, supervisor } = setUp()
-  await time.run(tickMs * 3)
-  assert.equal(probes, [1, 2, 3].map(tick => time.now - tickMs * (3 - tick) - silenceMs))
+  await time.run(probeEveryMs * 3)
+  assert.equal(probes, [1, 2, 3].map(round => time.now - probeEveryMs * (3 - round) - silenceMs))
   supervisor.stop()
 })
 

@@ -5,8 +5,10 @@ import type { DeviceId } from './types.ts'
 /** First and longest wait between two dials of an absent device. It is dialled for ever: a phone sleeps for days. */
 export const minBackoffMs = 1_000
 export const maxBackoffMs = 60_000
-/** How often the clock is looked at. */
-export const tickMs = 5_000
+/** How often the clock is looked at: while a machine sleeps its timers stand still, so that it goes on for as long as this before it notices. */
+export const tickMs = 1_000
+/** How often silent connections are looked for. */
+export const probeEveryMs = 5_000
 /** A tick that comes this late means that the machine slept. */
 export const sleepMs = 10_000
 /**
@@ -14,6 +16,8 @@ export const sleepMs = 10_000
  * mostly open one connection, not two.
  */
 export const yieldMs = 300
+/** After a sleep a device that was connected and gives no sign of life for this long is dialled anew: two round trips on a slow link, or a wait that a person hardly sees. */
+export const wakePatienceMs = 500
 /** Connections over which nothing came for this long are asked for a sign of life. */
 export const silenceMs = 45_000
 /** Longest wait between two tries to get off a relay: away from home none succeeds, and each costs a phone some battery. A new address, or a wake, tries at once. */
@@ -24,6 +28,8 @@ type Options = {
   isConnected(peer: DeviceId): boolean
   /** Is it connected through a relay only? */
   isRelayed(peer: DeviceId): boolean
+  /** Nothing came from this device since `since` (Unix ms), over any connection. */
+  isSilent(peer: DeviceId, since: number): boolean
   /** One attempt at all known addresses. Rejects when none of them leads to the device. */
   dial(peer: DeviceId): Promise<void>
   /** One attempt to get a direct connection to a device that is reached through a relay. */
@@ -36,7 +42,8 @@ type Options = {
   random?: () => number
 }
 
-type Watch = { failures: number; dialling: boolean; again: boolean; timer: unknown }
+/** `woken`: the machine woke, and whether the connection of before still holds is not known. */
+type Watch = { failures: number; dialling: boolean; again: boolean; woken: boolean; timer: unknown }
 
 /** Keeps this device connected to every member: libp2p's own reconnection gives up after half a minute. */
 export class Supervisor {
@@ -44,11 +51,12 @@ export class Supervisor {
   readonly #watches = new Map<DeviceId, Watch>()
   #tickTimer: unknown
   #lastTick: number
+  #lastProbe: number
   #stopped = false
 
   constructor(options: Options) {
     this.#options = options
-    this.#lastTick = options.clock()
+    this.#lastTick = this.#lastProbe = options.clock()
     this.#tickTimer = options.timers.set(this.#tick, tickMs)
   }
 
@@ -60,7 +68,7 @@ export class Supervisor {
     }
     for (const peer of members) {
       if (peer === this.#options.self || this.#watches.has(peer)) continue
-      this.#watches.set(peer, { failures: 0, dialling: false, again: false, timer: undefined })
+      this.#watches.set(peer, { failures: 0, dialling: false, again: false, woken: false, timer: undefined })
       this.dialNow(peer)
     }
   }
@@ -69,6 +77,7 @@ export class Supervisor {
     const watch = this.#watches.get(peer)
     if (!watch) return
     watch.failures = 0
+    watch.woken = false
     this.#options.timers.clear(watch.timer)
     if (this.#options.isRelayed(peer) && !watch.dialling) this.#schedule(peer, watch)
   }
@@ -78,7 +87,11 @@ export class Supervisor {
     if (!watch) return
     // Failures to get off a relay say nothing about reaching it again.
     watch.failures = 0
-    if (!watch.dialling) this.#schedule(peer, watch)
+    if (watch.dialling) return
+    // Nor does it, just after a sleep, that the connection of before is gone.
+    if (watch.woken) this.dialNow(peer)
+    else this.#schedule(peer, watch)
+    watch.woken = false
   }
 
   /** Dials without waiting for the back-off: the device was just found, or wanted. */
@@ -99,11 +112,13 @@ export class Supervisor {
 
   /** Everything may have changed: dial who is away, and ask the others for a sign of life. */
   wake(): void {
+    const wokenAt = (this.#lastTick = this.#options.clock())
     for (const [peer, watch] of this.#watches) {
       watch.failures = 0
+      if (this.#options.isConnected(peer)) this.#doubt(peer, watch, wokenAt)
       this.dialNow(peer)
     }
-    this.#options.probe(this.#options.clock())
+    this.#options.probe(wokenAt)
   }
 
   stop(): void {
@@ -121,17 +136,33 @@ export class Supervisor {
     if (slept) {
       this.#options.log.info('the clock jumped: looking for the other devices again')
       this.wake()
-    } else {
+    } else if (now - this.#lastProbe >= probeEveryMs || now < this.#lastProbe) {
+      this.#lastProbe = now
       this.#options.probe(now - silenceMs)
     }
   }
 
+  /** Where packets are dropped without a word, the sign of life is waited for in vain for long: a new connection takes the place of the old one at both ends. */
+  #doubt(peer: DeviceId, watch: Watch, since: number): void {
+    const { timers, isConnected, isSilent } = this.#options
+    watch.woken = true
+    timers.clear(watch.timer)
+    watch.timer = timers.set(() => {
+      watch.woken = false
+      if (isConnected(peer) && isSilent(peer, since)) void this.#attempt(peer, watch, () => this.#options.dial(peer))
+    }, wakePatienceMs)
+  }
+
   async #dial(peer: DeviceId, watch: Watch): Promise<void> {
     if (this.#isSettled(peer)) return
+    await this.#attempt(peer, watch, () => (this.#options.isConnected(peer) ? this.#options.improve(peer) : this.#options.dial(peer)))
+  }
+
+  async #attempt(peer: DeviceId, watch: Watch, way: () => Promise<void>): Promise<void> {
     watch.dialling = true
     watch.again = false
     try {
-      await (this.#options.isConnected(peer) ? this.#options.improve(peer) : this.#options.dial(peer))
+      await way()
       watch.failures = 0
     } catch (error) {
       watch.failures++
