@@ -72,11 +72,15 @@ async function join(device: PageDevice, uri: string, form: HTMLFormElement): Pro
 /** Long enough for a person to look up from one screen and confirm on another. */
 const joinMs = 5 * 60_000
 
-function showDevices({ sync, name }: PageDevice): void {
+function showDevices({ sync, mesh, name }: PageDevice): void {
+  const members = sync.members()
   const peers = new Map(sync.peers().map(peer => [peer.id, peer]))
-  const lines = sync.members().map(member => {
+  const relays = new Map(mesh.peers().map(peer => [peer.id, members.find(({ id }) => id === peer.via)]))
+  const lines = members.map(member => {
     const peer = peers.get(member.id)
-    const how = member.self ? 'this device' : peer?.connected ? (peer.synced ? 'connected, in sync' : 'connected, syncing') : 'away'
+    const relay = relays.get(member.id)
+    const path = relay ? `connected through ${relay.name}` : 'connected'
+    const how = member.self ? 'this device' : peer?.connected ? `${path}, ${peer.synced ? 'in sync' : 'syncing'}` : 'away'
     return `${member.self ? name : member.name}: ${how}`
   })
   list('devices', lines)
