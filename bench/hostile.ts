@@ -44,7 +44,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   await inSync([honest, victim], memories)
   // What is compiled and cached in the first seconds of use is no one's attack.
   const quiet = await settle(honest, victim, seed)
-  const rows: Row[] = [row('edit_visible_p99', quiet.p99, 'ms', 'quiet'), row('stall', quiet.stallMs, 'ms', 'quiet')]
+  const rows: Row[] = [row('edit_visible_p99', quiet.p99, 'ms', 'quiet'), row('stall', quiet.stallMs, 'ms', 'quiet'), row('busy', quiet.busyMs, 'ms', 'quiet')]
   try {
     for (const [index, attack] of attacks.entries()) {
       // Each attack by a member has a stolen device of its own: what one is known for must not shield the victim from the next.
@@ -58,7 +58,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
       const logBefore = sizeOf(victim)
       const outcome = await raid(honest, victim, order, everyMs)
       rows.push(...rowsOf(attack, outcome, (sizeOf(victim) - logBefore) / 2 ** 20))
-      context.say(`${attack}: ${outcome.deeds.sent} sent in ${outcome.deeds.begun} sessions or connections (${outcome.deeds.ended} ended), stall ${outcome.stallMs.toFixed(0)} ms, RSS +${outcome.growthMB.toFixed(0)} MB, honest p50 ${outcome.p50.toFixed(1)} p99 ${outcome.p99.toFixed(0)} ms`)
+      context.say(`${attack}: ${outcome.deeds.sent} sent in ${outcome.deeds.begun} sessions or connections (${outcome.deeds.ended} ended), stall ${outcome.stallMs.toFixed(0)} ms (${outcome.busyMs.toFixed(0)} ms its own work), RSS +${outcome.growthMB.toFixed(0)} MB, honest p50 ${outcome.p50.toFixed(1)} p99 ${outcome.p99.toFixed(0)} ms`)
     }
     const { memories: count } = await honest.process.call('state')
     await victim.process.call('reached', { count, peers: 1 })
@@ -70,13 +70,14 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   return rows
 }
 
-async function settle(honest: Running, victim: Running, seed: number): Promise<{ p99: number; stallMs: number }> {
+async function settle(honest: Running, victim: Running, seed: number): Promise<{ p99: number; stallMs: number; busyMs: number }> {
   const pause = () => new Promise<void>(resolve => setTimeout(resolve, 2000))
   await besides(honest, victim, everyMs, seed, pause())
   await victim.process.call('usage')
   await victim.process.call('strain')
   const { times } = await besides(honest, victim, everyMs, seed + 100, pause())
-  return { p99: quantile(times, 0.99), stallMs: (await victim.process.call('strain')).stallMs }
+  const { stallMs, busyMs } = await victim.process.call('strain')
+  return { p99: quantile(times, 0.99), stallMs, busyMs }
 }
 
 /** Lets a device in, and takes its home. */
@@ -92,9 +93,9 @@ function sizeOf({ home }: Running): number {
   return ['sync.db', 'sync.db-wal'].reduce((sum, file) => sum + (statSync(join(home, file), { throwIfNoEntry: false })?.size ?? 0), 0)
 }
 
-function rowsOf(attack: Attack, { deeds, stallMs, growthMB, p50, p99, faults }: Outcome, logMB: number): Row[] {
+function rowsOf(attack: Attack, { deeds, stallMs, busyMs, growthMB, p50, p99, faults }: Outcome, logMB: number): Row[] {
   return [
-    row('sent', deeds.sent, 'count', attack), row('begun', deeds.begun, 'count', attack), row('ended', deeds.ended, 'count', attack), row('stall', stallMs, 'ms', attack), row('rss_growth', growthMB, 'MB', attack),
+    row('sent', deeds.sent, 'count', attack), row('begun', deeds.begun, 'count', attack), row('ended', deeds.ended, 'count', attack), row('stall', stallMs, 'ms', attack), row('busy', busyMs, 'ms', attack), row('rss_growth', growthMB, 'MB', attack),
     row('store_growth', Math.max(0, logMB), 'MB', attack), row('faults', faults, 'count', attack), row('edit_visible_p50', p50, 'ms', attack), row('edit_visible_p99', p99, 'ms', attack)
   ]
 }

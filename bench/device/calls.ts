@@ -55,8 +55,8 @@ export type Usage = {
 }
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
 
-/** Memory now and at most, and the longest time (ms) that the event loop was held up beyond its due. */
-export type Strain = { rssMB: number; peakRssMB: number; stallMs: number }
+/** Memory now and at most, the longest time (ms) that the event loop was held up beyond its due, and the most of such a time that it worked itself. */
+export type Strain = { rssMB: number; peakRssMB: number; stallMs: number; busyMs: number }
 
 export type Ask = { call: string; n: number; args: unknown[] }
 export type Answer = { n: number; result?: unknown; error?: string }

@@ -7,7 +7,7 @@ import { quantile } from '../statistics.ts'
 const attacker = new URL('attacker.ts', import.meta.url).pathname
 
 /** What an attack did, and what came of it. Times in ms, memory in MB. */
-export type Outcome = { readonly deeds: Deeds; readonly stallMs: number; readonly growthMB: number; readonly p50: number; readonly p99: number; readonly faults: number }
+export type Outcome = { readonly deeds: Deeds; readonly stallMs: number; readonly busyMs: number; readonly growthMB: number; readonly p50: number; readonly p99: number; readonly faults: number }
 
 /** Runs one attacker in a process of its own, to its end. */
 export async function runAttacker(order: Order): Promise<Deeds> {
@@ -42,7 +42,7 @@ export async function raid(honest: Running, victim: Running, order: Order, every
   const before = await victim.process.call('usage')
   await victim.process.call('strain')
   const { result: deeds, times } = await besides(honest, victim, everyMs, order.seed * 1000, runAttacker(order))
-  const { peakRssMB, stallMs } = await victim.process.call('strain')
+  const { peakRssMB, stallMs, busyMs } = await victim.process.call('strain')
   const { faults } = await victim.process.call('state')
-  return { deeds, stallMs, growthMB: Math.max(0, peakRssMB - before.rssMB), p50: quantile(times, 0.5), p99: quantile(times, 0.99), faults: faults.length }
+  return { deeds, stallMs, busyMs, growthMB: Math.max(0, peakRssMB - before.rssMB), p50: quantile(times, 0.5), p99: quantile(times, 0.99), faults: faults.length }
 }
