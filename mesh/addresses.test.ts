@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Addresses, clean, maxAddrChars, maxAddrsPerDevice, maxHintsPerDevice } from './addresses.ts'
+import { Addresses, clean, maxAddrChars, maxAddrsPerDevice, maxHintsPerDevice, relayedAddr, relayOf } from './addresses.ts'
 import { silentLogger } from './log.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import { memoryBook, recordingLogger } from './mesh.fixtures.ts'
@@ -14,6 +14,21 @@ test('only addresses that can be dialled for that device are kept', () => {
   assert.equal(clean(id, [tcp(1), `${tcp(2)}/p2p/${id}`, '/ip4/10.0.0.1/tcp/4456/ws', webrtc]), [tcp(1), tcp(2), '/ip4/10.0.0.1/tcp/4456/ws', webrtc])
   const useless = ['', 'nonsense', '/ip4/0.0.0.0/tcp/1', '/ip4/1.2.3.4/udp/1', `${tcp(1)}/p2p/${other}`, `${tcp(1)}/p2p/${other}/p2p-circuit`, `/dns/${'x'.repeat(maxAddrChars)}/tcp/1`]
   assert.equal(clean(id, useless), [])
+})
+
+test('a relay is named by its id alone, as its own addresses are known', () => {
+  assert.equal(clean(id, [relayedAddr(other)]), [relayedAddr(other)])
+  assert.is(relayOf(relayedAddr(other)), other)
+  const useless = ['/p2p-circuit', `/p2p/${other}`, `${relayedAddr(other)}/p2p/${id}`, `${tcp(1)}${relayedAddr(other)}`, relayedAddr('12D3KooWnobody'), `${relayedAddr(other)}/webrtc`]
+  assert.equal(clean(id, useless), [])
+})
+
+test('direct addresses and relays are told apart', async () => {
+  const addresses = await Addresses.load(memoryBook(), silentLogger)
+  addresses.learn(id, [tcp(1), relayedAddr(other)])
+  addresses.hint(id, [tcp(2)])
+  assert.equal(addresses.direct(id), [tcp(1), tcp(2)])
+  assert.equal(addresses.relays(id), [other])
 })
 
 test('what worked last comes first, and survives a restart', async () => {
