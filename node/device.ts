@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openConversations, openHome, openRecall, openStore, examine, every, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openConversations, openHome, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -126,7 +126,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()
     }
-    const app = createApi(parts, { token, version, residentBytes })
+    const app = createApi(parts, { token, version, residentBytes, page: pageFiles() })
     if (online) {
       const server = await listen(request => app.fetch(request), settings.port)
       undo.defer(() => server.close())

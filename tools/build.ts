@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { build } from 'vite'
 import { distImports, type ImportsMap } from './dist-imports.ts'
 
-// Compiles what is published into dist/: the browser half first, then the Node half over it, so that shared files come from the latter.
+// Compiles what is published into dist/: the browser half first, then the Node half over it, so that shared files come from the latter; and the page.
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
@@ -16,6 +17,8 @@ process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
 
 compile('tsconfig.browser.build.json', '--outDir', fresh)
 compile('tsconfig.build.json', '--outDir', fresh)
+
+await build({ configFile: join(root, 'clients', 'web', 'vite.config.ts'), logLevel: 'error', build: { outDir: join(fresh, 'web') } })
 
 const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: ImportsMap }
 writeFileSync(join(fresh, 'package.json'), JSON.stringify({ type: 'module', imports: distImports(imports) }, null, 2) + '\n')

@@ -12,6 +12,7 @@ import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
 import { ndjson } from './ndjson.ts'
 import { openApi } from './openapi.ts'
+import { answerPage, type PageFiles } from './page.ts'
 import type { Route, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
@@ -21,10 +22,16 @@ export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...me
 /** A text of 8 KiB with every character escaped is 48 KiB of JSON; the rest of a request is small. */
 export const maxBodyBytes = 64 * 1024
 
-export type ApiOptions = { token: string; version: string; residentBytes: () => number }
+export type ApiOptions = {
+  token: string
+  version: string
+  residentBytes: () => number
+  /** Served to whoever asks, at the root. */
+  page?: PageFiles | undefined
+}
 
 /** The API as a function from request to response: behind a loopback port, or called within the process. */
-export function createApi(parts: DeviceParts, { token, version, residentBytes }: ApiOptions): Hono {
+export function createApi(parts: DeviceParts, { token, version, residentBytes, page }: ApiOptions): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     // A web page whose name was rebound to 127.0.0.1 sends its own name here.
@@ -33,6 +40,7 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes }:
     }
     await next()
   })
+  if (page) app.get('*', async (c, next) => answerPage(c, page) ?? (await next()))
   app.use(bearerAuth({ token, noAuthenticationHeader: { message: unauthorized }, invalidToken: { message: unauthorized }, invalidAuthenticationHeader: { message: unauthorized } }))
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => { throw new KinmeshError('BodyTooLarge', `a request has at most ${maxBodyBytes} bytes: send less at once`) } }))
   for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c))
