@@ -13,10 +13,11 @@ import { pageBench } from './page.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
 import { syncBench } from './sync.ts'
+import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, killsBench, removedBench, soakBench, hostileBench, checksBench, pageBench]
+const benches: readonly Bench[] = [syncBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -10,6 +10,7 @@ import { Churn, type ChurnOptions } from './churn.ts'
 import { now } from './clock.ts'
 import { stderrLogger } from './log.ts'
 import { writeBurst, writePaced } from './pace.ts'
+import { SleepClock } from './sleep-clock.ts'
 import { StrainGauge } from './strain.ts'
 import { usage } from './usage.ts'
 
@@ -28,6 +29,7 @@ export class BenchDevice implements Calls {
   /** When the first frame left for another device. */
   #connectedAt: number | undefined
   #frames: Uint8Array[] | undefined
+  readonly #clock = new SleepClock()
   #gauge: StrainGauge | undefined
 
   constructor(acknowledge: (ack: Ack['ack']) => void, more: MoreOptions = {}) {
@@ -36,7 +38,7 @@ export class BenchDevice implements Calls {
   }
 
   async start({ home, name, host = '127.0.0.1' }: { home: string; name: string; host?: string | undefined }): Promise<Started> {
-    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, ...this.#more, tap: sent => this.#sent(sent) })
+    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, clock: this.#clock.now, ...this.#more, tap: sent => this.#sent(sent) })
     this.#running = device
     return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
   }
@@ -185,6 +187,10 @@ export class BenchDevice implements Calls {
 
   usage(): Promise<Usage> {
     return usage()
+  }
+
+  async sleepSoon({ ms }: { ms: number }): Promise<void> {
+    this.#clock.sleepSoon(ms)
   }
 
   async cut({ forMs }: { forMs: number }): Promise<void> {

@@ -34,6 +34,8 @@ export type Calls = {
   strain(): Promise<Strain>
   /** What the process holds after a garbage collection. */
   usage(): Promise<Usage>
+  /** When the process next stands still for a second, its clock is found `ms` later, as after a sleep. */
+  sleepSoon(options: { ms: number }): Promise<void>
   /** Breaks every connection, and lets none come about for `forMs`. */
   cut(options: { forMs: number }): Promise<void>
   /** Keeps every frame of the sync protocol that leaves, as it is before Noise seals it, from now on. */

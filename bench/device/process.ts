@@ -62,6 +62,15 @@ export class DeviceProcess<Served extends Record<keyof Served, Method> = Calls> 
     await this.#ended
   }
 
+  /** Stops the process where it stands, as when its machine falls asleep: the other side hears nothing of it. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   /** Ends the process as a power cut would; resolves when everything it said was heard. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')

@@ -21,6 +21,7 @@ export class Network {
   readonly #namespaces: string[] = []
   readonly #devices = new Map<string, Place>()
   #switch: ChildProcess | undefined
+  #moves = 0
 
   /** @throws KinmeshError `NeedsRoot` · `NeedsIproute` · `NeedsSwitch` · `NeedsCompiler` */
   static async create(vswitch: string, size: number, link: Link): Promise<Network> {
@@ -53,6 +54,15 @@ export class Network {
     const { netns } = this.placeOf(name)
     ip('-n', netns, 'link', 'set', interfaceName, connected ? 'up' : 'down')
     if (connected) ip('-n', netns, 'route', 'replace', 'default', 'dev', interfaceName)
+  }
+
+  /** Gives the device another address, while its cable is out: packets to and from the old one go nowhere. */
+  move(name: string): void {
+    const { netns } = this.placeOf(name)
+    const next = addressOf(this.#namespaces.length + this.#moves++)
+    ip('-n', netns, 'addr', 'flush', 'dev', interfaceName)
+    ip('-n', netns, 'addr', 'add', `${next}/24`, 'dev', interfaceName)
+    this.#devices.set(name, { netns, host: next })
   }
 
   /** Always finishes, also after half a start. */
