@@ -47,6 +47,17 @@ for (const [what, values] of [
   })
 }
 
+test('a write that was refused leaves nothing behind that the next one builds on', async () => {
+  const { set, space, send, peer } = await pair()
+  await space.put({ text: 'before' })
+  set.state.recovering = true
+  await rejects(() => space.put({ text: 'refused' }), /restored from an older copy/)
+  set.state.recovering = false
+  await space.put({ text: 'after' })
+  await send()
+  assert.equal(peer.view.list('', 10).map(({ value }) => value['text']).sort(), ['after', 'before'])
+})
+
 test('long ids: writing, rewriting and removing a thousand at once', async () => {
   const { space, send, peer } = await pair()
   const ids = Array.from({ length: maxItemsPerEntry }, (_, index) => longId(index))

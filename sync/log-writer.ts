@@ -90,6 +90,8 @@ export class LogWriter {
         this.#written()
         if (this.#checkpointDue()) await this.#tryCheckpoint()
       } catch (error) {
+        // The cached documents may hold updates that no entry carries, and the next entry would build on them.
+        this.#state.docs.forget(this.#state.self)
         for (const { reject } of taken) reject(error)
       }
     }
@@ -102,6 +104,7 @@ export class LogWriter {
       await this.#state.exclusive(() => this.#checkpoint())
       this.#written()
     } catch (error) {
+      this.#state.docs.forget(this.#state.self)
       this.#state.context.log.error('could not sum up the own log', { error: String(error) })
     }
   }
