@@ -1,3 +1,4 @@
+import { fromString } from 'uint8arrays/from-string'
 import type { DeviceId } from '../mesh/types.ts'
 import { dropLog } from './drop-log.ts'
 import { rebuildLog } from './rebuild.ts'
@@ -7,16 +8,32 @@ import type { SpaceState } from './space-state.ts'
 export async function takeKeys(state: SpaceState, save: (statements: readonly Uint8Array[]) => Promise<void>): Promise<void> {
   const { membership, context } = state
   state.keyring = await membership.keyring(context.identity)
-  if (state.keyring.current() || !membership.members().has(state.self)) return
+  if ((state.keyring.current() && !owesKeys(state)) || !membership.members().has(state.self)) return
   await save(await membership.rekeyIfNeeded(context.identity, context.now()))
   state.keyring = await membership.keyring(context.identity)
 }
 
-/** Entries of a removed device beyond the last accepted one do not count, wherever they had got to. Returns the authors whose logs were cut. */
+/**
+ * True when a member lacks a key that this device holds, for it was added while another made that key. Of those who hold it the most
+ * senior hands it over, so that not everybody does.
+ */
+export function owesKeys({ membership, keyring, self }: SpaceState): boolean {
+  const readers = [...membership.members().values()].filter(({ role }) => role !== 'keeper').sort((a, b) => a.seniority - b.seniority)
+  return membership.epochs().some(({ id, holders }) =>
+    readers.find(reader => holders.has(reader.id))?.id === self && keyring.get(fromString(id, 'base16')) !== undefined && readers.some(reader => !holders.has(reader.id))
+  )
+}
+
+/**
+ * Entries of a removed device beyond the last accepted one do not count, wherever they had got to; nor does anything of a device whose
+ * admission turned out to be void, because whoever admitted it had been removed. Returns the authors whose logs were cut.
+ */
 export async function cutRemoved(state: SpaceState): Promise<DeviceId[]> {
   const cut: DeviceId[] = []
-  for (const [author, { lastSeq }] of state.membership.removedDevices()) {
-    if (author === state.self || state.logRow(author).height <= lastSeq) continue
+  const { membership } = state
+  for (const author of [...state.logs.keys()]) {
+    const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
+    if (author === state.self || membership.members().has(author) || state.logRow(author).height <= lastSeq) continue
     await state.exclusive(async () => {
       if (!(await rebuildLog(state, author, lastSeq))) await dropLog(state, author)
     })

@@ -16,6 +16,7 @@ import { PeerHeights } from './peer-heights.ts'
 import { mend } from './doubt.ts'
 import { dropLog } from './drop-log.ts'
 import { rebuildLostView, rebuildSpace } from './rebuild.ts'
+import { owesKeys } from './reader-members.ts'
 import { Sessions } from './sessions.ts'
 import type { SharedSpace } from './shared-space.ts'
 import { LocalSpace } from './space.ts'
@@ -361,7 +362,7 @@ class SyncService implements Sync {
 
   async #keepHouse(): Promise<void> {
     for (const [space, heights] of this.#heights) {
-      if (this.#unsaved.has(space)) await this.#membershipGrew(space, [])
+      if (this.#unsaved.has(space) || (space.readable && owesKeys(space.readable))) await this.#membershipGrew(space, [])
       await heights.save()
       if (space === this.#kept) await this.#kept.keepHouse(heights)
       const { readable } = space
