@@ -162,6 +162,20 @@ test('of several sessions with one peer the newest is left, however many come at
   assert.is(it.time.pending, 0)
 })
 
+test('on a new connection a session begins at once, and only then the old one ends', async () => {
+  const it = await hub()
+  const peer = [it.phone.id, it.mini.id].find(id => id > it.state.self)
+  if (peer === undefined) throw new Error('no peer with a larger id')
+  const old = await it.connect(peer)
+  it.reconnect(peer)
+  await until('it is called', () => it.opened.length === 1)
+  await until('the old one ended', () => old.ended)
+  assert.equal(old.all('bye').map(({ code }) => code), ['Replaced'])
+  await until('the new one is there', () => it.sessions.all().length === 1)
+  assert.not(it.opened[0]!.ended)
+  await it.sessions.stop()
+})
+
 test('a stranger gets no session, and a stop ends one whose peer does not read', async () => {
   const it = await hub()
   const stranger = await it.connect((await createIdentity()).id, false)

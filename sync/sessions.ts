@@ -49,7 +49,8 @@ export class Sessions {
     this.#conduct = new Conduct(() => host.now())
     mesh.handle(syncProtocol, async channel => (this.#conduct.mayStart(channel.peer) ? this.#run(channel) : channel.abort(new Error('this peer broke the protocol, or begins sessions too often'))))
     this.#stopPeers = mesh.onPeer((peer, connected) => {
-      if (connected) this.#open(peer)
+      // On a new connection, though the session of the one before it may not have ended yet: nothing waits for that.
+      if (connected) this.#open(peer, { anew: true })
       host.changed()
     })
     for (const { id, connected } of mesh.peers()) if (connected) this.#open(id)
@@ -96,8 +97,8 @@ export class Sessions {
     await Promise.all(this.#runs)
   }
 
-  #open(peer: DeviceId): void {
-    if (this.#host.self > peer || this.#abort.signal.aborted || this.#sessions.has(peer) || !this.#host.isMember(peer)) return
+  #open(peer: DeviceId, { anew = false } = {}): void {
+    if (this.#host.self > peer || this.#abort.signal.aborted || (!anew && this.#sessions.has(peer)) || !this.#host.isMember(peer)) return
     if (this.#conduct.penaltyMs(peer) > 0) return this.#openLater(peer)
     this.#mesh.open(peer, syncProtocol, { signal: this.#abort.signal }).then(
       channel => this.#run(channel),
