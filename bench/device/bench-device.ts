@@ -15,7 +15,7 @@ import { StrainGauge } from './strain.ts'
 import { usage } from './usage.ts'
 
 /** What a bench may set otherwise than `kinmesh up` does. */
-export type MoreOptions = Pick<DeviceOptions, 'listen'>
+export type MoreOptions = Pick<DeviceOptions, 'listen' | 'pace' | 'tap' | 'webrtc'>
 
 /** The device of this process. See calls.ts. */
 export class BenchDevice implements Calls {
@@ -33,12 +33,16 @@ export class BenchDevice implements Calls {
   #gauge: StrainGauge | undefined
 
   constructor(acknowledge: (ack: Ack['ack']) => void, more: MoreOptions = {}) {
-    this.#more = more
     this.#acknowledge = acknowledge
+    this.#more = more
   }
 
-  async start({ home, name, host = '127.0.0.1' }: { home: string; name: string; host?: string | undefined }): Promise<Started> {
-    const device = await startDevice({ home, name, port: 0, host, mdns: false, log: stderrLogger, clock: this.#clock.now, ...this.#more, tap: sent => this.#sent(sent) })
+  async start({ home, name, host = '127.0.0.1', port = 0 }: { home: string; name: string; host?: string | undefined; port?: number | undefined }): Promise<Started> {
+    const tap: WireTap = sent => {
+      this.#more.tap?.(sent)
+      this.#sent(sent)
+    }
+    const device = await startDevice({ home, name, port, host, mdns: false, log: stderrLogger, clock: this.#clock.now, ...this.#more, tap })
     this.#running = device
     return { id: device.id, readyAt: now(), addrs: device.mesh.addrs() }
   }
@@ -54,7 +58,7 @@ export class BenchDevice implements Calls {
   }
 
   async invite(): Promise<string> {
-    return (await this.#device.pairing.invite({ unattended: true })).uri
+    return (await this.device.pairing.invite({ unattended: true })).uri
   }
 
   async join(uri: string): Promise<{ admittedAt: number }> {
@@ -62,12 +66,12 @@ export class BenchDevice implements Calls {
     const onProgress = (step: string) => {
       if (step === 'admitted') admittedAt = now()
     }
-    await this.#device.pairing.join(uri, { signal: AbortSignal.timeout(60_000), onProgress })
+    await this.device.pairing.join(uri, { signal: AbortSignal.timeout(60_000), onProgress })
     return { admittedAt: admittedAt || now() }
   }
 
   removeDevice(id: string): Promise<void> {
-    return this.#device.sync.removeDevice(id)
+    return this.device.sync.removeDevice(id)
   }
 
   pace(options: { count: number; everyMs: number; seed: number }): Promise<Written[]> {
@@ -99,7 +103,7 @@ export class BenchDevice implements Calls {
   }
 
   async reached({ count, peers }: { count: number; peers: number }): Promise<Reached> {
-    const { sync } = this.#device
+    const { sync } = this.device
     const stops: (() => void)[] = []
     let visibleAt: number | undefined
     try {
@@ -122,7 +126,7 @@ export class BenchDevice implements Calls {
   }
 
   async searchable(): Promise<{ at: number }> {
-    await this.#device.recall.ready()
+    await this.device.recall.ready()
     return { at: now() }
   }
 
@@ -138,7 +142,7 @@ export class BenchDevice implements Calls {
   }
 
   async state(): Promise<State> {
-    const { sync } = this.#device
+    const { sync } = this.device
     const peers = sync.peers()
     return {
       memories: this.#personal.count,
@@ -171,6 +175,7 @@ export class BenchDevice implements Calls {
       }
     }
     this.#writers = Array.from({ length: concurrency }, writer)
+    for (const writing of this.#writers) writing.catch(() => undefined) // told by quiet
   }
 
   async quiet(): Promise<void> {
@@ -180,7 +185,7 @@ export class BenchDevice implements Calls {
 
   async churn(options: ChurnOptions): Promise<void> {
     this.#writing = new AbortController()
-    const churn = new Churn(this.#device, options, this.#acknowledge, this.#writing.signal)
+    const churn = new Churn(this.device, options, this.#acknowledge, this.#writing.signal)
     await churn.fill()
     this.#writers = [churn.run()]
   }
@@ -194,7 +199,7 @@ export class BenchDevice implements Calls {
   }
 
   async cut({ forMs }: { forMs: number }): Promise<void> {
-    const { mesh, sync } = this.#device
+    const { mesh, sync } = this.device
     mesh.setMembers(new Set())
     await wait(forMs)
     mesh.setMembers(new Set(sync.members().map(({ id }) => id)))
@@ -220,16 +225,17 @@ export class BenchDevice implements Calls {
     if (layer === 'frame' && protocol === syncProtocol) this.#frames?.push(bytes.slice())
   }
 
-  get #device(): Device {
+  /** @throws Error when it does not run */
+  protected get device(): Device {
     if (!this.#running) throw new Error('the device does not run')
     return this.#running
   }
 
   get #personal(): Space {
-    return this.#device.sync.space('personal')
+    return this.device.sync.space('personal')
   }
 
   async #remember(text: string): Promise<string> {
-    return (await remember(this.#device.sync, this.#device.id, { text }, { now: Date.now() })).id
+    return (await remember(this.device.sync, this.device.id, { text }, { now: Date.now() })).id
   }
 }

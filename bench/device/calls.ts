@@ -3,7 +3,7 @@ import type { ChurnOptions } from './churn.ts'
 /** What the process of a device does for a bench. All times are of `now` in clock.ts, in ms: one clock for all processes of a machine. */
 export type Calls = {
   /** Resolves when the device is ready, as `kinmesh up` is when it prints its first line. */
-  start(options: { home: string; name: string; host?: string | undefined }): Promise<Started>
+  start(options: { home: string; name: string; host?: string | undefined; port?: number | undefined }): Promise<Started>
   /** Puts `count` memories into a home without starting the device, `batch` in one commit. */
   fill(options: { home: string; name: string; count: number; batch: number; seed: number }): Promise<void>
   /** An invite that admits whoever proves its code. */

@@ -77,6 +77,11 @@ export class DeviceProcess<Served extends Record<keyof Served, Method> = Calls> 
     await this.#ended
   }
 
+  /** Resolves when the process has ended, and everything it said was heard. */
+  async ended(): Promise<void> {
+    await this.#ended
+  }
+
   #ask(call: string, args: unknown[]): Promise<unknown> {
     const ask: Ask = { call, n: ++this.#calls, args }
     return new Promise((resolve, reject) => {
