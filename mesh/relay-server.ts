@@ -49,6 +49,12 @@ export class RelayServer {
       registrar: membersOnly(components.registrar, isMember, log),
       connectionGater: {
         ...connectionGater,
+        // Each renewal is a new reservation: one whose timer (of retimeable-signal 1.0) was set anew twice would end by the first setting.
+        denyInboundRelayReservation: async device => {
+          if ((await connectionGater.denyInboundRelayReservation?.(device)) ?? false) return true
+          this.forget(device.toString())
+          return false
+        },
         denyOutboundRelayedConnection: async (from, to) => this.#isFull(from, to) || ((await connectionGater.denyOutboundRelayedConnection?.(from, to)) ?? false)
       }
     }))
@@ -61,7 +67,10 @@ export class RelayServer {
 
   /** The device left or was removed: nobody is sent to it any more. */
   forget(id: DeviceId): void {
-    this.#service?.reservations.delete(peerIdFromString(id))
+    const device = peerIdFromString(id)
+    // Or its end would later take the place of a newer one of this device.
+    this.#service?.reservations.get(device)?.signal.clear()
+    this.#service?.reservations.delete(device)
   }
 
   #isFull(from: PeerId, to: PeerId): boolean {

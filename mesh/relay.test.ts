@@ -52,7 +52,9 @@ test('two devices that open no port talk through a third, both ways', async () =
   assert.ok(a.relay().using.includes(relay.identity.id))
   assert.ok(b.peers().find(({ id }) => id === a.identity.id)!.addrs.includes(relayedAddr(relay.identity.id)))
   const { serving, reservations, relayed } = relay.relay()
-  assert.equal({ serving, reservations, relayed }, { serving: true, reservations: 2, relayed: 1 })
+  assert.equal([serving, reservations], [true, 2])
+  // Two when both dialled at once.
+  assert.ok(relayed === 1 || relayed === 2, String(relayed))
 })
 
 test('16 MiB pass a slow reader through a relay, in bounded memory', async () => {
@@ -161,6 +163,23 @@ test('a removed device loses its reservation and what runs through the relay at 
   await cut
   await refuses(b.open(a.identity.id, echoProtocol), 'Unreachable')
   await until([relay], () => relay.relay().relayed === 0)
+})
+
+test('a reservation that is renewed stays, however often, and one that is not ends', async () => {
+  const reservationTtlMs = 1_500
+  const relay = await devices.start('relay', { relay: { reservationTtlMs } })
+  const node = await stranger()
+  acquaint([relay], [node.peerId.toString()])
+  const connection = await node.dial(multiaddr(addrOf(relay, 'tcp')))
+  let renewedAt = 0
+  for (let n = 0; n < 4; n++) {
+    assert.ok(Array.isArray(await askRelay(connection, '/libp2p/circuit/relay/0.2.0/hop')))
+    renewedAt = performance.now()
+    await until([], () => performance.now() - renewedAt > 1_000 || relay.relay().reservations === 0)
+    assert.is(relay.relay().reservations, 1, `after ${n} renewals`)
+  }
+  await until([], () => relay.relay().reservations === 0)
+  assert.ok(performance.now() - renewedAt >= reservationTtlMs - 100)
 })
 
 test('a full relay refuses by name, and takes the next when there is room', async () => {
