@@ -396,6 +396,7 @@ test('a keeper that is made a reader checks and reads everything anew', async ()
   await keeper.personal.put({ text: 'it writes' })
   await untilSynced(laptop, phone, keeper)
   assert.equal(textsOf(phone), ['it writes', 'sealed until now'])
+  assert.equal([keeper.sync.faults(), laptop.sync.faults()], [[], []], 'nothing had to be repaired')
   await stopAll(laptop, phone, keeper)
 })
 
