@@ -1,3 +1,4 @@
+import { sha256, sha256Hex } from '#mesh/sha256'
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
@@ -12,9 +13,7 @@ export const keyBytes = 32
 export const nonceBytes = 24
 export const signatureBytes = 64
 
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes)
-}
+export { sha256, sha256Hex }
 
 export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
   return hmac(nobleSha256, key, bytes)

@@ -1,13 +1,12 @@
-import { sha256 } from '../mesh/crypto.ts'
+import { sha256Hex } from '../mesh/crypto.ts'
 
 // An order-free sum: SHA-256 of each element, added modulo 2^256 (AdHash, Bellare & Micciancio 1997). It finds faults between
 // members; it is not relied on against forgery, which signatures and checkpoint roots handle.
 const modulus = 1n << 256n
-const text = new TextEncoder()
 
 /** One winning version as a number to add or subtract. `body` is its JSON; null for a removed item. */
 export function versionHash(id: string, hlc: number, device: string, body: string | null): bigint {
-  return toBigInt(sha256(text.encode(JSON.stringify([id, hlc, device, body]))))
+  return BigInt(`0x${sha256Hex(JSON.stringify([id, hlc, device, body]))}`)
 }
 
 export function addHash(sum: bigint, hash: bigint): bigint {
@@ -25,15 +24,5 @@ export function digestToHex(sum: bigint): string {
 /** One value for a whole space: the hash over (shard, sum) of the shards that hold anything, in order. */
 export function digestOfShards(sums: Iterable<readonly [shard: number, sum: bigint]>): string {
   const parts = [...sums].filter(([, sum]) => sum !== 0n).sort(([a], [b]) => a - b)
-  return toHex(sha256(text.encode(JSON.stringify(parts.map(([shard, sum]) => [shard, digestToHex(sum)])))))
-}
-
-function toBigInt(bytes: Uint8Array): bigint {
-  return BigInt(`0x${toHex(bytes)}`)
-}
-
-function toHex(bytes: Uint8Array): string {
-  let hex = ''
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
-  return hex
+  return sha256Hex(JSON.stringify(parts.map(([shard, sum]) => [shard, digestToHex(sum)])))
 }
