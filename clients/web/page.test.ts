@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { createApi } from '../../node/api/app.ts'
+import { listen } from '../../node/api.node.ts'
+import { startDevice } from '../../node/device.ts'
+import { pageFiles } from '../../node/page-files.node.ts'
+import { withTempDir } from '../../node/testing/temp.node.ts'
 import { Browser, missingBrowser } from '../../tools/browser/chromium.ts'
 import { NodeDevice } from './testing/node-device.ts'
 import { Screen } from './testing/screen.ts'
@@ -110,6 +115,45 @@ test('edits made while the other device is off, and over a reload, arrive when i
     await device.until('written alone', true)
     await device.until('written alone after a reload', true)
     await screen.device('laptop', 'connected, in sync')
+  }))
+
+test('a device that moved to another address is found again through a third one', () =>
+  withOrigin(async ({ open }) => {
+    const { device } = shared
+    const third = await NodeDevice.start(join(temp, 'third'), 'third')
+    try {
+      await third.join((await device.invite()).uri)
+      const screen = await (await open()).ready()
+      await screen.join((await device.invite()).uri)
+      for (const name of ['laptop', 'third']) await screen.device(name, 'connected, in sync')
+      await device.move()
+      await screen.device('laptop', 'connected, in sync')
+      await screen.add('to where the laptop is now')
+      await device.until('to where the laptop is now', true)
+    } finally {
+      await third.stop()
+    }
+  }))
+
+test('the page works as a device serves it, under its policy', () =>
+  withTempDir(async dir => {
+    if (!site) return
+    const host = await startDevice({ home: dir, online: false })
+    const api = createApi(host, { token: 'a token', version: '1', residentBytes: () => 1, page: pageFiles([site.folder]) })
+    const server = await listen(async request => api.fetch(request), 0)
+    const errors: string[] = []
+    try {
+      const page = await browser.open(server.url, errors)
+      page.on('console', message => void (message.text().includes('Content Security Policy') && errors.push(message.text())))
+      const screen = await new Screen(page).ready()
+      await screen.join((await shared.device.invite()).uri)
+      await screen.device('laptop', 'connected, in sync')
+      await page.close()
+      assert.equal(errors, [])
+    } finally {
+      await server.close()
+      await host.stop()
+    }
   }))
 
 test('a full browser refuses the write in words, keeps nothing half, goes on reading, and writes again when there is room', () =>

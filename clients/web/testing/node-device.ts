@@ -9,12 +9,14 @@ type StateEvent = { readonly event: string }
 /** A Node device in a process of its own, which can be stopped and started again at the same ports. */
 export class NodeDevice {
   readonly home: string
-  readonly #args: readonly string[]
+  readonly #name: string
+  #port: number
   #running: { up: Up; client: Client } | undefined
 
   constructor(home: string, name: string, port: number) {
     this.home = home
-    this.#args = ['--name', name, '--port', String(port)]
+    this.#name = name
+    this.#port = port
   }
 
   static async start(home: string, name: string): Promise<NodeDevice> {
@@ -24,13 +26,20 @@ export class NodeDevice {
   }
 
   async start(): Promise<void> {
-    const started = await up(this.home, this.#args)
+    const started = await up(this.home, ['--name', this.#name, '--port', String(this.#port)])
     this.#running = { up: started, client: connectTo(this.home, started.api) }
   }
 
   async stop(): Promise<void> {
     await this.#running?.up.stop()
     this.#running = undefined
+  }
+
+  /** Stops it, and starts it again where nobody expects it. */
+  async move(): Promise<void> {
+    await this.stop()
+    this.#port = await freePorts()
+    await this.start()
   }
 
   get addrs(): readonly string[] {
@@ -44,6 +53,11 @@ export class NodeDevice {
 
   invite(): Promise<Invite> {
     return this.#client.request<Invite>('POST', '/api/invites', { unattended: true })
+  }
+
+  async join(uri: string): Promise<void> {
+    for await (const { event } of this.#client.stream<StateEvent>('POST', '/api/join', { body: { invite: uri } })) if (event === 'joined') return
+    throw new Error('did not join')
   }
 
   async texts(): Promise<string[]> {
