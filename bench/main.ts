@@ -7,6 +7,7 @@ import { killAll } from './device/process.ts'
 import { table, thisMachine, type Report } from './report.ts'
 import { readResults, savedIn } from './results.ts'
 import { checksBench } from './checks.ts'
+import { faultsBench } from './faults.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
 import { pageBench } from './page.ts'
@@ -17,7 +18,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

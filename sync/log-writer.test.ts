@@ -55,7 +55,7 @@ test('a write that was refused leaves nothing behind that the next one builds on
   set.state.recovering = false
   await space.put({ text: 'after' })
   await send()
-  assert.equal(peer.view.list('', 10).map(({ value }) => value['text']).sort(), ['after', 'before'])
+  assert.equal(new Set(peer.view.list('', 10).map(({ value }) => value['text'])), new Set(['after', 'before']))
 })
 
 test('long ids: writing, rewriting and removing a thousand at once', async () => {
