@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import type { Ack, Calls } from '../device/calls.ts'
 import type { Aim } from './aim.ts'
 
@@ -18,4 +18,5 @@ export type VictimCalls = Calls & {
 
 enableCompileCache(process.argv[2])
 const [{ answerCalls }, { VictimDevice }] = await Promise.all([import('../device/answer-calls.ts'), import('./victim-device.ts')])
+flushCompileCache() // most end before they could do so at their end
 answerCalls(acknowledge => new VictimDevice(acknowledge))
