@@ -27,7 +27,7 @@ async function channels(seenByA: string, seenByB: string): Promise<[Channel, Cha
 }
 
 /** Both sides of pairing, with somebody between them who may be somebody else to each and may change what they say. */
-async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, as = newcomer, code, role, admitAs = role, accept }: {
+async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => frame, newcomerSees = inviter, inviterSees = newcomer, as = newcomer, code, role, admitAs = role, admitted = card => card, accept }: {
   toInviter?: (frame: Uint8Array, index: number) => Uint8Array
   toNewcomer?: (frame: Uint8Array, index: number) => Uint8Array
   newcomerSees?: DeviceCard
@@ -37,6 +37,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
   role?: Role
   /** What the log says, when it is not what the invite said. */
   admitAs?: Role | undefined
+  admitted?: (card: DeviceCard) => DeviceCard
   accept?: (role: Role) => void
 } = {}) {
   const time = new FakeTime()
@@ -53,7 +54,7 @@ async function pairThrough({ toInviter = frame => frame, toNewcomer = frame => f
     },
     async admit(card) {
       happened.push('admitted')
-      await log.add(identityNamed('inviter'), card, 2, admitAs)
+      await log.add(identityNamed('inviter'), admitted(card), 2, admitAs)
       return log.statements()
     }
   })
@@ -129,6 +130,11 @@ test('an invite says what the newcomer is to be, and nobody in between can chang
   }
   assert.equal(await pairThrough({ role: 'keeper', toNewcomer: asReader }), { outcome: 'WrongCode', happened: [] })
   assert.equal(await pairThrough({ role: 'keeper', admitAs: 'admin' }), { outcome: 'PairingTampered', happened: ['asked', 'admitted'] })
+})
+
+test('a log that names the newcomer with the encryption key of another is not believed', async () => {
+  const admitted = (card: DeviceCard) => ({ ...card, encryptionKey: stranger.encryptionKey })
+  assert.equal(await pairThrough({ admitted }), { outcome: 'PairingTampered', happened: ['asked', 'admitted'] })
 })
 
 test('a newcomer that cannot be what it is invited to be leaves before anybody is asked', async () => {

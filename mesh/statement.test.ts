@@ -1,9 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { toString } from 'uint8arrays/to-string'
+import { type CborValue, decodeCbor, encodeCbor } from './codec.ts'
+import { isKinmeshError } from './errors.ts'
 import { MembershipLog } from './membership.ts'
 import { StatementWriter } from './membership.fixtures.ts'
-import { epochOf, parseStatement, verifyStatement } from './statement.ts'
+import { epochOf, maxStatementBytes, parseStatement, verifyStatement } from './statement.ts'
 
 test('the bytes of version 1 do not change', async () => {
   // Written by the first version: devices out there hold such bytes, and their hashes name spaces and epochs.
@@ -28,6 +30,22 @@ test('parsing gives back what was written', async () => {
     assert.ok(await verifyStatement(statement))
     assert.is(statement.hash.slice(0, 32), epochOf(statement))
   }
+})
+
+test('a statement over its bound is refused before it is read', () => {
+  assert.throws(() => parseStatement(new Uint8Array(maxStatementBytes + 1)), (error: unknown) => isKinmeshError(error, 'MalformedBytes') && error.message.includes(`more than ${maxStatementBytes}`))
+})
+
+test('a create that names a space, admits another than its author, or has too long a name is refused', async () => {
+  const create = await new StatementWriter().begin('laptop')
+  const fields = decodeCbor(create.bytes) as CborValue[]
+  const body = fields[6] as CborValue[]
+  const refused = (changed: CborValue[]) => assert.throws(() => parseStatement(encodeCbor(changed)), (error: unknown) => isKinmeshError(error, 'MalformedBytes'))
+  const withAt = (list: CborValue[], at: number, value: CborValue) => list.map((each, index) => (index === at ? value : each))
+  assert.is(parseStatement(encodeCbor(fields)).hash, create.hash)
+  refused(withAt(fields, 2, new Uint8Array(32).fill(1)))
+  refused(withAt(fields, 4, new StatementWriter().identity('mini').signing.publicKey))
+  refused(withAt(fields, 6, withAt(body, 1, 'x'.repeat(65))))
 })
 
 test('a space is named by its create statement', async () => {

@@ -176,7 +176,7 @@ class End implements Channel {
 
 export type TestDevice = { name: string; identity: Identity; store: Store; sync: Sync; personal: LocalSpace; card: DeviceCard; logged: string[]; stop(): Promise<void> }
 
-type DeviceOptions = { identity?: Identity; store?: Store } & Pick<SyncOptions, 'tap' | 'clock' | 'pace' | 'keeping'>
+type DeviceOptions = { identity?: Identity; store?: Store } & Pick<SyncOptions, 'tap' | 'clock' | 'timers' | 'pace' | 'keeping'>
 
 /** A device on a memory network; give it an identity and a store to start the same device again. */
 export async function startDevice(net: MemoryNet, name: string, options: DeviceOptions = {}): Promise<TestDevice> {
@@ -185,8 +185,8 @@ export async function startDevice(net: MemoryNet, name: string, options: DeviceO
   const logged: string[] = []
   const note = (message: string, fields?: object) => void logged.push(`${message} ${JSON.stringify(fields ?? {})}`)
   const log: Logger = { debug: note, info: note, warn: note, error: note }
-  const { tap, clock, pace, keeping } = options
-  const sync = await openSync({ identity, card: { name, place: 'test' }, store, mesh: net.node(identity.id), log, ...(tap ? { tap } : {}), ...(clock ? { clock } : {}), ...(pace ? { pace } : {}), ...(keeping ? { keeping } : {}) })
+  const { tap, clock, timers, pace, keeping } = options
+  const sync = await openSync({ identity, card: { name, place: 'test' }, store, mesh: net.node(identity.id), log, ...(tap ? { tap } : {}), ...(clock ? { clock } : {}), ...(timers ? { timers } : {}), ...(pace ? { pace } : {}), ...(keeping ? { keeping } : {}) })
   const card: DeviceCard = { id: identity.id, publicKey: identity.signing.publicKey, encryptionKey: identity.encryption.publicKey, name, place: 'test' }
   const stop = async () => {
     net.remove(identity.id)

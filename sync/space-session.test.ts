@@ -6,7 +6,7 @@ import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { until } from './devices.fixtures.ts'
 import type { Entry } from './entry.ts'
 import { maxLogs } from './frames.ts'
-import { digestQuietMs, haveIntervalMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
+import { digestQuietMs, haveIntervalMs, snapshotPartBytes, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantCredit, wantPatienceMs } from './limits.ts'
 import { type Author, range, scene, textsFor } from './receive.fixtures.ts'
 import { type Rig, keyOf, passing, rig } from './session.fixtures.ts'
 
@@ -251,6 +251,21 @@ test('another head at the same height of the own log is no proof of a fork; the 
   await it.hand.entries(own)
   await it.settle()
   assert.is(it.side.forked, 1)
+  await it.stop()
+})
+
+test('parts of a snapshot that nobody ordered are read no faster than other bytes that nobody asked for', async () => {
+  const it = await rig()
+  const bytes = new Uint8Array(snapshotPartBytes)
+  const count = Math.ceil(unaskedBytesPerSecond / bytes.length) + 20
+  const sent = Array.from({ length: count }, () => it.hand.send({ type: 'part', space: 0, author: keyOf(it.phone), seq: 1, shard: 0, offset: 0, bytes }))
+  await Promise.all(sent)
+  for (let turns = 0; turns < 200; turns++) await it.time.run(0)
+  const unread = it.end.other?.unread ?? 0
+  assert.ok(unread > 10 && unread < 30, `${unread} unread`)
+  await it.time.run(1000)
+  await it.hand.barrier()
+  assert.is(it.end.other?.unread, 0)
   await it.stop()
 })
 

@@ -1,7 +1,7 @@
 import { checksOf } from './condition.ts'
 
-const statements = ['mesh/statement', 'mesh/membership.test', 'mesh/membership-rules']
-const pairing = ['mesh/pairing-protocol', 'mesh/pairing.test', 'mesh/pairing-join']
+const statements = ['mesh/statement', 'mesh/pairing-messages', 'mesh/membership.test', 'mesh/membership-rules']
+const pairing = ['mesh/pairing-messages', 'mesh/pairing-protocol', 'mesh/pairing.test', 'mesh/pairing-join']
 
 /** The checks of mesh/. */
 export const meshChecks = [
@@ -47,7 +47,6 @@ export const meshChecks = [
     '!member && this.members().size >= maxMembers'
   ]),
   ...checksOf('mesh/membership-resolve.ts', [...statements, 'mesh/membership.property'], [
-    ["if (body.type === 'create') return index === 0", "if (body.type === 'create') return true"],
     "this.#memberBefore(index, author)?.role !== 'admin'",
     ["return body.type !== 'remove' || this.#memberBefore(index, body.device) !== undefined", 'return true'],
     "concurrent.some(remove => this.#decided[remove] === 'counts')",
@@ -88,9 +87,11 @@ export const meshChecks = [
     ['!self || !sameKey || !members.has(inviter.id)', '!self || !sameKey'],
     'self.role !== role'
   ]),
-  ...checksOf('mesh/greeting.ts', ['mesh/mesh.test', 'mesh/addresses'], [
+  ...checksOf('mesh/greeting.ts', ['mesh/greeting'], [
     ["fields.list('addresses', maxAddrsPerDevice,", "fields.list('addresses', 1e9,"],
-    ["fields.list('others', maxMembers,", "fields.list('others', 1e9,"]
+    ["fields.list('others', maxMembers,", "fields.list('others', 1e9,"],
+    ["other.list('addresses', maxAddrsTold,", "other.list('addresses', 1e9,"],
+    ["other.text('id', maxIdChars)", "other.text('id', 1e9)"]
   ]),
   ...checksOf('mesh/channel.ts', ['mesh/channel'], [
     'frame.length > maxFrameBytes',
