@@ -181,6 +181,32 @@ test('a store that was closed says so, and closing twice is fine', async () => {
   })
 })
 
+test('every write asks for strict durability, and waits until the transaction is complete', async () => {
+  const asked: (string | undefined)[] = []
+  let unfinished = 0
+  const original = Object.getOwnPropertyDescriptor(IDBDatabase.prototype, 'transaction')?.value as IDBDatabase['transaction']
+  IDBDatabase.prototype.transaction = function (tables, mode, options) {
+    const transaction = original.call(this, tables, mode, options)
+    if (mode === 'readwrite') {
+      asked.push(options?.durability)
+      unfinished++
+      transaction.addEventListener('complete', () => void unfinished--)
+    }
+    return transaction
+  }
+  try {
+    await withStore(async store => {
+      await store.commit(somewhat)
+      assert.is(unfinished, 0)
+      await store.keepFile('identity', new Uint8Array(1))
+      assert.is(unfinished, 0)
+    })
+  } finally {
+    IDBDatabase.prototype.transaction = original
+  }
+  assert.equal(asked, ['strict', 'strict'])
+})
+
 test('bytes that are a window on a larger buffer are kept without the rest of it', () =>
   withStore(async (store, name) => {
     const bytes = new Uint8Array(1 << 16).subarray(100, 110).fill(7)
