@@ -15,6 +15,8 @@ export type Sample = Usage & { readonly at: number; readonly device: string; rea
 const restartEvery = 5
 const cutEvery = 2
 const cutMs = 2000
+/** While it warms up there is this much more use: functions are compiled once they were called often, and that code is on the heap. */
+const warmUpHaste = 4
 
 /** Devices that edit, replace, read, lose their connections and start again, and what they hold meanwhile. */
 export class LongRun {
@@ -32,6 +34,7 @@ export class LongRun {
   readonly #texts = new Map<string, string>()
   readonly #beganAt = now()
   #devices: Running[] = []
+  #warm = false
 
   constructor(context: Context, options: SoakOptions) {
     this.#context = context
@@ -43,6 +46,15 @@ export class LongRun {
   async start(): Promise<void> {
     this.#devices = await startMesh(this.#context, Array.from({ length: this.#options.devices }, (_, n) => `device-${n + 1}`), this.#launch)
     for (const device of this.#devices) await this.#churn(device)
+  }
+
+  /** From now on at the pace that was asked for. */
+  async warmedUp(): Promise<void> {
+    this.#warm = true
+    for (const device of this.#devices) {
+      await device.process.call('quiet')
+      await this.#churn(device)
+    }
   }
 
   async stop(): Promise<void> {
@@ -104,7 +116,7 @@ export class LongRun {
 
   #churn({ process }: Running): Promise<void> {
     const { live, everyMs } = this.#options
-    return process.call('churn', { live, everyMs, seed: Math.floor(this.#next() * 2 ** 31) })
+    return process.call('churn', { live, everyMs: this.#warm ? everyMs : everyMs / warmUpHaste, seed: Math.floor(this.#next() * 2 ** 31) })
   }
 
   #heard({ id, text }: Ack['ack']): void {
