@@ -1,8 +1,8 @@
 import { equals } from 'uint8arrays/equals'
 import { firstClosedCircle } from './closed-circle.ts'
 import { deviceIdOf } from './identity.ts'
-import { epochOf, hexOf, maxMembers, type Role, type Statement, type StatementBody } from './statement.ts'
-import type { DeviceCard, DeviceId } from './types.ts'
+import { epochOf, hexOf, maxMembers, type Statement, type StatementBody } from './statement.ts'
+import type { DeviceCard, DeviceId, Role } from './types.ts'
 
 export type Member = DeviceCard & {
   /** Hex of 16 bytes. */

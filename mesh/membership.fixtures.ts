@@ -4,8 +4,8 @@ import { cardOf } from './card.ts'
 import { sha256 } from './crypto.ts'
 import { encodeCbor } from './codec.ts'
 import { parseIdentity } from './identity.ts'
-import { createSpaceField, makeStatement, sealedKeyBytes, type Role, type Statement, type StatementBody } from './statement.ts'
-import type { DeviceCard, Identity } from './types.ts'
+import { createSpaceField, makeStatement, sealedKeyBytes, type Statement, type StatementBody } from './statement.ts'
+import type { DeviceCard, Identity, Role } from './types.ts'
 
 /** For tests: the same keys for the same name, so that a failing run can be replayed. */
 export function identityNamed(name: string): Identity {

@@ -8,9 +8,9 @@ import { publicKeyOf } from './identity.ts'
 import { comparePlaced, resolve, type Epoch, type Member, type Placed, type Removal, type Resolution } from './membership-resolve.ts'
 import {
   createSpaceField, hexOf, makeStatement, maxHandedKeys, maxMembers, maxParents, maxRecipients, parseStatement, personBytes, spaceIdOf, verifyStatement,
-  type HandedKey, type Role, type Statement, type StatementBody
+  type HandedKey, type Statement, type StatementBody
 } from './statement.ts'
-import type { DeviceCard, DeviceId, Identity } from './types.ts'
+import type { DeviceCard, DeviceId, Identity, Role } from './types.ts'
 
 export type { Epoch, Member, Removal } from './membership-resolve.ts'
 

@@ -5,9 +5,8 @@ import { formatCode, formatInvite, maxInviteAddrs, newCode } from './pairing-cod
 import {
   isRefusal, newNonce, proofOf, readMessage, refusal, sameProof, sendMessage, sendStatements, type Refusal, type Transcript
 } from './pairing-messages.ts'
-import type { Role } from './statement.ts'
 import type { Timers } from './timers.ts'
-import type { Channel, DeviceCard, DeviceId, Invite, InviteOptions } from './types.ts'
+import type { Channel, DeviceCard, DeviceId, Invite, InviteOptions, Role } from './types.ts'
 
 /** How long an invite lives unless its options say otherwise. */
 export const inviteTtlMs = 10 * 60_000

@@ -5,8 +5,8 @@ import { deriveKey, hashBytes, hmacSha256, randomBytes } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
 import { maxFrameBytes, nextFrame } from './channel.ts'
 import { maxStatements } from './membership.ts'
-import { maxStatementBytes, roles, type Role } from './statement.ts'
-import type { Channel, DeviceCard } from './types.ts'
+import { maxStatementBytes, roles } from './statement.ts'
+import type { Channel, DeviceCard, Role } from './types.ts'
 
 export const pairingProtocol = '/kinmesh/pair/1'
 export const pairingNonceBytes = 32

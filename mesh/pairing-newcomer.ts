@@ -5,9 +5,8 @@ import {
   newNonce, proofOf, readMessage, readStatements, refusal, sameProof, sendMessage, type Transcript
 } from './pairing-messages.ts'
 import { stepTimeoutMs } from './pairing-invite.ts'
-import type { Role } from './statement.ts'
 import type { Timers } from './timers.ts'
-import type { Channel, DeviceCard, JoinOptions, JoinResult } from './types.ts'
+import type { Channel, DeviceCard, JoinOptions, JoinResult, Role } from './types.ts'
 
 /** A person walks to the other device and reads what is asked there; invites rarely live longer. */
 export const confirmTimeoutMs = 15 * 60_000

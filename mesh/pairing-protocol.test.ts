@@ -13,8 +13,7 @@ import { parseCode } from './pairing-code.ts'
 import { maxLogBytes, parseMessage, proofOf, readStatements, sendMessage, sendStatements } from './pairing-messages.ts'
 import { pairAsNewcomer } from './pairing-newcomer.ts'
 import { FakeTime } from './timers.fixtures.ts'
-import type { Role } from './statement.ts'
-import type { Channel, DeviceCard } from './types.ts'
+import type { Channel, DeviceCard, Role } from './types.ts'
 
 const inviter = cardNamed('inviter')
 const newcomer = cardNamed('newcomer')

@@ -4,7 +4,7 @@ import { decodeCbor, encodeCbor, FieldReader, malformed, type CborValue } from '
 import { hashBytes, keyBytes, sha256, signatureBytes, verify } from './crypto.ts'
 import { KinmeshError } from './errors.ts'
 import { deviceIdOf } from './identity.ts'
-import type { DeviceCard, DeviceId, Identity } from './types.ts'
+import type { DeviceCard, DeviceId, Identity, Role } from './types.ts'
 
 /** Bytes of one statement: a rekey for 2 × maxMembers devices (about 15 KiB) fits, and 4096 of them are 64 MiB at the very worst. */
 export const maxStatementBytes = 16 * 1024
@@ -28,8 +28,6 @@ export const sealedKeyBytes = 32 + keyBytes + 16
 const statementDomain = 'kinmesh/statement/1'
 const zeroSpace = new Uint8Array(hashBytes)
 
-/** A keeper holds sealed entries for the others and is given no key: it can read nothing, and writes nothing. */
-export type Role = 'reader' | 'writer' | 'admin' | 'keeper'
 /** In the order of their numbers on the wire. */
 export const roles: readonly Role[] = ['reader', 'writer', 'admin', 'keeper']
 

@@ -1,9 +1,11 @@
 import type { EncryptionKeys, SigningKeys } from './crypto.ts'
 import type { Logger } from './log.ts'
-import type { Role } from './statement.ts'
 
 /** A device's public name: the text form of its libp2p PeerId, which is its Ed25519 public key. */
 export type DeviceId = string
+
+/** What a member may do. A keeper holds sealed entries for the others and is given no key: it can read nothing, and writes nothing. */
+export type Role = 'reader' | 'writer' | 'admin' | 'keeper'
 
 /** This device's keys. They never leave it. */
 export type Identity = {

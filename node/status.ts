@@ -1,5 +1,5 @@
+import type { Role } from '../mesh/types.ts'
 import { KinmeshError } from '../mesh/errors.ts'
-import type { Role } from '../mesh/statement.ts'
 import type { Fault, HeldDeletion, MemberStatus, PeerSync } from '../sync/types.ts'
 import { printable } from './memory.ts'
 import type { DeviceParts } from './parts.ts'

@@ -1,5 +1,4 @@
-import type { Role } from '../mesh/statement.ts'
-import type { DeviceCard, DeviceId } from '../mesh/types.ts'
+import type { DeviceCard, DeviceId, Role } from '../mesh/types.ts'
 
 /** `device` never leaves this device; `personal` is shared by all devices of the person. */
 export type SpaceName = 'device' | 'personal'
