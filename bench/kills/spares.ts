@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Context } from '../bench.ts'
 import type { Ack } from '../device/calls.ts'
 import { DeviceProcess } from '../device/process.ts'
-import type { VictimCalls } from './victim.ts'
+import type { VictimCalls } from './calls.ts'
 
 export type Victim = DeviceProcess<VictimCalls>
 

@@ -3,12 +3,12 @@ import { remember, textOf } from '../../node/memory.ts'
 import { BenchDevice } from '../device/bench-device.ts'
 import type { Ack } from '../device/calls.ts'
 import { Trigger, type Aim } from './aim.ts'
-import type { VictimCalls } from './victim.ts'
+import type { VictimCalls } from './calls.ts'
 
 /** Entries between checkpoints, and ms between rounds of pruning: each comes a few times in every round. */
 const pace = { checkpointEvery: 24, housekeepingMs: 150 }
 
-/** See victim.ts. */
+/** See calls.ts. */
 export class VictimDevice extends BenchDevice implements VictimCalls {
   readonly #trigger: Trigger
 
