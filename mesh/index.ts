@@ -7,5 +7,5 @@ export { createMesh } from './mesh.ts'
 export type { LogFields, Logger } from './log.ts'
 export type { Epoch, Keyring, Member, Removal } from './membership.ts'
 export type {
-  AddressBook, Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus, RelayStatus, WireTap
+  AddressBook, Channel, ChannelHandler, DeviceCard, DeviceId, Identity, Invite, InviteOptions, JoinOptions, JoinResult, Mesh, MeshOptions, PeerStatus, RelayStatus, Role, WireTap
 } from './types.ts'
