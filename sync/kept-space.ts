@@ -70,6 +70,9 @@ export class KeptSpace implements SharedSpace {
     return author === peer || lowest > height || this.state.membership.removedDevices().has(author)
   }
 
+  /** A keeper has no log of its own. */
+  async sumUp(): Promise<void> {}
+
   viewChanged(authors: ReadonlySet<DeviceId>): void {
     for (const listener of this.#appended) listener(authors)
   }

@@ -25,6 +25,8 @@ export const maxSlotsPerShard = 4 * shardSlots
 export const checkpointEntries = 512
 /** … or after this many bytes of entries. */
 export const checkpointBytes = 1024 * 1024
+/** … or after this many bytes, when a device asks that has nothing of the log: below it entries are as quick. */
+export const newcomerBytes = 64 * 1024
 /** Y.Docs held in memory; each holds one log's part of one shard (about 1 MB when full). */
 export const maxCachedDocs = 32
 

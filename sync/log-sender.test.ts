@@ -110,6 +110,18 @@ test('a WANT during a push takes nothing from it: all that is new arrives', asyn
   assert.equal(new Set(sent.flat()), new Set(upTo(2, 6)))
 })
 
+test('who has nothing of a log is offered its snapshot, once there is one', async () => {
+  const { state, phone, offers, sent, want, go } = await sending(3)
+  want(1, 3)
+  await go()
+  assert.equal([offers, sent.flat()], [[], upTo(1, 3)])
+  await receive(state, [(await phone.checkpoint()).bytes])
+  want(2, 1)
+  assert.equal(offers, [])
+  want(1, 1)
+  assert.equal(offers, [phone.id])
+})
+
 test('what was pruned, or lies far before the checkpoint, is offered as a snapshot', async () => {
   const { state, store, phone, offers, sent, want, go } = await sending(300)
   await receive(state, [(await phone.checkpoint()).bytes])

@@ -2,7 +2,7 @@ import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
 import { type Entry, writeEntry } from './entry.ts'
-import { checkpointBytes, maxItemsPerEntry, targetUpdateBytes } from './limits.ts'
+import { checkpointBytes, maxItemsPerEntry, newcomerBytes, targetUpdateBytes } from './limits.ts'
 import { type Payload, encodePayload } from './payload.ts'
 import { release } from './receive.ts'
 import type { SlotValue } from './shard-doc.ts'
@@ -88,7 +88,7 @@ export class LogWriter {
         const written = await this.#state.exclusive(() => this.#commit(taken.map(({ write }) => write)))
         for (const { write, resolve } of taken) resolve(written.get(write))
         this.#written()
-        if (this.#checkpointDue()) await this.#tryCheckpoint()
+        await this.#tryCheckpoint(checkpointBytes)
       } catch (error) {
         // The cached documents may hold updates that no entry carries, and the next entry would build on them.
         this.#state.docs.forget(this.#state.self)
@@ -98,10 +98,17 @@ export class LogWriter {
     this.#running = undefined
   }
 
+  /** A checkpoint now, when a good deal was written since the last one. Always finishes. */
+  async sumUp(): Promise<void> {
+    if (!this.#stopped && !this.#state.recovering) await this.#tryCheckpoint(newcomerBytes)
+  }
+
   // What was written is written: a checkpoint that fails is tried again after the next write.
-  async #tryCheckpoint(): Promise<void> {
+  async #tryCheckpoint(dueBytes: number): Promise<void> {
+    if (!this.#checkpointDue(dueBytes)) return
     try {
-      await this.#state.exclusive(() => this.#checkpoint())
+      // Another one may have been made while this one waited.
+      await this.#state.exclusive(async () => (this.#checkpointDue(dueBytes) ? this.#checkpoint() : undefined))
       this.#written()
     } catch (error) {
       this.#state.docs.forget(this.#state.self)
@@ -175,9 +182,9 @@ export class LogWriter {
     return writeEntry(context.identity, { space: spaceId, seq: log.height + 1, prevHash: log.head }, key, plain)
   }
 
-  #checkpointDue(): boolean {
+  #checkpointDue(dueBytes: number): boolean {
     const log = this.#state.logRow(this.#state.self)
-    return log.height - log.checkpoint >= this.#state.context.checkpointEvery || log.tailBytes >= checkpointBytes
+    return log.height - log.checkpoint >= this.#state.context.checkpointEvery || log.tailBytes >= dueBytes
   }
 
   async #checkpoint(): Promise<void> {

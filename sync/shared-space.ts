@@ -15,6 +15,8 @@ export type SharedSpace = {
    * @throws KinmeshError `MalformedBytes` · `WrongSpace` · `BadSignature`: the sender broke the protocol, nothing was taken
    */
   receive(entries: readonly Uint8Array[], due: (author: DeviceId) => number): Promise<Receipt>
+  /** Makes a checkpoint of the own log, when that spares a device that has nothing of it many entries. Always finishes. */
+  sumUp(): Promise<void>
   /** True when a log may go on, on the word of `peer`, at an entry later than the next one: what lies between is given up. */
   mayBegin(author: DeviceId, peer: DeviceId): boolean
   /** New statements are in the membership log, and stored: takes keys over, and cuts the logs of removed devices. `save` stores statements made for it. */

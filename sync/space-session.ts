@@ -138,7 +138,7 @@ export class SpaceSession {
         return
       }
       case 'want':
-        return this.#sender.wanted(frame)
+        return this.#onWant(frame)
       case 'entry':
         return this.#onEntries(frame.entries)
       case 'snapshot':
@@ -193,6 +193,16 @@ export class SpaceSession {
     this.#timers.after(patience, () => {
       this.#patient.delete(author)
       this.#asker.ask(author)
+    })
+  }
+
+  /** Who has nothing of our own log gets nearly all of it as a snapshot. */
+  #onWant(frame: Frame & { type: 'want' }): void {
+    const { readable, state } = this.#space
+    if (frame.from > 1 || !readable || !this.#bothRead || deviceIdOf(frame.author) !== state.self) return this.#sender.wanted(frame)
+    this.#host.spawn(async () => {
+      await this.#space.sumUp()
+      if (!this.#stopped) this.#sender.wanted(frame)
     })
   }
 

@@ -103,6 +103,10 @@ export class LocalSpace implements Space, SharedSpace {
     return receipt
   }
 
+  sumUp(): Promise<void> {
+    return this.#writer.sumUp()
+  }
+
   /** A reader that lacks entries takes a snapshot instead. */
   mayBegin(): boolean {
     return false

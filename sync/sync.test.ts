@@ -4,7 +4,7 @@ import { MembershipLog } from '../mesh/membership.ts'
 import { isKinmeshError } from '../mesh/errors.ts'
 import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
 import { decodeFrame } from './frames.ts'
-import { checkpointEntries } from './limits.ts'
+import { checkpointEntries, newcomerBytes } from './limits.ts'
 import { createMemoryStore } from './store-memory.ts'
 import { wasRemoved } from './own-spaces.ts'
 
@@ -174,6 +174,24 @@ test('checkpoints sum logs up, pruning drops what every device has, and a newcom
   assert.is(c.personal.get(first!.id)!.value['text'], 'rewritten after the snapshot')
   for (const device of [a, b, c]) await device.stop()
 })
+
+for (const [what, bytes, isSummedUp] of [['little', newcomerBytes / 2, false], ['much', newcomerBytes, true]] as const) {
+  test(`an author that has written ${what} since its last checkpoint is asked for all of it by a newcomer`, async () => {
+    const net = new MemoryNet()
+    const a = await startDevice(net, 'a')
+    const [c, d] = [await startDevice(net, 'c'), await startDevice(net, 'd')]
+    const texts = Array.from({ length: 8 }, (_, index) => `${index} ${'x'.repeat(bytes / 8)}`)
+    await a.personal.putMany(texts.map(text => ({ text })))
+    for (const newcomer of [c, d]) await newcomer.sync.adopt(await a.sync.admit(newcomer.card))
+    linkAll(net, [a, c, d])
+    await untilSynced(a, c, d)
+    assert.equal([textsOf(c), textsOf(d)], [textsOf(a), textsOf(a)])
+    const { height, checkpoint } = a.personal.state.logRow(a.identity.id)
+    assert.is(checkpoint, isSummedUp ? height : 0, 'there is one checkpoint for both, or none')
+    assert.is(c.personal.state.logRow(a.identity.id).lowest, isSummedUp ? height : 1)
+    for (const device of [a, c, d]) await device.stop()
+  })
+}
 
 test('a removed device is cut off, reads nothing that is written afterwards, and its late entries do not count', async () => {
   const net = new MemoryNet()
