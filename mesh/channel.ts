@@ -15,8 +15,8 @@ export const channelWindowBytes = 1024 * 1024
 export const defaultCloseTimeoutMs = 5_000
 
 const prefixBytes = 4
-/** What a frame costs of the credit at least: each waits as an object of its own, and a window of empty frames would be 260,000 of them. */
-export const minFrameCostBytes = 64
+/** What a frame costs of the credit at least: each waits as an object of its own, and reading a window of empty ones, 260,000, would stop the event loop for a second. */
+export const minFrameCostBytes = 256
 /** The highest bit of a prefix says that it is not a frame's length but a grant of that many more bytes. */
 const grantBit = 0x8000_0000
 /** The prefix that says that no more frames come: a connection that breaks must not look like a peer that is done. */
