@@ -34,6 +34,19 @@ const plainLogging = `
   export const [ORANGE, BOLD, UNBOLD, RED] = []
 `
 
+/** Stands in for the tables of private networks: libp2p asks whether an address needs another device to confirm it, and those of a page, which are a relay's, never do. */
+const anyAddressIsFine = 'export const isPrivateIp = () => true'
+
+/** Stands in for the search for relays among strangers: devices name theirs. */
+const noDiscovery = 'export class RelayDiscovery extends EventTarget { startDiscovery() {} stopDiscovery() {} }'
+
+const standIns: Readonly<Record<string, string>> = {
+  '/lib0/logging.js': plainLogging,
+  '/@libp2p/logger/dist/src/index.js': silentLogger,
+  '/@libp2p/utils/dist/src/private-ip.js': anyAddressIsFine,
+  '/@libp2p/circuit-relay-v2/dist/src/transport/discovery.js': noDiscovery
+}
+
 /** Leaves out of a bundle what libraries bring along and kinmesh never calls. Whatever does get called fails, and says what it was. */
 export function slim(): Plugin {
   return {
@@ -41,8 +54,8 @@ export function slim(): Plugin {
     enforce: 'pre',
     load(id) {
       const path = id.split('?')[0] ?? id
-      if (path.endsWith('/lib0/logging.js')) return plainLogging
-      if (path.endsWith('@libp2p/logger/dist/src/index.js')) return silentLogger
+      const standIn = Object.keys(standIns).find(file => path.endsWith(file))
+      if (standIn !== undefined) return standIns[standIn]
       const found = leftOut.find(({ file }) => file.test(path))
       if (!found) return null
       // A function, so that "instanceof" and comparisons with it hold for nothing, and a call fails.
