@@ -7,7 +7,7 @@ import { simulate } from './testing/simulation/simulation.ts'
 
 // Whole devices in virtual time, through everything that networks, disks, clocks and people do to them. `KINMESH_SEED=n` replays
 // one schedule, `KINMESH_SCHEDULES=n` runs more; `npm run bench -- faults` runs thousands.
-const schedules = Number(process.env['KINMESH_SCHEDULES'] ?? 150)
+const schedules = Number(process.env['KINMESH_SCHEDULES'] ?? 60)
 const onlySeed = process.env['KINMESH_SEED']
 /** So long a failing schedule is made smaller, ms. */
 const shrinkMs = 20_000

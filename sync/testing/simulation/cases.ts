@@ -1,5 +1,28 @@
 import type { Schedule } from './schedule.ts'
 
-/** Schedules that once failed, as small as they got, with what was wrong. They run with every test, whatever the seeds mean by then. */
-export const cases: readonly { readonly found: string; readonly schedule: Schedule }[] = [
+type Case = { readonly found: string; readonly schedule: Schedule }
+
+const calm: Omit<Schedule, 'steps' | 'devices'> = { seed: 1, checkpointEvery: 512, housekeepingMs: 3_000, windowBytes: 256 * 1024, delayMs: 2, jitterMs: 3 }
+
+/** Schedules that once failed, cut down to what matters, with what was wrong. They run with every test, whatever the seeds mean by then. */
+export const cases: readonly Case[] = [
+  {
+    found: 'a device that was added while another one made a new key was never given that key',
+    schedule: {
+      ...calm, devices: 3,
+      steps: [
+        { do: 'cut', device: 0, peer: 1, after: 3_000 }, { do: 'removeDevice', device: 0, peer: 2, after: 500 }, { do: 'add', device: 1, items: 1, after: 2_000 },
+        { do: 'write', device: 0, count: 1, bytes: 10, after: 500 }, { do: 'heal', device: 0, peer: 1, after: 5_000 }
+      ]
+    }
+  },
+  {
+    found: 'news of the membership that met a full disk was neither stored nor acted on later',
+    schedule: {
+      ...calm, devices: 3,
+      steps: [
+        { do: 'fillDisk', device: 1, full: true, after: 100 }, { do: 'add', device: 0, items: 1, after: 5_000 }, { do: 'fillDisk', device: 1, full: false, after: 1_000 }
+      ]
+    }
+  }
 ]
