@@ -7,7 +7,7 @@ import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
-import { maxShardBytes } from './limits.ts'
+import { installBytes, maxShardBytes } from './limits.ts'
 import { canonicalUpdate, clientIdOf, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
@@ -64,9 +64,10 @@ export const noShard = -1
 /**
  * Takes over a log as of a checkpoint, from bases that any device sent: `entry` is the author's checkpoint with a checked
  * signature and `root` what it signed. Replaces whatever was held of that log. Empties `bases` as they go in, for their memory.
+ * A new log goes to the disk in commits of about `commitBytes`.
  * @throws KinmeshError `WrongSnapshot` and those of `readCanonical`: nothing was changed
  */
-export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: BaseRow[]): Promise<void> {
+export async function installSnapshot(state: SpaceState, author: DeviceId, entry: Entry, root: Uint8Array, bases: BaseRow[], commitBytes = installBytes): Promise<void> {
   if (!equals(rootOf(bases), root)) throw new KinmeshError('WrongSnapshot', 'the snapshot is not the one that its author signed')
   for (const { shard, bytes, hash } of bases) {
     if (bytes.length > maxShardBytes || !equals(sha256(bytes), hash)) throw new KinmeshError('WrongSnapshot', `shard ${shard} of the snapshot is damaged`)
@@ -75,9 +76,10 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
   const isNew = state.logRow(author).height === 0
   if (isNew && store.bases(state.id, author).length > 0) await dropLog(state, author)
   let stage = new Stage(state)
-  // A log that is held is replaced in one commit, so that nothing acknowledged is ever missing. A new one comes in shard by shard: all
-  // at once, 100,000 items take hundreds of megabytes and stop the device for seconds. What a crash leaves of it is dropped before
-  // the next attempt.
+  let stagedBytes = 0
+  // A log that is held is replaced in one commit, so that nothing acknowledged is ever missing. A new one comes in a few shards
+  // at a time: all at once, 100,000 items take hundreds of megabytes and stop the device for seconds. What a crash leaves of it is
+  // dropped before the next attempt.
   if (!isNew) {
     for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
     stage.also({ dropLogs: [author] })
@@ -86,9 +88,13 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
     for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
     stage.also({ bases: [{ ...base, author }] })
     if (!isNew) continue
-    await stage.commit()
+    stagedBytes += base.bytes.length
+    if (stagedBytes >= commitBytes) {
+      await stage.commit()
+      stage = new Stage(state)
+      stagedBytes = 0
+    }
     await nextTurn(state.context.timers)
-    stage = new Stage(state)
   }
   stage.append(author, entry, noShard)
   stage.setLog({ ...stage.log(author), checkpoint: entry.seq, lowest: entry.seq, tailBytes: 0, frozen: false })

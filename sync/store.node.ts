@@ -33,6 +33,8 @@ const schema = `
 `
 
 const absent = -1
+/** The journal goes into the file when it has so many pages (16 MiB): each time costs two more fsyncs, and pages that were written often go once. */
+const walPages = 4000
 /** Versions lie together by shard: ids are random, and rows all over the table would have every commit write every page of it. */
 const shardOf = (id: string): number => shardOfId(id) ?? absent
 const versionColumns = 'v.id, l.author, v.shard, v.hlc, v.body, v.seq, v.held, v.pending, v.shown, v.rev'
@@ -103,7 +105,8 @@ export function openSqliteStore(path: string, { bootedAt = Date.now() - uptime()
 
   const write = (batch: Commit): void => {
     const space = spaceNumber(batch.space)
-    const log = (author: DeviceId) => logNumber(space, author)
+    let last: { readonly author: DeviceId; readonly n: number } | undefined // rows of one log follow each other
+    const log = (author: DeviceId): number => (last?.author === author ? last : (last = { author, n: logNumber(space, author) })).n
     const known = (author: DeviceId) => logOf(space, author)
     const each = <Row>(rows: readonly Row[] | undefined, text: string, values: (row: Row) => SQLInputValue[]): void => {
       if (rows?.length) for (const row of rows) sql(text).run(...values(row))
@@ -223,7 +226,7 @@ function openDatabase(path: string, bootedAt: number): { db: DatabaseSync; trust
     const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
     if (version > storeVersion) throw new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${version}, this one reads up to ${storeVersion}): update kinmesh; the file was not touched`)
     // Only now: setting the journal mode writes to the file.
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 1000')
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = ${walPages}`)
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storeVersion}; COMMIT`)
     const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(trustedBootKey) as { value: string } | undefined
     const trustedBoot = row && Number(row.value)
