@@ -1,4 +1,3 @@
-import type { ChurnOptions } from './churn.ts'
 
 /** What the process of a device does for a bench. All times are of `now` in clock.ts, in ms: one clock for all processes of a machine. */
 export type Calls = {
@@ -43,6 +42,9 @@ export type Calls = {
   recorded(): Promise<Uint8Array[]>
   stop(): Promise<void>
 }
+
+/** `live`: memories of its own that the device keeps; `everyMs`: between two acts. */
+export type ChurnOptions = { readonly live: number; readonly everyMs: number; readonly seed: number }
 
 export type Started = { id: string; readyAt: number; addrs: string[] }
 export type Written = { id: string; startedAt: number; durableAt: number }

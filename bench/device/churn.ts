@@ -3,10 +3,7 @@ import type { Device } from '../../node/device.ts'
 import { forget, remember } from '../../node/memory.ts'
 import type { Space } from '../../sync/types.ts'
 import { commonWord, memoryText, random } from '../random.ts'
-import type { Ack } from './calls.ts'
-
-/** `live`: memories of its own that the device keeps; `everyMs`: between two acts. */
-export type ChurnOptions = { readonly live: number; readonly everyMs: number; readonly seed: number }
+import type { Ack, ChurnOptions } from './calls.ts'
 
 /** Of the acts, so many edit a memory, and so many put a new one in the place of an old one; the rest read a page or recall. */
 const editShare = 0.6
