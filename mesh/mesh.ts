@@ -230,8 +230,11 @@ class LibMesh implements Mesh {
     return this.#inviter.invite(options)
   }
 
-  join(uriOrCode: string, options: JoinOptions): Promise<JoinResult> {
-    return this.#joiner.join(uriOrCode, options)
+  async join(uriOrCode: string, options: JoinOptions): Promise<JoinResult> {
+    const result = await this.#joiner.join(uriOrCode, options)
+    // The inviter hardly knows yet where we are.
+    this.#supervisor.dialNow(result.inviter.id, { yields: false })
+    return result
   }
 
   wake(): void {

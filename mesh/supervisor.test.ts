@@ -67,6 +67,16 @@ test('the device with the greater id yields, so that two do not dial at once', a
   supervisor.stop()
 })
 
+test('the greater id does not wait where the other knows no address of it', async () => {
+  const { time, dials, supervisor } = setUp({ self: 'c' })
+  const start = time.now
+  supervisor.setMembers(new Set(['b']))
+  supervisor.dialNow('b', { yields: false })
+  await time.run(1_000)
+  assert.equal(dials, [{ peer: 'b', at: start }])
+  supervisor.stop()
+})
+
 test('a lost device is dialled again within a second, and from the shortest wait on', async () => {
   let reachable = true
   const { time, dials, connected, supervisor } = setUp({ reachable: () => reachable })

@@ -94,15 +94,15 @@ export class Supervisor {
     watch.woken = false
   }
 
-  /** Dials without waiting for the back-off: the device was just found, or wanted. */
-  dialNow(peer: DeviceId): void {
+  /** Dials without waiting for the back-off: the device was just found, or wanted. `yields` is false where only this device knows an address of the other. */
+  dialNow(peer: DeviceId, { yields = true } = {}): void {
     const watch = this.#watches.get(peer)
     if (!watch || this.#stopped) return
     // A dial under way does not know the address that was just learned.
     watch.again = watch.dialling
     if (watch.dialling || this.#isSettled(peer)) return
     this.#options.timers.clear(watch.timer)
-    watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), this.#options.self < peer ? 0 : yieldMs)
+    watch.timer = this.#options.timers.set(() => void this.#dial(peer, watch), yields && this.#options.self > peer ? yieldMs : 0)
   }
 
   /** A relay came: dial who is away, and leave the others alone. */
