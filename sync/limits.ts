@@ -108,7 +108,7 @@ export const rebuildPauseMs = 60_000
 export const maxRebuildPauseMs = 24 * 3600 * 1000
 /** The same fault of the same device is told of once in this time: what one device does must not push all other faults out of the list. */
 export const faultRepeatMs = 3600 * 1000
-/** Bytes of bases that one commit takes in, or one base that is larger: some four full shards, and an fsync is shared among them. */
-export const installBytes = 1024 * 1024
+/** Bytes of bases that one commit takes in, or one base that is larger: two full shards share an fsync. With four, 100,000 items leave 100 MB more of memory in use. */
+export const installBytes = 512 * 1024
 /** Faults kept for the person to read. */
 export const maxFaults = 200
