@@ -2,21 +2,21 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bench, type Context, UsageError, type Values, listOf, numberOf } from './bench.ts'
 import { inSync, joinMesh, startMesh, stopAll, type Running } from './device/small-mesh.ts'
-import { type Order, memberAttacks, strangerAttacks } from './hostile/orders.ts'
+import { type Deeds, type Order, memberAttacks, ownAttacks, strangerAttacks } from './hostile/orders.ts'
 import { type Outcome, besides, raid } from './hostile/raid.ts'
 import { row, type Row } from './report.ts'
 import { quantile } from './statistics.ts'
 
 type Attack = Order['attack']
 /** Those that show what a stolen device can do to its own log come last: what follows on them would be refused for them. */
-const all: readonly Attack[] = [...strangerAttacks, ...memberAttacks]
+const all: readonly Attack[] = [...ownAttacks, ...strangerAttacks, ...memberAttacks]
 
 export const hostileBench: Bench = {
   name: 'hostile',
   about: 'a victim under attack by a stolen device and by strangers, and its honest peer meanwhile',
   options: { frames: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string' }, attacks: { type: 'string' } },
   help: [
-    '--frames N         of the fuzz (default 20000; 1000000 take ten minutes)', '--seconds N        of every other attack (default 5)', '--seed N           repeats the choices of a run',
+    '--frames N         of malformed and of fuzz (default 20000; 1000000 take ten minutes)', '--seconds N        of every other attack (default 5)', '--seed N           repeats the choices of a run',
     `--attacks LIST     of ${all.join(', ')}`
   ],
   run
@@ -53,10 +53,10 @@ async function run(values: Values, context: Context): Promise<Row[]> {
       if (attack === 'invited') await victim.process.call('invite')
       const order: Order = {
         attack, home, seed: seed + index, target: { id: victim.started.id, addrs: victim.started.addrs },
-        ...(attack === 'fuzz' ? { frames, seconds: Math.ceil((frames * msPerFrame) / 1000) + 10 } : { frames: Number.MAX_SAFE_INTEGER, seconds })
+        ...(attack === 'fuzz' || attack === 'malformed' ? { frames, seconds: Math.ceil((frames * msPerFrame) / 1000) + 10 } : { frames: Number.MAX_SAFE_INTEGER, seconds })
       }
       const logBefore = sizeOf(victim)
-      const outcome = await raid(honest, victim, order, everyMs)
+      const outcome = await raid(honest, victim, order, everyMs, attack === 'malformed' ? () => reading(victim, frames, seed) : undefined)
       rows.push(...rowsOf(attack, outcome, (sizeOf(victim) - logBefore) / 2 ** 20))
       context.say(`${attack}: ${outcome.deeds.sent} sent in ${outcome.deeds.begun} sessions or connections (${outcome.deeds.ended} ended), stall ${outcome.stallMs.toFixed(0)} ms (${outcome.busyMs.toFixed(0)} ms its own work), RSS +${outcome.growthMB.toFixed(0)} MB, honest p50 ${outcome.p50.toFixed(1)} p99 ${outcome.p99.toFixed(0)} ms`)
     }
@@ -78,6 +78,12 @@ async function settle(honest: Running, victim: Running, seed: number): Promise<{
   const { times } = await besides(honest, victim, everyMs, seed + 100, pause())
   const { stallMs, busyMs } = await victim.process.call('strain')
   return { p99: quantile(times, 0.99), stallMs, busyMs }
+}
+
+/** Those that were refused count as sent: the others turned out to be whole. */
+async function reading(victim: Running, count: number, seed: number): Promise<Deeds> {
+  const { refused } = await victim.process.call('readBroken', { count, seed })
+  return { sent: refused, begun: 0, ended: 0 }
 }
 
 /** Lets a device in, and takes its home. */

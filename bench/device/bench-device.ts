@@ -141,6 +141,11 @@ export class BenchDevice implements Calls {
     return this.#gauge.read()
   }
 
+  async readBroken(options: { count: number; seed: number }): Promise<{ refused: number; read: number }> {
+    // Forgers of messages are nothing that other benches should carry.
+    return (await import('../hostile/read-broken.ts')).readBroken(options)
+  }
+
   async state(): Promise<State> {
     const { sync } = this.device
     const peers = sync.peers()

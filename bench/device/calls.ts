@@ -31,6 +31,8 @@ export type Calls = {
   churn(options: ChurnOptions): Promise<void>
   /** How hard the process was pressed since the last call; the first one begins. */
   strain(): Promise<Strain>
+  /** Reads broken messages of every kind, which no peer gets to send in such a number. */
+  readBroken(options: { count: number; seed: number }): Promise<{ refused: number; read: number }>
   /** What the process holds after a garbage collection. */
   usage(): Promise<Usage>
   /** When the process next stands still for a second, its clock is found `ms` later, as after a sleep. */

@@ -10,7 +10,7 @@ const attacker = new URL('attacker.ts', import.meta.url).pathname
 export type Outcome = { readonly deeds: Deeds; readonly stallMs: number; readonly busyMs: number; readonly growthMB: number; readonly p50: number; readonly p99: number; readonly faults: number }
 
 /** Runs one attacker in a process of its own, to its end. */
-export async function runAttacker(order: Order): Promise<Deeds> {
+async function runAttacker(order: Order): Promise<Deeds> {
   const child = fork(attacker, { execArgv: ['-C', 'development'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.send(order)
   const [said] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [{ deeds?: Deeds; error?: string } | number]
@@ -37,11 +37,11 @@ export async function besides<T>(honest: Running, victim: Running, everyMs: numb
   return { result: await settled, times }
 }
 
-/** One attack on the victim, and how it and its honest peer stood it. */
-export async function raid(honest: Running, victim: Running, order: Order, everyMs: number): Promise<Outcome> {
+/** One attack on the victim, and how it and its honest peer stood it. `attack`: what goes on meanwhile, an attacker in a process of its own if not said otherwise. */
+export async function raid(honest: Running, victim: Running, order: Order, everyMs: number, attack: () => Promise<Deeds> = () => runAttacker(order)): Promise<Outcome> {
   const before = await victim.process.call('usage')
   await victim.process.call('strain')
-  const { result: deeds, times } = await besides(honest, victim, everyMs, order.seed * 1000, runAttacker(order))
+  const { result: deeds, times } = await besides(honest, victim, everyMs, order.seed * 1000, attack())
   const { peakRssMB, stallMs, busyMs } = await victim.process.call('strain')
   const { faults } = await victim.process.call('state')
   return { deeds, stallMs, busyMs, growthMB: Math.max(0, peakRssMB - before.rssMB), p50: quantile(times, 0.5), p99: quantile(times, 0.99), faults: faults.length }
