@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { fromString } from 'uint8arrays/from-string'
 import { isKinmeshError } from './errors.ts'
 import { MembershipLog } from './membership.ts'
-import { cardNamed, identityNamed, noKey, person, StatementWriter } from './membership.fixtures.ts'
+import { cardNamed, identityNamed, noHead, noKey, person, StatementWriter } from './membership.fixtures.ts'
 import { epochOf, parseStatement, type Statement } from './statement.ts'
 
 const laptop = identityNamed('laptop')
@@ -41,7 +41,7 @@ test('a new key is not sealed to a keeper', async () => {
   await log.add(laptop, cardNamed('phone'), 2)
   await log.add(laptop, cardNamed('keeper'), 3, 'keeper')
   await log.add(laptop, cardNamed('tablet'), 4)
-  const made = (await log.remove(laptop, identityNamed('tablet').id, 0, 5)).map(parseStatement)
+  const made = (await log.remove(laptop, identityNamed('tablet').id, { lastSeq: 0, head: noHead }, 5)).map(parseStatement)
   assert.equal(made.map(({ body }) => body.type), ['remove', 'rekey'])
   const rekey = made[1]!
   assert.equal([...log.epochs()[0]!.holders].sort(), [laptop.id, phone.id].sort())
@@ -84,7 +84,7 @@ test('a keeper is removed like any device, and the key that it never had stays',
   const log = await start()
   await log.add(laptop, cardNamed('keeper'), 2, 'keeper')
   const key = (await log.keyring(laptop)).current()!
-  await log.remove(laptop, keeper.id, 0, 3)
+  await log.remove(laptop, keeper.id, { lastSeq: 0, head: noHead }, 3)
   assert.is(log.members().has(keeper.id), false)
   assert.equal((await log.keyring(laptop)).current(), key)
   await refuses(log.add(laptop, cardNamed('keeper'), 4, 'keeper'), 'DeviceRemoved')

@@ -14,7 +14,8 @@ export type Member = DeviceCard & {
   readonly seniority: number
 }
 
-export type Removal = { readonly lastSeq: number; readonly by: DeviceId; readonly at: number }
+/** Of the removed device's log, what ends in the entry `lastSeq` with the hash `head` (32 bytes; zeros for no entries) counts. */
+export type Removal = { readonly lastSeq: number; readonly head: Uint8Array; readonly by: DeviceId; readonly at: number }
 
 /** A space key: who holds it, and whether every holder is still a member that may read. */
 export type Epoch = {
@@ -209,7 +210,7 @@ class Decisions {
     const removed = new Map<DeviceId, Removal>()
     for (const [device, removes] of this.#removes) {
       const removals = removes.filter(counted).map(index => this.#removal(index))
-      if (removals.length > 0) removed.set(device, removals.reduce((a, b) => (b.lastSeq < a.lastSeq ? b : a)))
+      if (removals.length > 0) removed.set(device, removals.reduce((a, b) => (endsBefore(b, a) ? b : a)))
     }
     const admitted = [...this.#adds].flatMap(([device, adds]) => {
       const admitting = removed.has(device) ? [] : adds.filter(index => this.#admitting.has(index))
@@ -225,7 +226,8 @@ class Decisions {
   #removal(index: number): Removal {
     const { statement } = this.#placed[index]!
     const { body } = statement
-    return { lastSeq: body.type === 'remove' ? body.lastSeq : 0, by: statement.author, at: statement.at }
+    if (body.type !== 'remove') throw new Error('a removal removes nobody')
+    return { lastSeq: body.lastSeq, head: body.head, by: statement.author, at: statement.at }
   }
 
   #member(add: number, role: Role, seniority: number): Member {
@@ -247,6 +249,11 @@ class Decisions {
     for (const { body } of counted) if (body.type === 'addDevice') for (const key of body.keys) holders.get(hexOf(key.epoch))?.add(body.card.id)
     return [...holders].map(([id, held]) => ({ id, holders: held, usable: [...held].every(device => readers.has(device)) })).reverse()
   }
+}
+
+/** Of two removals that name branches of equal length, either serves, so long as every device takes the same one. */
+function endsBefore(a: Removal, b: Removal): boolean {
+  return a.lastSeq < b.lastSeq || (a.lastSeq === b.lastSeq && hexOf(a.head) < hexOf(b.head))
 }
 
 function append(map: Map<DeviceId, number[]>, key: DeviceId, value: number): void {

@@ -103,6 +103,19 @@ test('of several removals of a device the smallest last entry counts', async () 
   assert.is(removal.by, write.identity('mini').id)
 })
 
+test('of removals that name branches of equal length every device takes the same', async () => {
+  const write = new StatementWriter()
+  const create = await write.begin('laptop')
+  const mini1 = await write.add('laptop', 'mini', [create])
+  const phone1 = await write.add('laptop', 'phone', [mini1])
+  const [low, high] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+  const removals = [await write.remove('laptop', 'phone', [phone1], 9, high), await write.remove('mini', 'phone', [phone1], 9, low)]
+  for (const order of [removals, removals.toReversed()]) {
+    const { lastSeq, head } = (await logOf(create, mini1, phone1, ...order)).removedDevices().get(write.identity('phone').id)!
+    assert.equal([lastSeq, head], [9, low])
+  }
+})
+
 test('a later removal of a removed device changes nothing', async () => {
   const write = new StatementWriter()
   const create = await write.begin('laptop')

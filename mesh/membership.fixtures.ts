@@ -20,6 +20,8 @@ export function cardNamed(name: string, identity = identityNamed(name)): DeviceC
 
 export const noKey = new Uint8Array(sealedKeyBytes)
 export const noCommitment = new Uint8Array(32)
+/** The end of a log without entries. */
+export const noHead = new Uint8Array(32)
 export const person = new Uint8Array(16)
 
 /** For tests: writes statements with any author and any parents, valid or not, without real keys. */
@@ -44,9 +46,9 @@ export class StatementWriter {
     return this.write(author, parents, { type: 'addDevice', person: of, card: cardNamed(device, this.identity(device)), role, keys: [] })
   }
 
-  remove(author: string, device: string, parents: readonly Statement[], lastSeq = 0): Promise<Statement> {
+  remove(author: string, device: string, parents: readonly Statement[], lastSeq = 0, head = noHead): Promise<Statement> {
     const { id, signing } = this.identity(device)
-    return this.write(author, parents, { type: 'remove', device: id, publicKey: signing.publicKey, lastSeq, reason: '' })
+    return this.write(author, parents, { type: 'remove', device: id, publicKey: signing.publicKey, lastSeq, head, reason: '' })
   }
 
   rekey(author: string, recipients: readonly string[], parents: readonly Statement[]): Promise<Statement> {

@@ -6,7 +6,7 @@ import { randomBytes } from './crypto.ts'
 import { keyCommitment, sealNewKey } from './epoch-keys.ts'
 import { isKinmeshError } from './errors.ts'
 import { maxStatements, MembershipLog } from './membership.ts'
-import { cardNamed, identityNamed, StatementWriter } from './membership.fixtures.ts'
+import { cardNamed, identityNamed, noHead, StatementWriter } from './membership.fixtures.ts'
 import { epochOf, makeStatement, maxMembers, maxParents, maxStatementBytes, parseStatement, type Statement } from './statement.ts'
 
 const laptop = identityNamed('laptop')
@@ -69,7 +69,7 @@ test('a removed device opens none of 1,000 keys made after its removal', async (
   await log.add(laptop, cardNamed('mini'), 2)
   await log.add(laptop, cardNamed('phone'), 3)
   const before = (await log.keyring(mini)).current()!
-  await log.remove(laptop, mini.id, 17, 4)
+  await log.remove(laptop, mini.id, { lastSeq: 17, head: noHead }, 4)
   assert.is(log.removedDevices().get(mini.id)!.lastSeq, 17)
   const epochs = new Set([log.epochs()[0]!.id])
   const fresh: Statement[] = [parseStatement(log.statements().at(-1)!)]
@@ -97,7 +97,7 @@ test('a key that a removed device holds is not used again, and any member makes 
   await log.add(laptop, cardNamed('phone'), 3)
   const others = await copy(log)
   // Only the removal arrives: the device that made it was switched off before its rekey went out.
-  const [removal] = await log.remove(laptop, mini.id, 0, 4)
+  const [removal] = await log.remove(laptop, mini.id, { lastSeq: 0, head: noHead }, 4)
   await others.merge([removal!])
   assert.is((await others.keyring(phone)).current(), undefined)
   assert.equal(await others.rekeyIfNeeded(mini, 5), [], 'the removed device cannot')
@@ -113,7 +113,7 @@ test('a device added while another made a new key is handed that key', async () 
   await a.add(laptop, cardNamed('mini'), 2)
   await a.add(laptop, cardNamed('phone'), 3)
   const b = await copy(a)
-  await a.remove(laptop, phone.id, 0, 4)
+  await a.remove(laptop, phone.id, { lastSeq: 0, head: noHead }, 4)
   await b.add(mini, cardNamed('tablet'), 4)
   await a.merge(b.statements())
   const newest = (await a.keyring(laptop)).current()!
@@ -129,13 +129,13 @@ test('a key handed to a device that was removed meanwhile is not used again', as
   await a.add(laptop, cardNamed('phone'), 3)
   const b = await copy(a)
   const c = await copy(a)
-  await a.remove(laptop, phone.id, 0, 4)
+  await a.remove(laptop, phone.id, { lastSeq: 0, head: noHead }, 4)
   const fresh = a.epochs()[0]!.id
   // Mini saw the removal's key but not yet the removal itself counts for it: it hands the newest key to a guest whom laptop removes.
   await b.merge(a.statements())
   await b.add(mini, cardNamed('tablet'), 5)
   const d = await copy(b)
-  await d.remove(laptop, tablet.id, 0, 6)
+  await d.remove(laptop, tablet.id, { lastSeq: 0, head: noHead }, 6)
   assert.is(d.epochs().find(epoch => epoch.id === fresh)!.usable, false)
   assert.is(c.epochs().length, 1)
 })
@@ -209,12 +209,12 @@ test('malformed statements are refused', async () => {
 test('a device that may not act, an unknown device and a second encryption key are refused by name', async () => {
   const log = await start()
   await refuses(log.add(mini, cardNamed('phone'), 2), 'NotAMember')
-  await refuses(log.remove(mini, laptop.id, 0, 2), 'NotAMember')
-  await refuses(log.remove(laptop, laptop.id, 0, 2), 'CannotRemoveSelf')
-  await refuses(log.remove(laptop, mini.id, 0, 2), 'NoSuchDevice')
+  await refuses(log.remove(mini, laptop.id, { lastSeq: 0, head: noHead }, 2), 'NotAMember')
+  await refuses(log.remove(laptop, laptop.id, { lastSeq: 0, head: noHead }, 2), 'CannotRemoveSelf')
+  await refuses(log.remove(laptop, mini.id, { lastSeq: 0, head: noHead }, 2), 'NoSuchDevice')
   await log.add(laptop, cardNamed('mini'), 2)
   await log.add(laptop, cardNamed('phone'), 2)
-  await log.remove(laptop, phone.id, 0, 3)
+  await log.remove(laptop, phone.id, { lastSeq: 0, head: noHead }, 3)
   await refuses(log.add(laptop, cardNamed('phone'), 4), 'DeviceRemoved')
   await refuses(log.add(laptop, { ...cardNamed('mini'), encryptionKey: phone.encryption.publicKey }, 3), 'CardMismatch')
   await refuses(MembershipLog.create(laptop, { name: ' ', place: '' }, 1), 'BadName')

@@ -106,14 +106,14 @@ export class MembershipLog {
   }
 
   /**
-   * Removes a device: its entries after `lastSeq` count no more, and the others get a new key.
+   * Removes a device: of its log only what ends in the entry `lastSeq` with the hash `head` counts from here on, and the others get a new key.
    * @throws KinmeshError `NotAMember`, `NoSuchDevice`, `CannotRemoveSelf`
    */
-  async remove(identity: Identity, device: DeviceId, lastSeq: number, now: number, reason = ''): Promise<Uint8Array[]> {
+  async remove(identity: Identity, device: DeviceId, { lastSeq, head }: Pick<Removal, 'lastSeq' | 'head'>, now: number, reason = ''): Promise<Uint8Array[]> {
     this.#admin(identity)
     if (device === identity.id) throw new KinmeshError('CannotRemoveSelf', 'a device cannot remove itself: remove it from another device')
     if (!this.members().has(device)) throw new KinmeshError('NoSuchDevice', 'no such device in this mesh: list them with `kinmesh devices`')
-    const removal = await this.#make(identity, now, { type: 'remove', device, publicKey: publicKeyOf(device), lastSeq, reason })
+    const removal = await this.#make(identity, now, { type: 'remove', device, publicKey: publicKeyOf(device), lastSeq, head, reason })
     return [removal, ...(await this.rekeyIfNeeded(identity, now))]
   }
 

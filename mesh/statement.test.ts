@@ -18,7 +18,7 @@ test('the bytes of version 1 do not change', async () => {
     '51ff9b3ca2b49ceec07696e71fb16c030bdd4f2cc39e81065f0bfb5013291a21',
     'e210d31701c5cc42de21a54ae82339bd9788adf1ce22e9a9b751872089487b22',
     '21f822b4efefa240b28af691d7d731fdc4bfee1a977851f7755623643a21a0da',
-    'ad9c972ef19512b1aad9c095dadc985a6dcafebe630ec0dab1eee350ce6dab7b'
+    '1abc3bbf8c554f49c1f703d38d3822ffb5efbccffe841d86fd60a025df004a97'
   ])
 })
 

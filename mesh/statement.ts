@@ -37,7 +37,7 @@ export type HandedKey = { readonly epoch: Uint8Array; readonly sealed: Uint8Arra
 export type StatementBody =
   | { type: 'create'; person: Uint8Array; personName: string; card: DeviceCard; commitment: Uint8Array; sealed: Uint8Array }
   | { type: 'addDevice'; person: Uint8Array; card: DeviceCard; role: Role; keys: HandedKey[] }
-  | { type: 'remove'; device: DeviceId; publicKey: Uint8Array; lastSeq: number; reason: string }
+  | { type: 'remove'; device: DeviceId; publicKey: Uint8Array; lastSeq: number; head: Uint8Array; reason: string }
   | { type: 'rekey'; commitment: Uint8Array; recipients: SealedTo[] }
 
 /** One signed statement. `hash`, `author` and the rest are read from `bytes` and never travel beside them. */
@@ -126,7 +126,7 @@ function bodyFields(body: StatementBody): CborValue {
     case 'addDevice':
       return [body.person, cardFields(body.card), roles.indexOf(body.role), body.keys.map(key => [key.epoch, key.sealed])]
     case 'remove':
-      return [body.publicKey, body.lastSeq, body.reason]
+      return [body.publicKey, body.lastSeq, body.head, body.reason]
     case 'rekey':
       return [body.commitment, body.recipients.map(to => [to.recipient, to.sealed])]
   }
@@ -156,9 +156,10 @@ const bodyReaders: Record<number, (value: CborValue) => StatementBody> = {
     const fields = new FieldReader(value, 'remove')
     const publicKey = fields.bytes('device', { length: keyBytes })
     const lastSeq = fields.uint('lastSeq')
+    const head = fields.bytes('head', { length: hashBytes })
     const reason = fields.text('reason', maxReasonChars)
     fields.end()
-    return { type: 'remove', device: deviceIdOf(publicKey), publicKey, lastSeq, reason }
+    return { type: 'remove', device: deviceIdOf(publicKey), publicKey, lastSeq, head, reason }
   },
   [typeNumbers.rekey]: value => {
     const fields = new FieldReader(value, 'rekey')

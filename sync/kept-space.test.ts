@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
-import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import { rejects } from '../tools/assert.ts'
 import { arrivalStepMs } from './arrivals.ts'
 import type { Entry } from './entry.ts'
@@ -156,7 +156,7 @@ test('whose word is enough for a log to go on later', async () => {
   await it.take(await written(phone, 2))
   assert.not(it.kept.mayBegin(phone.id, mini.id), 'a member cannot make the keeper give up what another wrote')
   assert.ok(it.kept.mayBegin(phone.id, phone.id))
-  await it.membership.remove(identityNamed('laptop'), phone.id, 2, it.time.now)
+  await it.membership.remove(identityNamed('laptop'), phone.id, { lastSeq: 2, head: noHead }, it.time.now)
   assert.ok(it.kept.mayBegin(phone.id, laptop.id), 'its author cannot say anything any more')
 })
 
@@ -165,7 +165,7 @@ test('the log of a removed device is cut where its removal says', async () => {
     const it = await keptScene()
     const entries = await written(it.phone, 6)
     await it.take(entries.slice(from - 1), { [it.phone.id]: from })
-    await it.membership.remove(identityNamed('laptop'), it.phone.id, lastSeq, it.time.now)
+    await it.membership.remove(identityNamed('laptop'), it.phone.id, { lastSeq, head: noHead }, it.time.now)
     await it.kept.membershipGrew()
     const row = it.kept.state.logRow(it.phone.id)
     assert.equal([it.seqs(it.phone.id), row.height], [left, height], `cut at ${lastSeq} of a log from ${from}`)

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encodeCbor } from '../mesh/codec.ts'
 import { KinmeshError } from '../mesh/errors.ts'
-import { cardNamed, identityNamed } from '../mesh/membership.fixtures.ts'
+import { cardNamed, identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import { rejects } from '../tools/assert.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { maxEntryBytes } from './limits.ts'
@@ -114,7 +114,7 @@ test('5 membership: a removed device counts up to the entry that its removal nam
   const set = await scene()
   const { phone } = set
   const entries = [await phone.write({ 'a.0': 'one' }), await phone.write({ 'b.0': 'two' }), await phone.write({ 'c.0': 'three' })] as const
-  await set.membership.remove(identityNamed('laptop'), phone.id, 2, startMs)
+  await set.membership.remove(identityNamed('laptop'), phone.id, { lastSeq: 2, head: noHead }, startMs)
   const receipt = await take(set, ...entries)
   assert.equal(seqs(receipt), [[phone.id, 1], [phone.id, 2]])
   assert.equal(refusals(receipt), [[phone.id, 3, 'RemovedAuthor']])

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { randomBytes, sha256 } from '../mesh/crypto.ts'
-import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { rejects } from '../tools/assert.ts'
 import { rootOf } from './checkpoint.ts'
@@ -152,7 +152,7 @@ test('a snapshot of a device that never was a member is not used, were it asked 
 test('a snapshot of a device that is no member, or beyond what counts of a removed one, is not used', async () => {
   const set = await scene()
   const snapshot = await snapshotOf(set.phone)
-  await set.membership.remove(identityNamed('laptop'), set.phone.id, 2, 0)
+  await set.membership.remove(identityNamed('laptop'), set.phone.id, { lastSeq: 2, head: noHead }, 0)
   const it = await rig({ set })
   await offered(it, it.phone, snapshot)
   assert.equal([shards(it), it.state.logRow(it.phone.id).height, errorsTold(it), [...it.side.claims]], [[], 0, [], []])

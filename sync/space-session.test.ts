@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { randomBytes } from '../mesh/crypto.ts'
 import { deviceIdOf } from '../mesh/identity.ts'
-import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import { until } from './devices.fixtures.ts'
 import type { Entry } from './entry.ts'
 import { maxLogs } from './frames.ts'
@@ -46,7 +46,7 @@ test('what was asked for is not asked for again by another HAVE or ACK', async (
 
 test('heights of strangers, of logs that are here and of a later part of a removed device\'s log lead to nothing', async () => {
   const set = await scene()
-  await set.membership.remove(identityNamed('laptop'), set.mini.id, 2, 0)
+  await set.membership.remove(identityNamed('laptop'), set.mini.id, { lastSeq: 2, head: noHead }, 0)
   const it = await rig({ set })
   const entries = await written(it.phone, 3)
   await it.hand.entries(...entries)

@@ -184,7 +184,8 @@ class SyncService implements Sync {
     const { membership } = space.state
     if (id === this.#self) throw new KinmeshError('CannotRemoveSelf', 'a device cannot remove itself: run this on another of your devices')
     if (!membership.members().has(id)) throw new KinmeshError('NoSuchDevice', `"${id.slice(0, 60)}" is none of your devices; see: kinmesh devices`)
-    const removal = await membership.remove(this.#context.identity, id, space.state.logRow(id).height, this.#context.now())
+    const { height, head } = space.state.logRow(id)
+    const removal = await membership.remove(this.#context.identity, id, { lastSeq: height, head }, this.#context.now())
     await this.#membershipGrew(space, removal)
   }
 

@@ -54,7 +54,7 @@ export const meshChecks = [
     ['return others.length < maxMembers', 'return true'],
     ['!equals(create.person, body.person)', 'false'],
     ['usable: [...held].every(device => readers.has(device))', 'usable: true'],
-    ['removals.reduce((a, b) => (b.lastSeq < a.lastSeq ? b : a))', 'removals[0]!'],
+    ['removals.reduce((a, b) => (endsBefore(b, a) ? b : a))', 'removals[0]!'],
     ['const admitting = removed.has(device) ? [] : adds', 'const admitting = adds']
   ]),
   ...checksOf('mesh/epoch-keys.ts', statements, [['equals(keyCommitment(key), commitment) ? key : undefined', 'key']]),
