@@ -53,6 +53,8 @@ export type DeviceOptions = {
 export type Device = DeviceParts & {
   /** Where the API answers; undefined when offline. */
   readonly api: string | undefined
+  /** Where its page is, for a browser on this machine; undefined when offline, or when the page was not built. */
+  readonly page: string | undefined
   readonly token: string
   /** The API without a port. */
   fetch(request: Request): Promise<Response>
@@ -126,7 +128,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()
     }
-    const app = createApi(parts, { token, version, residentBytes, page: pageFiles() })
+    const files = pageFiles()
+    const app = createApi(parts, { token, version, residentBytes, page: files })
     if (online) {
       const server = await listen(request => app.fetch(request), settings.port)
       undo.defer(() => server.close())
@@ -136,6 +139,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     return {
       ...parts,
       api,
+      page: files && api,
       token,
       fetch: async request => app.fetch(request),
       stopped,

@@ -38,6 +38,7 @@ async function up({ name, port, host, mdns, relay, keepMib, trustClock, ...commo
   io.say(`  ${dim('device')}   ${device.id}`)
   io.say(`  ${dim('home')}     ${dir}`)
   io.say(`  ${dim('api')}      ${device.api}`)
+  if (device.page !== undefined) io.say(`  ${dim('page')}     ${device.page}  ${dim('a device of its own, in the browser that opens it')}`)
   for (const [index, line] of listening(addrs).entries()) io.say(`  ${dim(index === 0 ? 'listens' : '       ')}  ${line}`)
   io.say(`  ${dim('model')}    ${device.model?.name ?? 'none; it answers from memory only'}\n`)
   const others = device.sync.members().length - 1
