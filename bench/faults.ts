@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { type Bench, type Context, type Values, numberOf } from './bench.ts'
 import { type Answer, Worker } from './faults/worker-process.ts'
 import { row, type Row } from './report.ts'
+import { median } from './statistics.ts'
 
 export const faultsBench: Bench = {
   name: 'faults',
@@ -50,23 +51,22 @@ class Total {
   failures = 0
   #devices = 0
   #most = 0
-  #operations = 0
+  readonly #operations: number[] = []
   readonly #done = new Map<string, number>()
 
-  add({ devices, done, failure }: Answer): void {
+  add({ devices, operations, done, failure }: Answer): void {
     this.schedules++
     if (failure !== undefined) this.failures++
     this.#devices += devices
     this.#most = Math.max(this.#most, devices)
-    for (const [what, count] of Object.entries(done)) {
-      this.#operations += count
-      this.#done.set(what, (this.#done.get(what) ?? 0) + count)
-    }
+    this.#operations.push(operations)
+    for (const [what, count] of Object.entries(done)) this.#done.set(what, (this.#done.get(what) ?? 0) + count)
   }
 
   rows(seconds: number): Row[] {
     return [
-      row('schedules', this.schedules, 'count'), row('failures', this.failures, 'count'), row('operations', this.#operations, 'count'),
+      row('schedules', this.schedules, 'count'), row('failures', this.failures, 'count'), row('operations', this.#operations.reduce((sum, count) => sum + count, 0), 'count'),
+      row('operations_least', this.#operations.reduce((least, count) => Math.min(least, count)), 'count'), row('operations_median', median(this.#operations), 'count'),
       row('devices_mean', this.#devices / this.schedules, 'devices'), row('devices_most', this.#most, 'devices'), row('schedules_per_second', this.schedules / seconds, 'per s'),
       ...[...this.#done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => row('done', count, 'count', what))
     ]

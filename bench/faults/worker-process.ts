@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 
 /** What became of one schedule. */
-export type Answer = { readonly devices: number; readonly done: Readonly<Record<string, number>>; readonly failure?: string }
+export type Answer = { readonly devices: number; readonly operations: number; readonly done: Readonly<Record<string, number>>; readonly failure?: string }
 
 /** A process that runs schedules one by one; it ends with this one. */
 export class Worker {

@@ -11,5 +11,5 @@ process.on('message', seed => void answer(Number(seed)))
 async function answer(seed: number): Promise<void> {
   const outcome = await simulate(scheduleOf(seed))
   const failure = failed(outcome) ? report(seed, outcome, await shrink(scheduleOf(seed), shrinkMs)) : undefined
-  process.send?.({ devices: outcome.devices, done: Object.fromEntries(outcome.done), ...(failure === undefined ? {} : { failure }) } satisfies Answer)
+  process.send?.({ devices: outcome.devices, operations: outcome.operations, done: Object.fromEntries(outcome.done), ...(failure === undefined ? {} : { failure }) } satisfies Answer)
 }

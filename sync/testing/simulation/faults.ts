@@ -2,6 +2,7 @@ import { readCommitOf } from './rot.ts'
 import { newestHlc } from './ledger.ts'
 import type { Step } from './schedule.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
+import { Targets } from './targets.ts'
 import type { VirtualNode } from './virtual-net.ts'
 import type { World } from './world.ts'
 
@@ -18,18 +19,28 @@ export const notPaired = ['TooManyDevices', 'NotAMember', 'AlreadyInMesh', 'Devi
 type Of<K extends Step['do']> = Extract<Step, { do: K }>
 const dayMs = 24 * 3600 * 1000
 
-/** Carries out the steps of a schedule. Each says whether it found something to do. */
+/** Carries out the steps of a schedule. One that finds nothing to do at its own target takes the nearest sensible one, and else something is written. */
 export class Faults {
   readonly #world: World
+  readonly #targets: Targets
   /** Devices that go on under a new key the next time they start. */
   #identities = 0
   #ended = false
 
   constructor(world: World) {
     this.#world = world
+    this.#targets = new Targets(world.devices, world.net)
   }
 
-  take(step: Step): boolean {
+  /** Says what took effect, if anything: the step itself, or what was done instead. */
+  take(step: Step): Step['do'] | undefined {
+    if (this.#take(step)) return step.do
+    const device = 'device' in step ? step.device : 0
+    if (this.#write({ do: 'write', device, count: 1, bytes: 10, after: step.after })) return 'write'
+    return this.#start(device) ? 'start' : undefined
+  }
+
+  #take(step: Step): boolean {
     switch (step.do) {
       case 'write': return this.#write(step)
       case 'edit': return this.#edit(step)
@@ -39,15 +50,15 @@ export class Faults {
       case 'partition': return this.#partition(step.mask)
       case 'healAll': return this.#healAll()
       case 'crash': return this.#crash(step)
-      case 'stop': return this.#stop(this.#device(step.device))
-      case 'start': return this.#start(this.#device(step.device))
-      case 'secondProcess': return this.#secondProcess(this.#device(step.device))
-      case 'fillDisk': return this.#set(this.#device(step.device), device => void (device.disk.full = step.full))
-      case 'slowDisk': return this.#set(this.#device(step.device), device => void (device.disk.fsyncMs = [step.ms / 4, step.ms]))
-      case 'clock': return this.#set(this.#device(step.device), device => void (device.clockMs = step.ms))
+      case 'stop': return this.#stop(step)
+      case 'start': return this.#start(step.device)
+      case 'secondProcess': return this.#secondProcess(step)
+      case 'fillDisk': return this.#set(this.#targets.device(step.device, ({ disk }) => disk.full !== step.full), device => void (device.disk.full = step.full))
+      case 'slowDisk': return this.#set(this.#targets.device(step.device), device => void (device.disk.fsyncMs = [step.ms / 4, step.ms]))
+      case 'clock': return this.#set(this.#targets.device(step.device), device => void (device.clockMs = step.ms))
       case 'sleep': return this.#sleep(step)
-      case 'backup': return this.#set(this.#device(step.device), device => void (device.backup = { history: device.disk.copy(), identity: device.identity }))
-      case 'restore': return this.#restore(this.#device(step.device))
+      case 'backup': return this.#set(this.#targets.device(step.device), device => void (device.backup = { history: device.disk.copy(), identity: device.identity }))
+      case 'restore': return this.#restore(step)
       case 'loseTail': return this.#loseTail(step)
       case 'rot': return this.#rot(step)
       case 'clone': return this.#clone(step)
@@ -84,27 +95,21 @@ export class Faults {
     return members.length > 0
   }
 
-  #device(index: number): SimulatedDevice {
-    const { devices } = this.#world
-    return devices[index % devices.length]!
-  }
-
-  #set(device: SimulatedDevice, act: (device: SimulatedDevice) => void): true {
-    act(device)
-    return true
+  #set(device: SimulatedDevice | undefined, act: (device: SimulatedDevice) => void): boolean {
+    if (device) act(device)
+    return device !== undefined
   }
 
   #write({ device: index, count, bytes }: Of<'write'>): boolean {
-    const device = this.#device(index)
-    if (!device.ready) return false
-    for (let nth = 0; nth < count; nth++) this.#put(device, undefined, bytes)
-    return true
+    const device = this.#targets.device(index, ({ ready }) => ready)
+    for (let nth = 0; device && nth < count; nth++) this.#put(device, undefined, bytes)
+    return device !== undefined
   }
 
   #edit({ device: index, item, bytes }: Of<'edit'>): boolean {
-    const device = this.#device(index)
-    const id = this.#items(device, item, 1)[0]
-    if (id === undefined) return false
+    const device = this.#targets.device(index, one => this.#items(one, item, 1).length > 0)
+    const [id] = device ? this.#items(device, item, 1) : []
+    if (!device || id === undefined) return false
     this.#put(device, id, bytes)
     return true
   }
@@ -122,13 +127,12 @@ export class Faults {
   }
 
   #remove({ device: index, item, count }: Of<'remove'>): boolean {
-    const device = this.#device(index)
-    const ids = this.#items(device, item, count)
-    for (const id of ids) {
+    const device = this.#targets.device(index, one => this.#items(one, item, 1).length > 0)
+    for (const id of device ? this.#items(device, item, count) : []) {
       this.#world.ledger.removals.add(id)
-      this.#world.spawn('remove', device.personal.remove(id))
+      this.#world.spawn('remove', device!.personal.remove(id))
     }
-    return ids.length > 0
+    return device !== undefined
   }
 
   #items(device: SimulatedDevice, first: number, count: number): string[] {
@@ -138,17 +142,17 @@ export class Faults {
   }
 
   #settle({ device: index, accept }: Of<'settle'>): boolean {
-    const device = this.#device(index)
-    const held = device.ready ? device.sync!.held()[0] : undefined
-    if (!held) return false
-    this.#world.spawn('settle', device.sync!.settle(held.ref, accept))
-    return true
+    const device = this.#targets.device(index, one => one.ready && one.sync!.held().length > 0)
+    const [held] = device?.sync?.held() ?? []
+    if (held) this.#world.spawn('settle', device!.sync!.settle(held.ref, accept))
+    return held !== undefined
   }
 
   #link(step: Of<'cut' | 'heal' | 'break' | 'stall'> | Of<'delay'> | Of<'tamper'>): boolean {
     const { net } = this.#world
-    const [a, b] = [this.#device(step.device).node, this.#device(step.peer).node]
-    if (!a || !b || a === b) return false
+    const pair = this.#targets.link(step.device, step.peer, (a, b) => net.canSuffer(step.do, a, b))
+    if (!pair) return false
+    const [a, b] = pair
     switch (step.do) {
       case 'delay':
         Object.assign(net.way(a, b), { delayMs: step.ms, jitterMs: step.ms / 2 })
@@ -165,20 +169,22 @@ export class Faults {
   #partition(mask: number): boolean {
     const { net, devices } = this.#world
     const side = (node: VirtualNode) => (mask >> (devices.findIndex(device => device.node === node) & 7)) & 1
-    for (const a of net.nodes) for (const b of net.nodes) if (a.number < b.number && side(a) !== side(b)) net.cut(a, b)
-    return true
+    const between = this.#targets.links().filter(([a, b]) => side(a) !== side(b) && net.canSuffer('cut', a, b))
+    for (const [a, b] of between) net.cut(a, b)
+    return between.length > 0
   }
 
   #healAll(): boolean {
     const { net } = this.#world
-    for (const a of net.nodes) for (const b of net.nodes) if (a.number < b.number) net.heal(a, b)
-    return true
+    const spoilt = this.#targets.links().filter(([a, b]) => net.canSuffer('heal', a, b))
+    for (const [a, b] of spoilt) net.heal(a, b)
+    return spoilt.length > 0
   }
 
   #crash({ device: index, kept, midCommit }: Of<'crash'>): boolean {
-    const device = this.#device(index)
+    const device = this.#targets.device(index, ({ life }) => life.alive)
+    if (!device) return false
     const { life } = device
-    if (!life.alive) return false
     if (!midCommit) device.crash(kept)
     else {
       const look = (leftMs: number): void => {
@@ -191,20 +197,17 @@ export class Faults {
     return true
   }
 
-  #stop(device: SimulatedDevice): boolean {
-    if (!device.ready || device.life.asleep) return false
-    this.#world.spawn('stop', device.stop())
-    return true
+  #stop({ device: index }: Of<'stop' | 'start' | 'secondProcess'>): boolean {
+    return this.#set(this.#targets.device(index, isAwake), device => this.#world.spawn('stop', device.stop()))
   }
 
-  #start(device: SimulatedDevice): boolean {
-    if (device.life.alive) return false
-    device.start()
-    return true
+  #start(index: number): boolean {
+    return this.#set(this.#targets.device(index, ({ life }) => !life.alive), device => device.start())
   }
 
-  #secondProcess(device: SimulatedDevice): boolean {
-    if (!device.life.alive) return false
+  #secondProcess({ device: index }: Of<'stop' | 'start' | 'secondProcess'>): boolean {
+    const device = this.#targets.device(index, ({ life }) => life.alive)
+    if (!device) return false
     try {
       device.disk.open(device.life)
       this.#world.wrong.push(`a second process got the home of ${device.name}`)
@@ -215,8 +218,8 @@ export class Faults {
   }
 
   #sleep({ device: index, ms, awayMs }: Of<'sleep'>): boolean {
-    const device = this.#device(index)
-    if (!device.ready || device.life.asleep) return false
+    const device = this.#targets.device(index, isAwake)
+    if (!device) return false
     const { life } = device
     life.sleep()
     this.#world.leapMs += awayMs
@@ -230,17 +233,14 @@ export class Faults {
     if (device.node) this.#world.net.considerAll(device.node)
   }
 
-  #restore(device: SimulatedDevice): boolean {
-    const { backup } = device
-    if (!backup || backup.identity !== device.identity) return false
-    this.#putBack(device, backup.history)
-    return true
+  #restore({ device: index }: Of<'restore'>): boolean {
+    const device = this.#targets.device(index, ({ backup, identity }) => backup?.identity === identity)
+    if (device?.backup) this.#putBack(device, device.backup.history)
+    return device !== undefined
   }
 
   #loseTail({ device: index, commits }: Of<'loseTail'>): boolean {
-    const device = this.#device(index)
-    this.#putBack(device, device.disk.copy(commits))
-    return true
+    return this.#set(this.#targets.device(index, ({ disk }) => disk.commits > 0), device => this.#putBack(device, device.disk.copy(commits)))
   }
 
   /** What the lost part alone held is lost, and nobody promised otherwise. */
@@ -260,9 +260,9 @@ export class Faults {
   }
 
   #rot({ device: index, item }: Of<'rot'>): boolean {
-    const device = this.#device(index)
-    if (device.life.alive) return false
-    const batch = readCommitOf(device.disk.content, device.id, item)
+    const rotten = (device: SimulatedDevice) => readCommitOf(device.disk.content, device.id, item)
+    const device = this.#targets.device(index, one => !one.life.alive && rotten(one) !== undefined)
+    const batch = device && rotten(device)
     if (!batch) return false
     device.disk.write(batch)
     this.#world.mayRot = true
@@ -270,9 +270,9 @@ export class Faults {
   }
 
   #clone({ device: index, forMs }: Of<'clone'>): boolean {
-    const device = this.#device(index)
+    const device = this.#targets.device(index)
     const { clones, time } = this.#world
-    if (clones.length > 0 || this.#world.devices.length < 3) return false
+    if (!device || clones.length > 0 || this.#world.devices.length < 3) return false
     device.mayFork = true
     const clone = this.#world.makeDevice(`clone of ${device.name}`, device.identity, device.disk.copy())
     clones.push(clone)
@@ -288,41 +288,44 @@ export class Faults {
   }
 
   #add({ device: index, items }: Of<'add'>): boolean {
-    const member = this.#device(index)
+    const member = this.#targets.device(index, mayAdmit)
     const { devices, time } = this.#world
-    if (devices.length >= maxDevices || !this.#mayAdmit(member)) return false
+    if (devices.length >= maxDevices || !member) return false
     const newcomer = this.#world.newDevice()
     newcomer.start()
     const admit = async (): Promise<void> => {
       for (let nth = 0; nth < items; nth++) this.#put(newcomer, undefined, 10)
-      if (this.#mayAdmit(member) && newcomer.ready) await this.#world.pair(member, newcomer)
+      if (mayAdmit(member) && newcomer.ready) await this.#world.pair(member, newcomer)
     }
     time.after(100 + this.#world.random.next() * 500, () => newcomer.ready && this.#world.spawn('add', admit(), ...notPaired))
     return true
   }
 
-  #mayAdmit(member: SimulatedDevice): boolean {
-    return member.ready && !member.life.asleep && !member.sync!.removed
-  }
-
   #removeDevice({ device: index, peer }: Of<'removeDevice' | 'rejoin'>): boolean {
-    const [device, other] = [this.#device(index), this.#device(peer)]
-    if (device === other || !device.ready || !device.sync!.members().some(({ id }) => id === other.id)) return false
-    this.#world.spawn('remove', device.sync!.removeDevice(other.id), 'NoSuchDevice', 'NotAMember')
-    return true
+    const device = this.#targets.device(index, mayAdmit)
+    const other = device && this.#targets.device(peer, one => one !== device && device.sync!.members().some(({ id }) => id === one.id))
+    if (other) this.#world.spawn('remove', device.sync!.removeDevice(other.id), 'NoSuchDevice', 'NotAMember')
+    return other !== undefined
   }
 
   #rejoin({ device: index, peer }: Of<'removeDevice' | 'rejoin'>): boolean {
-    const { devices, time } = this.#world
-    const removed = devices.filter(device => device.ready && device.sync!.removed)
-    const device = removed[index % removed.length]
-    const member = this.#device(peer)
-    if (!device || !this.#mayAdmit(member) || this.#identities >= maxRejoins) return false
+    const { time } = this.#world
+    const device = this.#targets.device(index, one => one.ready && one.sync!.removed)
+    const member = this.#targets.device(peer, mayAdmit)
+    if (!device || !member || this.#identities >= maxRejoins) return false
     device.crash(1)
     device.identity = this.#world.identityOf(`again ${this.#identities++}`)
     device.backup = undefined
     device.start()
-    time.after(500, () => device.ready && this.#mayAdmit(member) && this.#world.spawn('rejoin', this.#world.pair(member, device), ...notPaired))
+    time.after(500, () => device.ready && mayAdmit(member) && this.#world.spawn('rejoin', this.#world.pair(member, device), ...notPaired))
     return true
   }
+}
+
+function isAwake({ ready, life }: SimulatedDevice): boolean {
+  return ready && !life.asleep
+}
+
+function mayAdmit(device: SimulatedDevice): boolean {
+  return isAwake(device) && !device.sync!.removed
 }

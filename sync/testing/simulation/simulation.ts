@@ -18,7 +18,9 @@ export type Outcome = {
   /** Empty when all is well. */
   readonly wrong: readonly string[]
   readonly devices: number
-  /** How often each step did something. */
+  /** Steps that took effect. */
+  readonly operations: number
+  /** How often each did, and other things that are worth a number. */
   readonly done: ReadonlyMap<string, number>
   readonly entries: number
   readonly events: number
@@ -78,6 +80,7 @@ export class Simulation implements World {
   /** World time that passed while everybody slept. */
   leapMs = 0
   mayRot = false
+  #operations = 0
   readonly #done = new Map<string, number>()
   readonly #faults: Faults
   /** Digests that each device showed, whatever run of it. */
@@ -116,7 +119,7 @@ export class Simulation implements World {
   outcome(): Outcome {
     const entries = this.devices[0]?.disk.commits ?? 0
     const log = [...this.devices, ...this.clones].flatMap(device => device.logged).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-    return { wrong: this.wrong, devices: this.devices.length, done: this.#done, entries, events: this.time.fired, digest: this.#digest, log }
+    return { wrong: this.wrong, devices: this.devices.length, operations: this.#operations, done: this.#done, entries, events: this.time.fired, digest: this.#digest, log }
   }
 
   newDevice(): SimulatedDevice {
@@ -175,7 +178,10 @@ export class Simulation implements World {
   }
 
   #take(step: Step): void {
-    if (this.#faults.take(step)) this.count(step.do)
+    const did = this.#faults.take(step)
+    if (!did) return
+    this.#operations++
+    this.count(did)
   }
 
   /** "Synced" is a claim about what the peer shows: it must have shown just that. */

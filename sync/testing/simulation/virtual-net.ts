@@ -122,6 +122,20 @@ export class VirtualNet {
     Object.assign(this.way(from, to), { fault, left: frames })
   }
 
+  /** Whether it would change anything between them. */
+  canSuffer(fault: 'cut' | 'heal' | 'break' | 'stall' | 'delay' | 'tamper', from: VirtualNode, to: VirtualNode): boolean {
+    const { cut, connection, there, back } = this.link(from, to)
+    const way = this.way(from, to)
+    switch (fault) {
+      case 'cut': return !cut
+      case 'heal': return cut || [there, back].some(({ stalled, left, swapped }) => stalled || left > 0 || swapped !== undefined)
+      case 'break': return connection !== undefined
+      case 'stall': return !cut && !way.stalled
+      case 'tamper': return !cut && way.left === 0
+      case 'delay': return true
+    }
+  }
+
   open(from: VirtualNode, to: DeviceId, protocol: string, signal: AbortSignal | undefined): Promise<Channel> {
     const unreachable = () => new KinmeshError('Unreachable', 'the device is not connected')
     return new Promise((resolve, reject) => {
