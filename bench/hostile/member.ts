@@ -19,8 +19,10 @@ import type { Deeds, MemberAttack, Order } from './orders.ts'
 
 /** Between two tries to begin a session, in ms: a device that is refused everything tries as often as its network stack lets it. */
 const retryMs = 5
+/** How long the first session may take to begin, in ms: the attack lasts as long as ordered from then on. */
+const patienceMs = 30_000
 
-type Thief = { readonly mesh: Mesh; readonly author: Author; readonly material: Material; readonly random: Random; readonly order: Order; readonly deeds: Deeds; readonly until: number }
+type Thief = { readonly mesh: Mesh; readonly author: Author; readonly material: Material; readonly random: Random; readonly order: Order; readonly deeds: Deeds; until: number }
 
 /** Takes the home of a device that was a member a moment ago, and attacks another one with all that it knows. */
 export async function attackAsMember(order: Order): Promise<Deeds> {
@@ -43,7 +45,7 @@ export async function attackAsMember(order: Order): Promise<Deeds> {
   mesh.handle(syncProtocol, channel => channel.close())
   mesh.setMembers(new Set([order.target.id]))
   const thief: Thief = {
-    mesh, author, order, random: new Random(order.seed), deeds: { sent: 0, begun: 0, ended: 0 }, until: Date.now() + order.seconds * 1000,
+    mesh, author, order, random: new Random(order.seed), deeds: { sent: 0, begun: 0, ended: 0 }, until: Date.now() + patienceMs,
     material: { spaceId: membership.space, members: membership.version(), statements, authors, entries: Object.values(await hostileEntries(author, victim)) }
   }
   try {
@@ -89,7 +91,7 @@ async function say(thief: Thief, channel: Channel, frame: Uint8Array): Promise<v
 async function begin(thief: Thief, protocol = syncProtocol): Promise<Channel | undefined> {
   try {
     const channel = await thief.mesh.open(thief.order.target.id, protocol, { signal: AbortSignal.timeout(5000) })
-    thief.deeds.begun++
+    if (thief.deeds.begun++ === 0) thief.until = Date.now() + thief.order.seconds * 1000
     return channel
   } catch {
     thief.deeds.ended++
