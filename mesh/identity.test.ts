@@ -40,6 +40,21 @@ test('every damaged identity is refused', async () => {
   }
 })
 
+test('the id of a key, and the key of an id, are the same however often and after however many others they are asked for', async () => {
+  const { id, signing } = await createIdentity()
+  for (let others = 0; others < 1100; others++) {
+    const key = crypto.getRandomValues(new Uint8Array(32))
+    assert.equal(publicKeyOf(deviceIdOf(key)), key)
+    publicKeyOf(deviceIdOf(key)).fill(0)
+    assert.equal(publicKeyOf(deviceIdOf(key)), key, 'a copy is given')
+  }
+  assert.is(deviceIdOf(signing.publicKey), id)
+  assert.equal(publicKeyOf(id), signing.publicKey)
+  for (const wrong of [new Uint8Array(), signing.publicKey.subarray(1), new Uint8Array([...signing.publicKey, 0])]) {
+    for (let times = 0; times < 2; times++) assert.throws(() => deviceIdOf(wrong), (error: unknown) => isKinmeshError(error, 'BadDeviceId'))
+  }
+})
+
 test('an identity of a later version asks for an update', async () => {
   const fields = decodeCbor(serializeIdentity(await createIdentity())) as CborValue[]
   fields[1] = 2

@@ -43,10 +43,25 @@ export function parseIdentity(bytes: Uint8Array): Identity {
   }
 }
 
+/** Every entry and frame names its author by key, and writing a key in base 58 takes longer than hashing an entry: ids and keys that were met before are known. */
+const knownIds = new Map<string, DeviceId>()
+const knownKeys = new Map<DeviceId, Uint8Array>()
+/** Far more devices than a person has, and little memory for whoever makes names up. */
+const maxKnown = 1024
+
+function know<Value>(known: Map<string, Value>, name: string, value: Value): Value {
+  if (known.size >= maxKnown) known.clear()
+  known.set(name, value)
+  return value
+}
+
 /** The text form of the PeerId whose key is `publicKey` (Ed25519, 32 bytes). @throws KinmeshError `BadDeviceId` */
 export function deviceIdOf(publicKey: Uint8Array): DeviceId {
+  const name = String.fromCharCode(...publicKey.subarray(0, keyBytes + 1))
+  const known = knownIds.get(name)
+  if (known !== undefined) return known
   try {
-    return peerIdFromPublicKey(publicKeyFromRaw(publicKey)).toString()
+    return know(knownIds, name, peerIdFromPublicKey(publicKeyFromRaw(publicKey)).toString())
   } catch (cause) {
     throw new KinmeshError('BadDeviceId', 'these bytes are not an Ed25519 public key', { cause })
   }
@@ -54,9 +69,11 @@ export function deviceIdOf(publicKey: Uint8Array): DeviceId {
 
 /** The Ed25519 key inside a device id. @throws KinmeshError `BadDeviceId` unless `id` is the one text form of an Ed25519 PeerId */
 export function publicKeyOf(id: DeviceId): Uint8Array {
+  const known = knownKeys.get(id)
+  if (known) return known.slice()
   try {
     const peerId = peerIdFromString(id)
-    if (peerId.type === 'Ed25519' && peerId.toString() === id) return peerId.publicKey.raw
+    if (peerId.type === 'Ed25519' && peerId.toString() === id) return know(knownKeys, id, peerId.publicKey.raw).slice()
   } catch (cause) {
     throw new KinmeshError('BadDeviceId', 'this is not a device id', { cause })
   }

@@ -32,6 +32,7 @@ export class MembershipLog {
   readonly #placed = new Map<string, Placed>()
   readonly #heads = new Set<string>()
   readonly #openedKeys = new Map<DeviceId, Map<string, Uint8Array>>()
+  #version: string | undefined
   #sorted: Placed[] = []
   #resolution: Resolution
 
@@ -71,7 +72,7 @@ export class MembershipLog {
 
   /** Hex; equal on two devices exactly when they hold the same statements. */
   version(): string {
-    return hexOf(sha256(concat([...this.#heads].sort().map(hash => fromString(hash, 'base16')))))
+    return (this.#version ??= hexOf(sha256(concat([...this.#heads].sort().map(hash => fromString(hash, 'base16'))))))
   }
 
   /**
@@ -222,6 +223,7 @@ export class MembershipLog {
       for (const parent of statement.parents) this.#heads.delete(parent)
       this.#heads.add(statement.hash)
     }
+    this.#version = undefined
     this.#sorted = [...this.#placed.values()].sort(comparePlaced)
     return resolve(this.#sorted)
   }
