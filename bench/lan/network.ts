@@ -122,9 +122,14 @@ function checkMachine(): void {
   }
 }
 
+/** What was compiled in this run, by source. */
+const programs = new Map<string, string>()
+
 /** The program itself, or what `cc` makes of its source. */
 function compiled(vswitch: string): string {
   const path = resolve(vswitch)
+  const known = programs.get(path)
+  if (known !== undefined) return known
   if (!existsSync(path)) throw new KinmeshError('NeedsSwitch', `there is no virtual switch at ${vswitch}: give its program or its source with --vswitch`)
   if (!path.endsWith('.c')) return path
   const dir = mkdtempSync(join(tmpdir(), 'kinmesh-vswitch-'))
@@ -135,5 +140,6 @@ function compiled(vswitch: string): string {
   } catch (cause) {
     throw new KinmeshError('NeedsCompiler', `${vswitch} could not be compiled with cc: install a C compiler, or give the compiled program`, { cause })
   }
+  programs.set(path, program)
   return program
 }
