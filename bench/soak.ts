@@ -59,7 +59,9 @@ function growth(samples: readonly Sample[], restarted: string, context: Context)
   const edges = (metric: string, unit: string, of: (sample: Sample) => number) =>
     ([['first', 0], ['last', -1]] as const).map(([name, at]) => row(`${metric}_${name}`, Math.max(...perDevice.flatMap(own => own.slice(at).slice(0, 1)).map(of)), unit))
   return [
-    row('heap_slope', worst('heap, MB', ({ heapMB }) => heapMB), 'MB/h'), row('buffers_slope', worst('memory outside the heap, MB', ({ externalMB }) => externalMB), 'MB/h'),
+    row('heap_slope', worst('heap, MB', ({ heapMB }) => heapMB), 'MB/h'),
+    row('heap_slope', worst('heap without compiled code, MB', ({ heapMB, codeMB }) => heapMB - codeMB), 'MB/h', 'without compiled code'),
+    row('buffers_slope', worst('memory outside the heap, MB', ({ externalMB }) => externalMB), 'MB/h'),
     row('rss_slope', worst('resident memory, MB', ({ rssMB }) => rssMB), 'MB/h'), row('handles_slope', worst('handles', ({ handles }) => handles), 'per h'),
     ...edges('heap', 'MB', ({ heapMB }) => heapMB), ...edges('rss', 'MB', ({ rssMB }) => rssMB),
     ...edges('handles', 'count', ({ handles }) => handles), ...edges('fds', 'count', ({ fds }) => fds),

@@ -55,9 +55,9 @@ export type Arrival = { id: string; at: number }
 export type Reached = { connectedAt: number; visibleAt: number; syncedAt: number }
 /** In MB: resident now, the most it ever was, and what of it is JavaScript's heap, in use and kept, and what lies outside it. */
 export type Memory = { rss: number; peak: number; heapUsed: number; heapTotal: number; external: number }
-/** After a garbage collection: the heap, memory beside it, open handles other than timers (`kinds` tells them all apart), file descriptors (where the system tells), and the CPU time so far. */
+/** After a garbage collection: the heap, what of it is compiled code, memory beside it, open handles other than timers (`kinds` tells them all apart), file descriptors (where the system tells), and the CPU time so far. */
 export type Usage = {
-  heapMB: number; externalMB: number; arrayBuffersMB: number; rssMB: number; handles: number; timers: number; kinds: Record<string, number>; fds: number; cpuMs: number
+  heapMB: number; codeMB: number; externalMB: number; arrayBuffersMB: number; rssMB: number; handles: number; timers: number; kinds: Record<string, number>; fds: number; cpuMs: number
 }
 export type State = { memories: number; digest: string; connected: string[]; synced: string[]; faults: string[]; removed: boolean }
 
