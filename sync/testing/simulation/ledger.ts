@@ -15,7 +15,7 @@ export class Ledger {
   readonly #texts = new Map<string, Set<string>>()
   readonly #entries = new Map<string, Uint8Array>()
 
-  /** Which entry others than its author stored at a place of a log. */
+  /** Which entry others than its author hold at a place of a log, or held before they took a snapshot. */
   readonly #stored = new Map<string, string>()
   readonly #epochs = new Map<string, Set<string>>()
   readonly #forked = new Set<DeviceId>()
@@ -26,11 +26,20 @@ export class Ledger {
       const name = hexOf(hash)
       if (!this.#entries.has(name)) this.#noteEpoch(batch.space, bytes)
       this.#entries.set(name, bytes)
-      if (author === by) continue
-      const place = `${batch.space} ${author} ${seq}`
+      if (author !== by) this.#note(batch.space, author, seq, name)
+    }
+  }
+
+  /** Whoever stored an entry relies on all before it, those that its snapshot summed up as well. */
+  #note(space: string, author: DeviceId, seq: number, name: string): void {
+    for (let at = seq, hash: string | undefined = name; hash !== undefined && at > 0; at--) {
+      const place = `${space} ${author} ${at}`
       const stored = this.#stored.get(place)
-      if (stored !== undefined && stored !== name) this.#forked.add(author)
-      this.#stored.set(place, name)
+      if (stored === hash) return
+      if (stored !== undefined) this.#forked.add(author)
+      this.#stored.set(place, hash)
+      const bytes = this.#entries.get(hash)
+      hash = bytes && hexOf(readEntry(bytes).prevHash)
     }
   }
 
