@@ -17,11 +17,14 @@ export type Member = DeviceCard & {
 /** Of the removed device's log, what ends in the entry `lastSeq` with the hash `head` (32 bytes; zeros for no entries) counts. */
 export type Removal = { readonly lastSeq: number; readonly head: Uint8Array; readonly by: DeviceId; readonly at: number }
 
-/** A space key: who holds it, and whether every holder is still a member that may read. */
+/** A space key: who holds it, and whether something new may be sealed with it. */
 export type Epoch = {
   /** Hex of 16 bytes. */
   readonly id: string
   readonly holders: ReadonlySet<DeviceId>
+  /** False when its rekey turned out to be void; what was sealed with it before that was known stays readable. */
+  readonly counts: boolean
+  /** It counts, and every holder is still a member that may read. */
   readonly usable: boolean
 }
 
@@ -223,6 +226,13 @@ class Decisions {
     return { effective, removed, members, epochs: this.#epochs(new Set(readers.map(({ id }) => id))) }
   }
 
+  /** To those who know only a part of the log, `device` may have been one that acts, whatever is known now. */
+  #wasEverAdmitted(index: number, device: DeviceId): boolean {
+    const { body } = this.#placed[index]!.statement
+    if (body.type === 'create') return true
+    return this.#adds.get(device)?.some(add => this.#ancestors[index]!.has(add) && roleIn(this.#placed[add]!.statement.body) !== 'keeper') ?? false
+  }
+
   #removal(index: number): Removal {
     const { statement } = this.#placed[index]!
     const { body } = statement
@@ -237,17 +247,23 @@ class Decisions {
     return { ...body.card, person: hexOf(body.person), role, addedAt: statement.at, seniority }
   }
 
-  /** Whoever a counted statement gives a key to holds it, admitted or not: a key that left the circle of those who may read is not used again. */
+  /**
+   * Whoever a statement gives a key to holds it, admitted or not: a key that left the circle of those who may read is not used again. A
+   * rekey that is void is known as well, for others may have sealed with its key before they knew.
+   */
   #epochs(readers: ReadonlySet<DeviceId>): Epoch[] {
-    const holders = new Map<string, Set<DeviceId>>()
-    const counted = this.#placed.map(({ statement }) => statement).filter((_, index) => this.#decided[index] === 'counts')
-    for (const statement of counted) {
-      const { body } = statement
-      if (body.type === 'create') holders.set(epochOf(statement), new Set([statement.author]))
-      if (body.type === 'rekey') holders.set(epochOf(statement), new Set([statement.author, ...body.recipients.map(to => deviceIdOf(to.recipient))]))
+    const epochs = new Map<string, { readonly counts: boolean; readonly holders: Set<DeviceId> }>()
+    for (const [index, { statement }] of this.#placed.entries()) {
+      const { author, body } = statement
+      if ((body.type !== 'create' && body.type !== 'rekey') || !this.#wasEverAdmitted(index, author)) continue
+      const recipients = body.type === 'rekey' ? body.recipients.map(to => deviceIdOf(to.recipient)) : []
+      epochs.set(epochOf(statement), { counts: this.#decided[index] === 'counts', holders: new Set([author, ...recipients]) })
     }
-    for (const { body } of counted) if (body.type === 'addDevice') for (const key of body.keys) holders.get(hexOf(key.epoch))?.add(body.card.id)
-    return [...holders].map(([id, held]) => ({ id, holders: held, usable: [...held].every(device => readers.has(device)) })).reverse()
+    for (const [index, { statement: { body } }] of this.#placed.entries()) {
+      if (body.type !== 'addDevice' || this.#decided[index] !== 'counts') continue
+      for (const key of body.keys) epochs.get(hexOf(key.epoch))?.holders.add(body.card.id)
+    }
+    return [...epochs].map(([id, { counts, holders }]) => ({ id, holders, counts, usable: counts && [...holders].every(device => readers.has(device)) })).reverse()
   }
 }
 

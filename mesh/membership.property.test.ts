@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { MembershipLog } from './membership.ts'
 import { comparePlaced, resolve, type Placed } from './membership-resolve.ts'
 import { StatementWriter } from './membership.fixtures.ts'
-import type { Statement } from './statement.ts'
+import { epochOf, type Statement } from './statement.ts'
 
 const people = ['a', 'b', 'c', 'd', 'e', 'f'] as const
 type Name = (typeof people)[number]
@@ -107,7 +107,10 @@ function explain(statements: readonly Statement[]): void {
     assert.is(members.has(device), adds(device).length > 0 && removes(device).length === 0)
     if (members.has(device)) assert.is(members.get(device)!.role, reads(device, () => true) ? 'admin' : 'keeper')
   }
-  for (const { usable, holders } of epochs) assert.is(usable, [...holders].every(device => members.has(device) && members.get(device)!.role !== 'keeper'), 'a key that a keeper or a stranger holds is not used')
+  const wasAdmitted = (statement: Statement) => statements.some(({ author, body, hash }) => past(statement).has(hash) && (body.type === 'addDevice' ? body.card.id === statement.author && body.role !== 'keeper' : body.type === 'create' && author === statement.author))
+  const rekeys = statements.filter(statement => statement.body.type === 'create' || (statement.body.type === 'rekey' && wasAdmitted(statement)))
+  assert.equal(new Map(epochs.map(({ id, counts }) => [id, counts])), new Map(rekeys.map(statement => [epochOf(statement), effective.has(statement.hash)])), 'the key of a void rekey is known, and not used')
+  for (const { counts, usable, holders } of epochs) assert.is(usable, counts && [...holders].every(device => members.has(device) && members.get(device)!.role !== 'keeper'), 'a key that a keeper or a stranger holds is not used')
 }
 
 test('what counts and what does not follows from the rules', async () => {

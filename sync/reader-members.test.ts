@@ -1,3 +1,4 @@
+import { equals } from 'uint8arrays/equals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MemoryNet, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
@@ -15,6 +16,26 @@ test('a device that is added while another one makes a new key gets that key too
   await until('d reads what a wrote', () => textsOf(d).includes('sealed with the new key'))
   await untilSynced(a!, b!, d)
   for (const device of [a!, b!, c!, d]) await device.stop()
+})
+
+test('what was sealed with the key of a removal that turned out to be void is read by everybody in the end', async () => {
+  const net = new MemoryNet()
+  const devices = await startMesh(net, 'a', 'b', 'c', 'd')
+  const [a, b, c, d] = devices
+  await untilSynced(...devices)
+  for (const here of [a!, d!]) for (const there of [b!, c!]) net.unlink(here.identity.id, there.identity.id)
+  await b!.sync.removeDevice(a!.identity.id) // and makes a key for b, c and d
+  const { epoch } = b!.personal.state.keyring.current()!
+  await until('c seals with it', () => equals(c!.personal.state.keyring.current()?.epoch ?? epoch.subarray(1), epoch))
+  await c!.personal.put({ text: 'sealed without a' })
+  await a!.sync.removeDevice(b!.identity.id) // is older: this counts, and the other does not
+  await until('d knows', () => !d!.sync.members().some(({ id }) => id === b!.identity.id))
+  net.remove(b!.identity.id)
+  linkAll(net, [a!, c!, d!])
+  await until('a reads what c wrote', () => textsOf(a!).includes('sealed without a'))
+  await untilSynced(a!, c!, d!)
+  assert.equal(a!.sync.members().map(({ id }) => id), [a!, c!, d!].map(({ identity }) => identity.id))
+  for (const device of devices) await device.stop()
 })
 
 test('what a device wrote counts nowhere once its admission turns out to be void', async () => {

@@ -24,5 +24,15 @@ export const cases: readonly Case[] = [
         { do: 'fillDisk', device: 1, full: true, after: 100 }, { do: 'add', device: 0, items: 1, after: 5_000 }, { do: 'fillDisk', device: 1, full: false, after: 1_000 }
       ]
     }
+  },
+  {
+    found: 'what was sealed with the key of a removal that turned out to be void stayed closed to the device that was not removed after all',
+    schedule: {
+      ...calm, devices: 4,
+      steps: [
+        { do: 'write', device: 0, count: 1, bytes: 10, after: 3_000 }, { do: 'partition', mask: 0b0110, after: 3_000 }, { do: 'removeDevice', device: 1, peer: 0, after: 3_000 },
+        { do: 'write', device: 2, count: 1, bytes: 10, after: 500 }, { do: 'removeDevice', device: 0, peer: 1, after: 3_000 }, { do: 'healAll', after: 5_000 }
+      ]
+    }
   }
 ]

@@ -214,8 +214,8 @@ export class Simulation implements World {
     await this.time.run(60_000)
     for (let times = 0; times < 2 && this.#faults.removeForked(members().filter(device => device.ready)); times++) await this.time.run(60_000)
     const isFrozen = members().some(device => device.ready && [...device.personal.state.logs.values()].some(row => row.frozen))
-    if (this.ledger.forked.size > 0 || isFrozen) return this.#checkApart('forked')
-    if (this.#sealedInVain(members())) return this.#checkApart('sealedInVain')
+    if (this.ledger.forked.size > 0 || isFrozen) return this.#checkApart()
+    if (this.#sealedInVain(members())) this.count('sealedInVain')
     if (!(await this.#converges(members))) return
     for (const device of members()) for (const { ref } of device.sync?.held() ?? []) this.spawn('settle', device.sync!.settle(ref, this.random.chance(0.5)))
     if (!(await this.#converges(members))) return
@@ -228,20 +228,19 @@ export class Simulation implements World {
   }
 
   /**
-   * What nobody can put right: two branches of one log are out, and those who hold one do not take the other; or entries were sealed
-   * with a key of a removal that turned out to be void. The devices need not agree then. Each still has what it wrote itself, and
-   * says of nobody that they are in sync who are not.
+   * What nobody can put right: two branches of one log are out, and those who hold one do not take the other. The devices need not
+   * agree then. Each still has what it wrote itself, and says of nobody that they are in sync who are not.
    */
-  #checkApart(why: string): void {
-    this.count(why)
+  #checkApart(): void {
+    this.count('forked')
     const { forked } = this.ledger
     for (const device of this.devices) if (device.ready && !device.mayFork && !forked.has(device.id)) this.wrong.push(...missing(device, device, this.ledger))
   }
 
-  /** Some entry is sealed with a key that the membership log does not count (any more): not everybody was given it, or ever will be. */
+  /** Some entry was sealed with a key that the membership log does not count (any more): it is handed to those who were not given it. */
   #sealedInVain(devices: readonly SimulatedDevice[]): boolean {
-    const known = new Set(devices.flatMap(device => device.personal.state.membership.epochs().map(({ id }) => id)))
-    return devices.some(device => this.ledger.epochs(device.personal.id).some(epoch => !known.has(epoch)))
+    const counted = new Set(devices.flatMap(device => device.personal.state.membership.epochs().flatMap(({ id, counts }) => (counts ? [id] : []))))
+    return devices.some(device => this.ledger.epochs(device.personal.id).some(epoch => !counted.has(epoch)))
   }
 
   /** The device that knows most of the mesh. */
