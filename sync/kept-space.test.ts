@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
-import { identityNamed, noHead } from '../mesh/membership.fixtures.ts'
+import { MembershipLog } from '../mesh/membership.ts'
+import { cardNamed, identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import { rejects } from '../tools/assert.ts'
 import { arrivalStepMs } from './arrivals.ts'
 import type { Entry } from './entry.ts'
@@ -173,6 +174,20 @@ test('the log of a removed device is cut where its removal says', async () => {
     if (height === lastSeq) assert.equal(outcome(await it.take(entries.slice(height, height + 1))), [[], [`${height + 1} RemovedAuthor`]])
     assert.is(it.kept.kept().bytes, it.keeperStore.entries(it.kept.id, it.phone.id, 1, 99).reduce((sum, { bytes }) => sum + bytes.length, 0))
   }
+})
+
+test('nothing is kept of a device whose admission turned out to be void', async () => {
+  const it = await keptScene()
+  const [laptop, mini] = await Promise.all([0, 1].map(() => MembershipLog.load(it.membership.statements())))
+  await it.membership.merge(await mini!.add(identityNamed('mini'), cardNamed('friend'), it.time.now))
+  await it.take(await written(it.phone, 2))
+  const friend = await it.author('friend')
+  assert.equal(outcome(await it.take(await written(friend, 3))), [[1, 2, 3], []])
+  await it.membership.merge(await laptop!.remove(identityNamed('laptop'), identityNamed('mini').id, { lastSeq: 0, head: noHead }, it.time.now))
+  await it.kept.membershipGrew()
+  assert.equal([it.seqs(friend.id), it.seqs(it.phone.id)], [[], [1, 2]])
+  assert.is(it.kept.kept().entries, 2)
+  assert.equal(outcome(await it.take(await written(friend, 1))), [[], ['4 NotAMember']])
 })
 
 test('on SQLite it is the same', async () => {

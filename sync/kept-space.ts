@@ -84,7 +84,10 @@ export class KeptSpace implements SharedSpace {
 
   async membershipGrew(): Promise<void> {
     const { state } = this
-    for (const [author, { lastSeq }] of state.membership.removedDevices()) {
+    const { membership } = state
+    // Logs of removed devices, and of those whose admission turned out to be void.
+    for (const author of [...state.logs.keys()].filter(device => !membership.members().has(device))) {
+      const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
       if (state.logRow(author).height <= lastSeq) continue
       await state.exclusive(() => this.#cut(author, lastSeq))
       this.viewChanged(new Set([author]))
