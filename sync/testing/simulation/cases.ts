@@ -34,5 +34,16 @@ export const cases: readonly Case[] = [
         { do: 'write', device: 2, count: 1, bytes: 10, after: 500 }, { do: 'removeDevice', device: 0, peer: 1, after: 3_000 }, { do: 'healAll', after: 5_000 }
       ]
     }
+  },
+  {
+    found: 'frames that were lost took the room of their channel along, and what was larger than the rest waited for ever (a fault of the simulator)',
+    schedule: {
+      ...calm, seed: 30, devices: 3, windowBytes: 2_000,
+      steps: [
+        { do: 'tamper', device: 57, peer: 41, fault: 'lost', frames: 1, after: 1_873 }, { do: 'write', device: 46, count: 30, bytes: 23, after: 19 }, { do: 'stop', device: 61, after: 377 },
+        { do: 'removeDevice', device: 50, peer: 34, after: 6 }, { do: 'tamper', device: 23, peer: 63, fault: 'lost', frames: 4, after: 3 },
+        { do: 'remove', device: 41, item: 9, count: 1, after: 16 }, { do: 'write', device: 32, count: 3, bytes: 34, after: 216 }
+      ]
+    }
   }
 ]

@@ -1,8 +1,8 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Channel, DeviceId } from '../../../mesh/types.ts'
 
-/** Carries what one end says to the other, in order, when the network lets it. */
-export type Carry = (act: () => void, frame?: Uint8Array) => void
+/** Carries what one end says to the other, in order, when the network lets it. A frame (alone) may be lost, which `lost` tells. */
+export type Carry = (act: () => void, lost?: () => void) => void
 
 /** So long closing a channel waits for the other side at most (ms), as in mesh/channel.ts. */
 const closeMs = 50
@@ -40,7 +40,8 @@ export class VirtualEnd implements Channel {
     if (this.#state !== 'open') throw new KinmeshError('ChannelClosed', 'the channel closed')
     const sent = frame.slice()
     this.#unreadBytes += sent.length
-    this.#carry(() => this.#other?.arrived(sent), sent)
+    // Its room comes back, as if it had been read: a channel that lost its credit for ever would stand still, which no channel of ours does.
+    this.#carry(() => this.#other?.arrived(sent), () => this.granted(sent.length))
   }
 
   get frames(): AsyncIterable<Uint8Array> {

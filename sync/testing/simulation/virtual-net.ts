@@ -200,7 +200,7 @@ export class VirtualNet {
   #channel(a: VirtualNode, b: VirtualNode, connection: Connection): [VirtualEnd, VirtualEnd] {
     const end = (near: VirtualNode, far: VirtualNode): VirtualEnd => {
       const made: VirtualEnd = new VirtualEnd(
-        far.id, this.windowBytes, (act, frame) => this.#carry(near, far, connection, act, frame), (ms, act) => void near.life.after(ms, act), () => connection.ends.get(near)?.delete(made)
+        far.id, this.windowBytes, (act, lost) => this.#carry(near, far, connection, act, lost), (ms, act) => void near.life.after(ms, act), () => connection.ends.get(near)?.delete(made)
       )
       connection.ends.get(near)?.add(made)
       return made
@@ -211,11 +211,11 @@ export class VirtualNet {
     return [near, far]
   }
 
-  #carry(from: VirtualNode, to: VirtualNode, connection: Connection, act: () => void, frame?: Uint8Array): void {
+  #carry(from: VirtualNode, to: VirtualNode, connection: Connection, act: () => void, lost?: () => void): void {
     const way = this.way(from, to)
-    if (frame && way.left > 0) {
+    if (lost && way.left > 0) {
       way.left--
-      if (way.fault === 'lost') return
+      if (way.fault === 'lost') return lost()
       if (way.fault === 'twice') this.#travel(way, connection, to, act)
       if (way.fault === 'swapped' && !way.swapped) {
         way.swapped = () => this.#travel(way, connection, to, act)
@@ -223,7 +223,7 @@ export class VirtualNet {
       }
     }
     this.#travel(way, connection, to, act)
-    const swapped = frame ? way.swapped : undefined
+    const swapped = lost ? way.swapped : undefined
     if (!swapped) return
     way.swapped = undefined
     swapped()
