@@ -1,4 +1,6 @@
+import * as assert from 'uvu/assert'
 import { openTransports } from '#mesh/transports'
+import { channelWindowBytes, maxFrameBytes } from './channel.ts'
 import { silentLogger, type Logger } from './log.ts'
 import { createMesh } from './mesh.ts'
 import { identityNamed } from './membership.fixtures.ts'
@@ -96,4 +98,27 @@ function until(mesh: Mesh, condition: () => boolean): Promise<void> {
 
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
+}
+
+/** Sends 16 MiB from one device to another that reads slowly; at no time may more be under way than the channel's window. */
+export async function floodSlowReader(sender: Mesh, reader: Mesh): Promise<void> {
+  const protocol = '/test/slow/1'
+  const frames = 256
+  let [sent, furthest] = [0, 0]
+  const done = Promise.withResolvers<void>()
+  reader.handle(protocol, async channel => {
+    let read = 0
+    for await (const frame of channel.frames) {
+      assert.is(frame[0], read % 256)
+      furthest = Math.max(furthest, sent - ++read)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    assert.is(read, frames)
+    done.resolve()
+  })
+  const channel = await sender.open(reader.identity.id, protocol)
+  for (; sent < frames; sent++) await channel.send(new Uint8Array(maxFrameBytes).fill(sent))
+  await channel.close()
+  await done.promise
+  assert.ok(furthest * maxFrameBytes <= channelWindowBytes, `the sender was ${furthest} frames ahead`)
 }

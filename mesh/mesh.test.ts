@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { channelWindowBytes, maxFrameBytes, nextFrame } from './channel.ts'
+import { nextFrame } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
 import { stopTimeoutMs } from './mesh.ts'
-import { addrOf, bytesOf, connected, Devices, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
+import { addrOf, bytesOf, connected, Devices, floodSlowReader, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
 import { identityNamed } from './membership.fixtures.ts'
 import type { ChannelHandler, WireTap } from './types.ts'
 
@@ -35,26 +35,7 @@ for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
 for (const transport of ['tcp', 'ws', 'webrtc-direct'] as const) {
   test(`16 MiB pass a slow reader over ${transport} in bounded memory`, async () => {
     const [a, b] = await devices.pair(transport)
-    const frames = 256
-    let sent = 0
-    let furthest = 0
-    const done = Promise.withResolvers<void>()
-    a.handle('/test/slow/1', async channel => {
-      let read = 0
-      for await (const frame of channel.frames) {
-        assert.is(frame[0], read % 256)
-        read++
-        furthest = Math.max(furthest, sent - read)
-        await new Promise(resolve => setImmediate(resolve))
-      }
-      assert.is(read, frames)
-      done.resolve()
-    })
-    const channel = await b.open(a.identity.id, '/test/slow/1')
-    for (; sent < frames; sent++) await channel.send(new Uint8Array(maxFrameBytes).fill(sent))
-    await channel.close()
-    await done.promise
-    assert.ok(furthest * maxFrameBytes <= channelWindowBytes, `the sender was ${furthest} frames ahead`)
+    await floodSlowReader(b, a)
   })
 }
 

@@ -4,9 +4,9 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { relayedAddr } from './addresses.ts'
-import { channelWindowBytes, maxFrameBytes, nextFrame } from './channel.ts'
+import { maxFrameBytes, nextFrame } from './channel.ts'
 import { isKinmeshError } from './errors.ts'
-import { addrOf, bytesOf, connected, Devices, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
+import { addrOf, bytesOf, connected, Devices, floodSlowReader, freePorts, memoryBook, recordingLogger } from './mesh.fixtures.ts'
 import { acquaint, apart, bareNode, echoProtocol, met, until, via } from './relay.fixtures.ts'
 import type { Mesh } from './types.ts'
 
@@ -60,24 +60,7 @@ test('two devices that open no port talk through a third, both ways', async () =
 test('16 MiB pass a slow reader through a relay, in bounded memory', async () => {
   const { a, b } = await apart(devices)
   await met(a, b)
-  const frames = 256
-  let [sent, furthest] = [0, 0]
-  const done = Promise.withResolvers<void>()
-  a.handle('/test/slow/1', async channel => {
-    let read = 0
-    for await (const frame of channel.frames) {
-      assert.is(frame[0], read % 256)
-      furthest = Math.max(furthest, sent - ++read)
-      await new Promise(resolve => setImmediate(resolve))
-    }
-    assert.is(read, frames)
-    done.resolve()
-  })
-  const channel = await b.open(a.identity.id, '/test/slow/1')
-  for (; sent < frames; sent++) await channel.send(new Uint8Array(maxFrameBytes).fill(sent))
-  await channel.close()
-  await done.promise
-  assert.ok(furthest * maxFrameBytes <= channelWindowBytes, `the sender was ${furthest} frames ahead`)
+  await floodSlowReader(b, a)
 })
 
 test('a device that can be reached directly is, and one that comes to be is from then on', async () => {
