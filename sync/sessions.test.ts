@@ -353,6 +353,31 @@ test('a peer that lies about its digest costs fewer and fewer rebuilds, and one 
   await a.stop()
 })
 
+test('a clock that is set back does not put rebuilds off', async () => {
+  const net = new MemoryNet()
+  let now = startMs
+  const a = await startDevice(net, 'a', { clock: () => now })
+  const { connect } = await intruder(net, [a])
+  await a.personal.put({ text: 'right' })
+  const hand = await connect(a)
+  const ours = await hand.next('digest')
+  let rebuilds = 0
+  a.personal.subscribe(() => void rebuilds++)
+  const lie = async () => {
+    await hand.send({ ...ours, digest: 'f'.repeat(64) })
+    await hand.barrier()
+    await a.personal.state.exclusive(async () => undefined)
+  }
+  await lie()
+  await lie()
+  assert.is(rebuilds, 1, 'twice in a minute would find the same')
+  now -= 366 * 24 * 3600 * 1000
+  await lie()
+  await lie()
+  assert.is(rebuilds, 2)
+  await a.stop()
+})
+
 test('what a device does again and again is told of once an hour, whatever session it comes in', async () => {
   const net = new MemoryNet()
   let now = startMs

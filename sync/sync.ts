@@ -348,8 +348,8 @@ class SyncService implements Sync {
   }
 
   async #rebuild(space: LocalSpace): Promise<void> {
-    // Once a minute: a second try at once would find the same.
-    if (this.#context.now() - this.#rebuiltAt < this.#rebuildPauseMs) return
+    // Once a minute: a second try at once would find the same. A clock that was set back counts as time that passed.
+    if (Math.abs(this.#context.now() - this.#rebuiltAt) < this.#rebuildPauseMs) return
     this.#rebuiltAt = this.#context.now()
     await this.#fault(space, 'Diverged', null, 'two devices hold the same entries and show different memories: the view is built anew from the logs')
     const { state } = space
