@@ -2,14 +2,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encodeCbor } from '../mesh/codec.ts'
 import { randomBytes } from '../mesh/crypto.ts'
-import { StatementWriter } from '../mesh/membership.fixtures.ts'
+import { StatementWriter, identityNamed, noHead } from '../mesh/membership.fixtures.ts'
 import { FakeTime } from '../mesh/timers.fixtures.ts'
 import { until } from './devices.fixtures.ts'
 import { encodeFrame } from './frames.ts'
 import { helloTimeoutMs, maxHelloBytes, silenceMs } from './limits.ts'
+import { statementRow } from './own-spaces.ts'
 import { scene, startMs } from './receive.fixtures.ts'
 import { Hand, type Rig, Side, passing, pipe, rig } from './session.fixtures.ts'
 import { SpaceState } from './space-state.ts'
+import { hexOf } from './stage.ts'
 
 /** Nothing of a session that ended is left: no timer, and its run is over. */
 async function isOver({ side, time }: Pick<Rig, 'side' | 'time'>): Promise<void> {
@@ -191,6 +193,22 @@ test('a session greets first, with its spaces and nothing else', async () => {
   assert.equal(hand.inbox, [])
   await side.session.bye('Stopping')
   await side.done
+})
+
+test('of the membership a peer hears only what is on the disk', async () => {
+  const it = await rig()
+  const stored = it.membership.statements()
+  await it.store.commit({ space: it.state.id, statements: stored.map(statementRow) })
+  const removal = await it.membership.remove(identityNamed('laptop'), it.mini.id, { lastSeq: 0, head: noHead }, 0)
+  const heard = async () => {
+    it.hand.inbox.length = 0
+    it.side.session.sendMembers(it.side.space)
+    return (await it.hand.next('members')).statements.map(hexOf)
+  }
+  assert.equal(await heard(), stored.map(hexOf))
+  await it.store.commit({ space: it.state.id, statements: removal.map(statementRow) })
+  assert.equal(await heard(), it.membership.statements().map(hexOf))
+  await it.stop()
 })
 
 test.run()

@@ -9,6 +9,7 @@ import { Outbox } from './outbox.ts'
 import type { Receipt } from './receive.ts'
 import type { SharedSpace } from './shared-space.ts'
 import { SpaceSession, type SpaceSessionHost } from './space-session.ts'
+import { hexOf } from './stage.ts'
 import { TimerSet } from './timer-set.ts'
 
 /** What sessions ask of the device. */
@@ -192,10 +193,13 @@ export class Session {
     if (entries.length > 0) this.#host.changed()
   }
 
+  /** What is on the disk: a removal that a crash took back here, and that only the removed device had heard of, would part it from the others. */
   #membersFrames(space: SharedSpace): Frame[] {
+    const { context, membership } = space.state
+    const stored = new Set(context.store.statements(space.id).map(hexOf))
     const batches: Uint8Array[][] = [[]]
     let size = 0
-    for (const statement of space.state.membership.statements()) {
+    for (const statement of membership.statements().filter(each => stored.has(hexOf(each)))) {
       if (size + statement.length > membersFrameBytes || (batches.at(-1)?.length ?? 0) >= maxStatements) {
         batches.push([])
         size = 0

@@ -378,9 +378,9 @@ class SyncService implements Sync {
     await this.#context.store.commit({ space: space.id, faults: [space.state.fault(kind, device, text)] })
   }
 
+  /** A removed device goes on trying them: who does not know of the removal learns of it, or knows that it does not count. */
   #memberIds(): ReadonlySet<DeviceId> {
-    const members = this.#shared.state.membership.members()
-    return members.has(this.#self) ? new Set(members.keys()) : new Set()
+    return new Set(this.#shared.state.membership.members().keys())
   }
 
   #tellMembers(): void {
