@@ -1,25 +1,16 @@
-import { hashBytes, randomBytes } from '../mesh/crypto.ts'
 import type { LocalSpace } from './space.ts'
 import type { SpaceState } from './space-state.ts'
-import { hexOf } from './stage.ts'
 import type { Store } from './store.ts'
 
 /** Rows one step of carrying over reads. */
 const pageRows = 1000
 const recoveringKey = 'recovering'
 
-/**
- * Puts this device's own versions of a space aside, in a space without a name, before its log is dropped and fetched anew.
- * They are written again by `carryOver`, now or after a restart: what was acknowledged is not lost on the way.
- */
-export async function setAside(state: SpaceState): Promise<void> {
-  const { store } = state.context
-  const id = hexOf(randomBytes(hashBytes))
-  const own = store.logVersions(state.id, state.self)
-  await store.commit({ space: id, meta: { [recoveringKey]: state.id }, naming: [{ id, name: null, into: state.name }], versions: own.map((row, index) => ({ ...row, held: null, shown: true, rev: index + 1 })) })
+export async function startRecovering(state: SpaceState): Promise<void> {
+  await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: state.id } })
 }
 
-/** True from `setAside` until `recovered`, restarts included. */
+/** True from `startRecovering` until `recovered`, restarts included. */
 export function isRecovering(state: SpaceState): boolean {
   return state.context.store.meta(recoveringKey) === state.id
 }

@@ -8,6 +8,7 @@ import type { DeviceId } from '../mesh/types.ts'
 import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
 import { installBytes, maxShardBytes } from './limits.ts'
+import { setAside } from './set-aside.ts'
 import { canonicalUpdate, clientIdOf, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
@@ -74,6 +75,8 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
   }
   const { store } = state.context
   const isNew = state.logRow(author).height === 0
+  // While the own log is fetched anew, what came of it first may be the end of another branch than this one.
+  if (!isNew && author === state.self && state.recovering) await setAside(state, author)
   if (isNew && store.bases(state.id, author).length > 0) await dropLog(state, author)
   let stage = new Stage(state)
   let stagedBytes = 0

@@ -195,6 +195,21 @@ export async function startDevice(net: MemoryNet, name: string, options: DeviceO
   return { name, identity, store, sync, card, logged, stop, get personal() { return sync.space('personal') as LocalSpace } }
 }
 
+/** A fresh store of the same content: what a restore from a backup gives. */
+export function copyOf(store: Store): Store {
+  const copy = createMemoryStore()
+  for (const row of store.spaces()) {
+    const { id } = row
+    const authors = store.logs(id).map(({ author }) => author)
+    const statements = store.statements(id).map(bytes => ({ hash: new Uint8Array(32), bytes }))
+    const entries = authors.flatMap(author => store.entries(id, author, 0, 1e6).map(row => ({ ...row, author })))
+    const bases = authors.flatMap(author => store.bases(id, author).map(base => ({ ...base, author, bytes: store.base(id, author, base.shard) ?? new Uint8Array() })))
+    const versions = authors.flatMap(author => store.logVersions(id, author))
+    void copy.commit({ space: id, naming: [row], statements, logs: store.logs(id), entries, bases, versions, shards: store.shards(id), acks: store.acks(id) })
+  }
+  return copy
+}
+
 /** Devices of one person, paired by the first, linked each with each. */
 export async function startMesh(net: MemoryNet, ...names: string[]): Promise<TestDevice[]> {
   const devices: TestDevice[] = []

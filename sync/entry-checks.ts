@@ -4,6 +4,7 @@ import { deviceIdOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { type Entry, readEntry, verifyEntry } from './entry.ts'
 import type { LogStage } from './log-stage.ts'
+import { endsAsNamed } from './named-branch.ts'
 import type { LogState } from './space-state.ts'
 
 /**
@@ -27,7 +28,8 @@ function isHeld(state: LogState, entry: Entry): boolean {
   return entry.seq <= height && !isOther(storedHash(state, author, entry.seq), entry)
 }
 
-function storedHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
+/** Undefined where the entry is not kept. */
+export function storedHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
   const [row] = state.context.store.entries(state.id, author, seq, 1)
   return row?.seq === seq ? row.hash : undefined
 }
@@ -50,9 +52,12 @@ export function checkMembership(state: LogState, author: DeviceId, seq: number):
 /** False for an entry that is held already. Two different entries at one place prove that the author's log forked. */
 export function checkLink(state: LogState, stage: LogStage, author: DeviceId, entry: Entry): boolean {
   const log = stage.log(author)
+  // Whatever else its author signed: this is what counts of it.
+  if (endsAsNamed(state, author, log)) return false
   if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
   const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? storedHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
   if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
+  if (forked && state.membership.removedDevices().has(author)) throw new KinmeshError('OtherBranch', 'another branch of the log of a removed device')
   if (forked) {
     stage.setLog({ ...log, frozen: true })
     stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })

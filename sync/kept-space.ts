@@ -4,7 +4,9 @@ import { Arrivals } from './arrivals.ts'
 import { readEntry } from './entry.ts'
 import { keptQuotaBytes, keptTtlMs } from './limits.ts'
 import { LogStage } from './log-stage.ts'
+import { endsAsNamed } from './named-branch.ts'
 import type { PeerHeights } from './peer-heights.ts'
+import { thaw } from './reader-members.ts'
 import type { Receipt } from './receive.ts'
 import { receiveSealed } from './receive-sealed.ts'
 import type { SharedSpace } from './shared-space.ts'
@@ -88,10 +90,20 @@ export class KeptSpace implements SharedSpace {
     // Logs of removed devices, and of those whose admission turned out to be void.
     for (const author of [...state.logs.keys()].filter(device => !membership.members().has(device))) {
       const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
-      if (state.logRow(author).height <= lastSeq) continue
-      await state.exclusive(() => this.#cut(author, lastSeq))
+      const { height, frozen } = state.logRow(author)
+      if (height <= lastSeq && !frozen) continue
+      await state.exclusive(async () => {
+        if (height > lastSeq) await this.#cut(author, lastSeq)
+        if (state.logRow(author).frozen) await thaw(state, author)
+      })
       this.viewChanged(new Set([author]))
     }
+  }
+
+  async realign(author: DeviceId): Promise<void> {
+    if (endsAsNamed(this.state, author)) return
+    await this.state.exclusive(() => this.#drop(author))
+    this.viewChanged(new Set([author]))
   }
 
   /** Lets go of what is too old, and of what every reader is known to hold. */
@@ -173,6 +185,13 @@ export class KeptSpace implements SharedSpace {
     }
   }
 
+  async #drop(author: DeviceId): Promise<void> {
+    const stage = new LogStage(this.state)
+    stage.also({ dropLogs: [author], meta: this.#arrivals.forgetting(author) })
+    await stage.commit()
+    this.state.logs.delete(author)
+  }
+
   /** Entries of a removed device beyond its last one that counts go; a log that begins later goes as a whole. */
   async #cut(author: DeviceId, lastSeq: number): Promise<void> {
     const log = this.state.logRow(author)
@@ -180,13 +199,8 @@ export class KeptSpace implements SharedSpace {
     const [last] = store.entries(this.id, author, Math.max(1, lastSeq), 1)
     // Of the entry before the first one that is kept, only its hash is known.
     const head = last?.seq === lastSeq ? last.hash : log.lowest === lastSeq + 1 && last ? readEntry(last.bytes).prevHash : undefined
+    if (!head || lastSeq === 0) return this.#drop(author)
     const stage = new LogStage(this.state)
-    if (!head || lastSeq === 0) {
-      stage.also({ dropLogs: [author], meta: this.#arrivals.forgetting(author) })
-      await stage.commit()
-      this.state.logs.delete(author)
-      return
-    }
     let cutBytes = 0
     for (let from = lastSeq + 1, rows = store.entries(this.id, author, from, pageRows); rows.length > 0; rows = store.entries(this.id, author, from, pageRows)) {
       for (const row of rows) cutBytes += row.bytes.length

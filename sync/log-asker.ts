@@ -1,6 +1,7 @@
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { noHash } from './entry.ts'
 import type { Frame } from './frames.ts'
 import { haveIntervalMs, minBytesPerTurn, wantCredit } from './limits.ts'
 import type { PeerHeights } from './peer-heights.ts'
@@ -8,6 +9,7 @@ import { type Refusal, passingRefusals } from './receive.ts'
 import { SnapshotFetch } from './snapshot-transfer.ts'
 import type { SharedSpace } from './shared-space.ts'
 import type { SpaceState } from './space-state.ts'
+import { hexOf } from './stage.ts'
 
 export type AskerHost = {
   readonly peer: DeviceId
@@ -25,7 +27,8 @@ export type AskerHost = {
   stalled(author: DeviceId): void
   /** An entry that no one can take: the log stops here, and a person should know. */
   refused(refusal: Refusal): void
-  forked(): void
+  /** `proof` names what of our own log is out there and not here. */
+  forked(proof: string): void
   damaged(author: DeviceId): Promise<void>
 }
 
@@ -144,7 +147,7 @@ export class LogAsker {
       this.peerHas(author, seq)
       return this.ask(author)
     }
-    if (error.code === 'OwnLogForked') return this.#host.forked()
+    if (error.code === 'OwnLogForked') return this.#host.forked(hexOf(refusal.hash))
     if (error.code === 'CheckpointMismatch' && this.#firstTime(`${author} ${error.code} ${seq}`)) {
       this.peerHas(author, seq)
       await this.#host.damaged(author)
@@ -152,7 +155,8 @@ export class LogAsker {
     }
     // Of others than members nothing is asked for, and what they are said to have written must not fill the memory.
     if (this.knownAuthors().includes(author)) this.#blocked.set(author, seq)
-    if (isPassing(error)) return
+    // The person knows that log to be forked, and removed its device.
+    if (isPassing(error) || error.code === 'OtherBranch') return
     this.#tell(refusal)
     this.#host.post(`nack ${author}`, () => [{ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: error.code }])
   }
@@ -203,6 +207,14 @@ export class LogAsker {
     }
   }
 
+  /** The peer has the branch of a removed device's log that counts: what it or we held of it before says nothing any more. */
+  retry(author: DeviceId): void {
+    this.#giveUp(author)
+    this.#blocked.delete(author)
+    this.#lowest.delete(author)
+    this.ask(author)
+  }
+
   /** New members or keys: what was refused for want of them may pass now. */
   membershipChanged(): void {
     this.#blocked.clear()
@@ -227,7 +239,7 @@ export class LogAsker {
       if (!(await step())) return
     } catch (error) {
       if (!isKinmeshError(error) || isKinmeshError(error, 'StoreFailed', 'ChannelClosed')) throw error
-      if (this.#fetches.get(author) === fetch) this.#failed(author, from, error)
+      if (this.#fetches.get(author) === fetch) this.#failed(author, from, fetch.checkpoint, error)
       return
     }
     this.#gone.delete(author)
@@ -236,18 +248,18 @@ export class LogAsker {
     this.ask(author)
   }
 
-  #failed(author: DeviceId, from: number | undefined, error: KinmeshError): void {
+  #failed(author: DeviceId, from: number | undefined, checkpoint: number, error: KinmeshError): void {
     const { height } = this.#space.state.logRow(author)
     // Older than the question: the answer to an earlier one, or a peer that plays for time. The true answer may still come.
     if (error.code === 'StaleSnapshot' && from === height + 1) return this.#endFetch(author)
     this.#giveUp(author)
-    if (error.code === 'OwnLogForked') return this.#host.forked()
+    if (error.code === 'OwnLogForked') return this.#host.forked(`checkpoint ${checkpoint}`)
     // Entries that came another way were quicker, and nobody is at fault.
     if (error.code === 'StaleSnapshot') return this.ask(author)
     // The peer learns of the removal from us, and its next HAVE says what it has then.
     if (error.code === 'RemovedAuthor') return
     this.#blocked.set(author, height + 1)
-    if (!isPassing(error)) this.#tell({ author, seq: 0, error })
+    if (!isPassing(error)) this.#tell({ author, seq: 0, hash: noHash, error })
   }
 
   #isGap(author: DeviceId, lowest = this.#lowest.get(author) ?? 0): boolean {

@@ -30,9 +30,9 @@ export class PeerHeights {
     return this.#of(device).get(author)?.height ?? 0
   }
 
-  /** The greatest height of `author`'s log that any device ever told of. */
-  highest(author: DeviceId): number {
-    return Math.max(0, ...[...this.#rows.values()].map(rows => rows.get(author)?.height ?? 0))
+  /** The greatest height of `author`'s log that any of `devices` ever told of. */
+  highest(author: DeviceId, devices: Iterable<DeviceId>): number {
+    return Math.max(0, ...[...devices].map(device => this.height(device, author)))
   }
 
   /** The height of `author`'s log that every one of `devices` holds; those that were away for too long do not count. */

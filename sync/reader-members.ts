@@ -1,8 +1,9 @@
 import { fromString } from 'uint8arrays/from-string'
 import type { DeviceId } from '../mesh/types.ts'
 import { dropLog } from './drop-log.ts'
+import { LogStage } from './log-stage.ts'
 import { rebuildLog } from './rebuild.ts'
-import type { SpaceState } from './space-state.ts'
+import type { LogState, SpaceState } from './space-state.ts'
 
 /** The membership of a space grew: takes its keys over, and makes one when none is left to seal with. `save` stores statements, before a key of theirs is used. */
 export async function takeKeys(state: SpaceState, save: (statements: readonly Uint8Array[]) => Promise<void>): Promise<void> {
@@ -26,18 +27,27 @@ export function owesKeys({ membership, keyring, self }: SpaceState): boolean {
 
 /**
  * Entries of a removed device beyond the last accepted one do not count, wherever they had got to; nor does anything of a device whose
- * admission turned out to be void, because whoever admitted it had been removed. Returns the authors whose logs were cut.
+ * admission turned out to be void, because whoever admitted it had been removed. A log that was frozen goes on: the removal says which
+ * branch of it counts. Returns the authors whose logs changed.
  */
 export async function cutRemoved(state: SpaceState): Promise<DeviceId[]> {
   const cut: DeviceId[] = []
   const { membership } = state
   for (const author of [...state.logs.keys()]) {
     const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
-    if (author === state.self || membership.members().has(author) || state.logRow(author).height <= lastSeq) continue
+    if (author === state.self || membership.members().has(author) || (state.logRow(author).height <= lastSeq && !state.logRow(author).frozen)) continue
     await state.exclusive(async () => {
-      if (!(await rebuildLog(state, author, lastSeq))) await dropLog(state, author)
+      if (state.logRow(author).height > lastSeq && !(await rebuildLog(state, author, lastSeq))) await dropLog(state, author)
+      if (state.logRow(author).frozen) await thaw(state, author)
     })
     cut.push(author)
   }
   return cut
+}
+
+/** A frozen log is taken again. */
+export async function thaw(state: LogState, author: DeviceId): Promise<void> {
+  const stage = new LogStage(state)
+  stage.setLog({ ...state.logRow(author), frozen: false })
+  await stage.commit()
 }

@@ -29,7 +29,7 @@ export async function receiveSealed(state: LogState, arrivals: Arrivals, list: r
         accepted.push({ author, seq: entry.seq })
       } catch (error) {
         if (!isKinmeshError(error)) throw error
-        refused.set(author, { author, seq: entry.seq, error })
+        refused.set(author, { author, seq: entry.seq, hash: entry.hash, error })
       }
     }
     if (!stage.empty) await stage.commit()

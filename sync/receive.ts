@@ -14,7 +14,7 @@ import { Stage, hexOf } from './stage.ts'
 import { asWritten } from './view.ts'
 
 /** An entry that was not taken, and why; later entries of the same log wait for it. */
-export type Refusal = { readonly author: DeviceId; readonly seq: number; readonly error: KinmeshError }
+export type Refusal = { readonly author: DeviceId; readonly seq: number; readonly hash: Uint8Array; readonly error: KinmeshError }
 
 export type Receipt = {
   /** What is on disk now that was not before: author, seq and the time its author wrote it (Unix ms, its clock; sealed, on a keeper). */
@@ -58,7 +58,7 @@ class Reception {
         await this.#take(author, entry)
       } catch (error) {
         if (!isKinmeshError(error) || error.code === 'StoreFailed') throw error
-        this.#refused.set(author, { author, seq: entry.seq, error })
+        this.#refused.set(author, { author, seq: entry.seq, hash: entry.hash, error })
         // Structs of a refused update may be half in the cached doc: load it anew.
         await this.#commit()
         this.#state.docs.forget(author)

@@ -165,6 +165,9 @@ export class Sessions {
     const holder = this.#claims.get(key)
     if (holder && holder !== session) return false
     if (this.#conduct.isStalled(session.peer, key) && this.#anotherHas(space, author, session)) return false
+    // Of a removed device's log a second branch may be out: who has the one that counts is asked first.
+    const holdsNamed = (each: Session) => each.of(space)?.holdsNamed(author) === true
+    if (!holdsNamed(session) && this.all().some(other => !other.ended && holdsNamed(other) && !this.#conduct.isStalled(other.peer, key))) return false
     this.#claims.set(key, session)
     return true
   }

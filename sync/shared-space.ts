@@ -21,6 +21,8 @@ export type SharedSpace = {
   mayBegin(author: DeviceId, peer: DeviceId): boolean
   /** New statements are in the membership log, and stored: takes keys over, and cuts the logs of removed devices. `save` stores statements made for it. */
   membershipGrew(save: (statements: readonly Uint8Array[]) => Promise<void>): Promise<void>
+  /** Lets go of a removed device's log, so that the branch of it that counts can be fetched. */
+  realign(author: DeviceId): Promise<void>
   /** To be called after logs changed otherwise than by `receive`. */
   viewChanged(authors: ReadonlySet<DeviceId>): void
   /** Called whenever logs grew, with their authors. */

@@ -273,10 +273,10 @@ test('whoever says that it has more of our own log, and does not deliver it, is 
   const it = await rig()
   await it.hand.have([it.laptop, 1e9])
   await it.settle()
-  assert.is(it.side.heights.highest(it.laptop.id), 1e9)
+  assert.is(it.side.heights.highest(it.laptop.id, [it.phone.id]), 1e9)
   await it.time.run(2 * haveIntervalMs)
   await it.hand.barrier()
-  assert.equal([it.side.heights.highest(it.laptop.id), it.side.stalls], [0, [it.laptop.id]])
+  assert.equal([it.side.heights.highest(it.laptop.id, [it.phone.id]), it.side.stalls], [0, [it.laptop.id]])
   await it.stop()
 })
 

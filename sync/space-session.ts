@@ -1,10 +1,10 @@
-import { equals } from 'uint8arrays/equals'
 import { encodeCbor, malformed } from '../mesh/codec.ts'
 import { KinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { Branches } from './branches.ts'
 import { type Frame, type LogHeight, maxLogs } from './frames.ts'
 import { digestQuietMs, unaskedBytesPerSecond, unaskedEntriesBurst, unaskedEntriesPerSecond, wantPatienceMs } from './limits.ts'
 import { type AskerHost, LogAsker } from './log-asker.ts'
@@ -38,6 +38,7 @@ export class SpaceSession {
   readonly #space: SharedSpace
   readonly #host: SpaceSessionHost
   readonly #asker: LogAsker
+  readonly #branches: Branches
   readonly #sender: LogSender
   /** A keeper has none to give. */
   readonly #snapshots: SnapshotSender | undefined
@@ -58,6 +59,7 @@ export class SpaceSession {
     this.#host = host
     this.#timers = new TimerSet(host.timers)
     this.#asker = new LogAsker(space, host)
+    this.#branches = new Branches(space, host, this.#asker)
     this.#snapshots = space.readable && new SnapshotSender(space.readable, host)
     const bothRead = () => this.#bothRead
     this.#sender = new LogSender(space, host, {
@@ -122,7 +124,8 @@ export class SpaceSession {
   /** New members or keys: what was refused for want of them may pass now. */
   membershipChanged(): void {
     this.#asker.membershipChanged()
-    this.#scheduleDigest()
+    this.#branches.membershipChanged()
+    this.sendHave() // who now has the branch that counts of a removed device's log
   }
 
   async handle(frame: Frame): Promise<void> {
@@ -165,8 +168,9 @@ export class SpaceSession {
       if (!known.has(device)) continue
       this.#listed.add(device)
       const ours = this.#space.state.logRow(device)
-      if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#askForProof(author, height)
-      this.#sender.place(device, height, ours.height)
+      this.#branches.note(device, { height, head })
+      // Who has another branch of our own log is to take no more of ours, before we know which of them the others have.
+      if (device !== this.#space.state.self || (height <= ours.height && !this.#branches.differ(device))) this.#sender.place(device, height, ours.height)
       this.#onHeight(device, height)
     }
     if (more) return
@@ -179,9 +183,9 @@ export class SpaceSession {
     this.#scheduleDigest()
   }
 
-  /** Our log goes on otherwise there: only an entry with our own signature proves it, and comes to `receive`. */
-  #askForProof(author: Uint8Array, height: number): void {
-    this.#host.post('proof', () => [{ type: 'want', space: this.#host.index, author, from: height, credit: 1 }])
+  /** See Branches. */
+  holdsNamed(author: DeviceId): boolean {
+    return this.#branches.holdsNamed(author)
   }
 
   #onHeight(author: DeviceId, height: number): void {
@@ -199,7 +203,9 @@ export class SpaceSession {
   /** Who has nothing of our own log gets nearly all of it as a snapshot. */
   #onWant(frame: Frame & { type: 'want' }): void {
     const { readable, state } = this.#space
-    if (frame.from > 1 || !readable || !this.#bothRead || deviceIdOf(frame.author) !== state.self) return this.#sender.wanted(frame)
+    const isOwn = deviceIdOf(frame.author) === state.self
+    if (!this.#branches.mayServe(deviceIdOf(frame.author), frame.from)) return
+    if (frame.from > 1 || !readable || !this.#bothRead || !isOwn) return this.#sender.wanted(frame)
     this.#host.spawn(async () => {
       await this.#space.sumUp()
       if (!this.#stopped) this.#sender.wanted(frame)
@@ -237,6 +243,7 @@ export class SpaceSession {
     for (const refusal of refused) {
       grown.delete(refusal.author) // what happens to this log now follows from the refusal
       await this.#asker.refused(refusal)
+      if (refusal.error.code === 'OtherBranch' && this.holdsNamed(refusal.author)) await this.#branches.realign(refusal.author)
     }
     for (const [author, count] of grown) this.#asker.took(author, count)
   }

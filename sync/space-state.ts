@@ -78,6 +78,8 @@ export class SpaceState extends LogState {
   keyring: Keyring
   /** This device was restored from an older copy and fetches its own later entries: until it has them it must not write. */
   recovering = false
+  /** Removed devices of whose log another branch is fetched than was held, and since when (Unix ms). */
+  readonly realigning = new Map<DeviceId, number>()
 
   private constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog, keyring: Keyring) {
     super(context, name, membership)

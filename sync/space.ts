@@ -4,6 +4,7 @@ import { LogWriter, type Write } from './log-writer.ts'
 import { newItemId, noSuchItem, shardOfId } from './item-id.ts'
 import { maxEncodedValueBytes, maxShards, maxSlotsPerShard, maxValueBytes, shardSlots } from './limits.ts'
 import { cutRemoved, takeKeys } from './reader-members.ts'
+import { realign } from './named-branch.ts'
 import { type Receipt, receive } from './receive.ts'
 import type { SharedSpace } from './shared-space.ts'
 import { checkSlot } from './shard-doc.ts'
@@ -115,6 +116,11 @@ export class LocalSpace implements Space, SharedSpace {
   async membershipGrew(save: (statements: readonly Uint8Array[]) => Promise<void>): Promise<void> {
     await takeKeys(this.state, save)
     for (const author of await cutRemoved(this.state)) this.viewChanged(new Set([author]))
+  }
+
+  async realign(author: DeviceId): Promise<void> {
+    await realign(this.state, author)
+    this.viewChanged(new Set([author]))
   }
 
   /** Writes down a person's decision about a held deletion; undone ones are written anew first. */

@@ -2,10 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MembershipLog } from '../mesh/membership.ts'
 import { isKinmeshError } from '../mesh/errors.ts'
-import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
+import { MemoryNet, type TestDevice, copyOf, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
 import { decodeFrame } from './frames.ts'
 import { checkpointEntries, newcomerBytes } from './limits.ts'
-import { createMemoryStore } from './store-memory.ts'
 import { wasRemoved } from './own-spaces.ts'
 
 async function withMesh(names: string[], body: (net: MemoryNet, ...devices: TestDevice[]) => Promise<void>): Promise<void> {
@@ -16,21 +15,6 @@ async function withMesh(names: string[], body: (net: MemoryNet, ...devices: Test
   } finally {
     for (const device of devices) await device.stop()
   }
-}
-
-/** Fresh stores of the same content: what a restore from a backup gives. */
-function copyOf(store: TestDevice['store']): TestDevice['store'] {
-  const copy = createMemoryStore()
-  for (const row of store.spaces()) {
-    const { id } = row
-    const authors = store.logs(id).map(({ author }) => author)
-    const statements = store.statements(id).map(bytes => ({ hash: new Uint8Array(32), bytes }))
-    const entries = authors.flatMap(author => store.entries(id, author, 0, 1e6).map(row => ({ ...row, author })))
-    const bases = authors.flatMap(author => store.bases(id, author).map(base => ({ ...base, author, bytes: store.base(id, author, base.shard) ?? new Uint8Array() })))
-    const versions = authors.flatMap(author => store.logVersions(id, author))
-    void copy.commit({ space: id, naming: [row], statements, logs: store.logs(id), entries, bases, versions, shards: store.shards(id), acks: store.acks(id) })
-  }
-  return copy
 }
 
 const fails = async (code: string, work: () => Promise<unknown>): Promise<void> => {

@@ -5,7 +5,7 @@ import { MembershipLog } from '../mesh/membership.ts'
 import { type Timers, realTimers } from '../mesh/timers.ts'
 import type { DeviceCard, DeviceId, Identity, Mesh, Role, WireTap } from '../mesh/types.ts'
 import { HybridClock } from './hlc.ts'
-import { carryOver, isRecovering, recovered, setAside } from './carry-over.ts'
+import { carryOver } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
 import { prune, releaseOverdue } from './housekeeping.ts'
 import { type Keeping, KeptSpace, dropSealed } from './kept-space.ts'
@@ -14,6 +14,7 @@ import { leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { mend } from './doubt.ts'
 import { dropLog } from './drop-log.ts'
+import { Recovery } from './recovery.ts'
 import { rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { owesKeys } from './reader-members.ts'
 import { Sessions } from './sessions.ts'
@@ -76,6 +77,8 @@ class SyncService implements Sync {
   /** The shared space, while this device is a keeper. */
   #kept: KeptSpace | undefined
   readonly #heights = new Map<SharedSpace, PeerHeights>()
+  /** Of the spaces that are open: one that was left is only read from. */
+  readonly #recoveries = new Map<SpaceName, Recovery>()
   readonly #arrived = new Map<string, Map<string, Uint8Array>>()
   /** Membership statements that are in memory, and not on disk yet: the store failed. */
   readonly #unsaved = new Map<SharedSpace, readonly Uint8Array[]>()
@@ -100,7 +103,7 @@ class SyncService implements Sync {
       if (name && membership) await (isKeeper(membership, this.#self) ? this.#keep(name, membership) : this.#openSpace(name, membership))
     }
     await store.trust?.()
-    for (const space of this.#spaces.values()) if (!space.state.recovering) await carryOver(store, space)
+    for (const recovery of this.#recoveries.values()) await recovery.carry()
     this.#mesh = mesh
     if (!mesh) return
     this.#startSessions(mesh)
@@ -241,6 +244,7 @@ class SyncService implements Sync {
     kept.onAppended(authors => this.#sessions?.appended(kept, authors))
     this.#heights.set(kept, new PeerHeights(this.#context.store, kept.id, this.#context.now))
     this.#spaces.delete(name)
+    this.#recoveries.delete(name)
     this.#kept = kept
   }
 
@@ -251,11 +255,12 @@ class SyncService implements Sync {
     await rebuildLostView(state)
     const heights = new PeerHeights(this.#context.store, state.id, this.#context.now)
     const space: LocalSpace = new LocalSpace(state, author => this.#lowestAck(space, heights, author))
-    state.recovering = isRecovering(state)
-    space.onAppended(authors => {
-      this.#sessions?.appended(space, authors)
-      if (state.recovering && state.logRow(this.#self).height >= heights.highest(this.#self)) this.#background('recovery of the own log', () => this.#finishRecovery(space))
-    })
+    space.onAppended(authors => this.#sessions?.appended(space, authors))
+    this.#recoveries.set(name, new Recovery(space, heights, {
+      fault: (kind, device, text) => this.#fault(space, kind, device, text),
+      poke: () => this.#sessions?.poke(),
+      background: (what, work) => this.#background(what, work)
+    }))
     this.#heights.set(space, heights)
     this.#spaces.set(name, space)
     // A crash may have come between statements and what they ask for.
@@ -300,7 +305,7 @@ class SyncService implements Sync {
         return bases
       },
       refused: ({ author, seq, error }) => this.#background('fault', () => this.#fault(shared, error.code, author, `entry ${seq} of a device was refused: ${error.message}`)),
-      forked: () => whereRead('recovery of the own log', space => this.#recoverFork(space)),
+      forked: proof => whereRead('recovery of the own log', async ({ name }) => this.#recoveries.get(name)?.recoverOwn(proof)),
       damaged: async author => readable?.exclusive(() => dropLog(readable, author)),
       diverged: () => whereRead('rebuild', space => this.#rebuild(space))
     }
@@ -316,6 +321,7 @@ class SyncService implements Sync {
     await this.#saveStatements(space, statements)
     await space.membershipGrew(made => this.#saveStatements(space, made))
     await this.#sessions?.membershipChanged(space)
+    this.#recoveries.get(space.state.name)?.membershipChanged()
     if (space === this.#kept && !isKeeper(space.state.membership, this.#self)) await this.#share(space.state.membership)
     this.#tellMembers()
   }
@@ -326,25 +332,6 @@ class SyncService implements Sync {
     this.#unsaved.set(space, unsaved)
     await this.#context.store.commit({ space: space.id, statements: unsaved.map(statementRow) })
     if (this.#unsaved.get(space) === unsaved) this.#unsaved.delete(space)
-  }
-
-  /** This device runs on an older copy of itself: its own later entries are out there. Fetch them, then write anew what only it had. */
-  async #recoverFork(space: LocalSpace): Promise<void> {
-    const { state } = space
-    if (state.recovering) return
-    state.recovering = true
-    await state.exclusive(async () => {
-      await setAside(state)
-      await dropLog(state, this.#self)
-    })
-    await this.#fault(space, 'OwnLogForked', this.#self, 'this device was restored from an older copy: it fetches its own later entries from the others, and then writes anew what only it had')
-    this.#sessions?.poke()
-  }
-
-  async #finishRecovery(space: LocalSpace): Promise<void> {
-    space.state.recovering = false
-    await carryOver(this.#context.store, space)
-    await recovered(space.state)
   }
 
   async #rebuild(space: LocalSpace): Promise<void> {
@@ -370,6 +357,7 @@ class SyncService implements Sync {
       await readable.exclusive(() => prune(readable, heights, author => this.#lowestAck(space, heights, author)))
       if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
+    for (const recovery of this.#recoveries.values()) await recovery.carry()
   }
 
   async #fault(space: SharedSpace, kind: string, device: DeviceId | null, text: string): Promise<void> {

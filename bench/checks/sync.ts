@@ -1,6 +1,6 @@
 import { checksOf } from './condition.ts'
 
-const receiving = ['sync/receive.test', 'sync/receive-summary', 'sync/keeper', 'sync/held']
+const receiving = ['sync/receive.test', 'sync/fork', 'sync/receive-summary', 'sync/keeper', 'sync/held']
 const framing = ['sync/frames', 'sync/session.test', 'sync/hostile']
 const sessions = ['sync/session.test', 'sync/frame-pace', 'sync/space-session', 'sync/sessions']
 const snapshots = ['sync/snapshot-transfer', 'sync/install-snapshot', 'sync/snapshot-sender']
@@ -16,6 +16,8 @@ export const syncChecks = [
     'seq > removal.lastSeq',
     'log.frozen',
     'forked && author === state.self',
+    'endsAsNamed(state, author, log)',
+    'forked && state.membership.removedDevices().has(author)',
     'forked',
     'entry.seq > log.height + 1',
     ['return entry.seq > log.height\n', 'return true\n'],
@@ -157,7 +159,6 @@ export const syncChecks = [
     '!this.#bothRead',
     '!known.has(device)',
     ['if (known.has(device)) this.#onHeight', 'this.#onHeight'],
-    ['if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#askForProof(author, height)', 'if (device === this.#space.state.self && height === ours.height && height > 0 && !equals(head, ours.head)) this.#host.forked()'],
     ['this.#unaskedEntries.take(entries.length)', '0'],
     ['this.#unaskedBytes.take(bytes)', '0'],
     ['if (!(await this.#asker.onPart(frame))) await this.#timers.wait(this.#unaskedBytes.take(frame.bytes.length))', 'await this.#asker.onPart(frame)']

@@ -45,5 +45,17 @@ export const cases: readonly Case[] = [
         { do: 'remove', device: 41, item: 9, count: 1, after: 16 }, { do: 'write', device: 32, count: 3, bytes: 34, after: 216 }
       ]
     }
+  },
+  {
+    found: 'two devices held two branches of the log of a third, which came back from a backup, and never agreed again',
+    schedule: {
+      ...calm, devices: 3,
+      steps: [
+        { do: 'write', device: 2, count: 1, bytes: 10, after: 3_000 }, { do: 'backup', device: 2, after: 0 }, { do: 'cut', device: 2, peer: 0, after: 0 }, { do: 'cut', device: 0, peer: 1, after: 3_000 },
+        { do: 'write', device: 2, count: 3, bytes: 10, after: 3_000 }, { do: 'edit', device: 2, item: 0, bytes: 10, after: 3_000 }, { do: 'stop', device: 1, after: 1_000 },
+        { do: 'restore', device: 2, after: 1_000 }, { do: 'start', device: 2, after: 3_000 },
+        { do: 'write', device: 2, count: 1, bytes: 10, after: 5_000 }, { do: 'write', device: 2, count: 2, bytes: 10, after: 5_000 }
+      ]
+    }
   }
 ]

@@ -83,18 +83,6 @@ export class Faults {
     this.#healAll()
   }
 
-  /** Removes devices whose log forked, as the fault tells a person to. */
-  removeForked(devices: readonly SimulatedDevice[]): boolean {
-    const frozen = new Set(devices.flatMap(device => [...device.personal.state.logs.values()].filter(row => row.frozen).map(row => row.author)))
-    const [remover] = devices.filter(device => !frozen.has(device.id))
-    const members = remover?.sync!.members().filter(({ id }) => frozen.has(id)) ?? []
-    for (const { id } of members) {
-      this.#world.count('removedForked')
-      this.#world.spawn('remove', remover!.sync!.removeDevice(id), 'NoSuchDevice', 'NotAMember')
-    }
-    return members.length > 0
-  }
-
   #set(device: SimulatedDevice | undefined, act: (device: SimulatedDevice) => void): boolean {
     if (device) act(device)
     return device !== undefined

@@ -5,6 +5,7 @@ import { hpkeOpen, hpkeSeal, verify } from '../../../mesh/crypto.ts'
 import type { DeviceId, Identity } from '../../../mesh/types.ts'
 import { Random } from '../../random.fixtures.ts'
 import { Faults, maxDevices, maxRejoins, notPaired } from './faults.ts'
+import { ForkedDevices, maxLetInAgain } from './forked.ts'
 import { Ledger } from './ledger.ts'
 import { missing, verdict } from './oracle.ts'
 import type { Schedule, Step } from './schedule.ts'
@@ -45,7 +46,7 @@ function identityOf(name: string): Identity {
 /** Keys that are used for the first time take a few more turns to be ready: a schedule must not depend on which ran before it. */
 let warmedUp: Promise<void> | undefined
 async function warmUp(): Promise<void> {
-  for (const name of [...Array.from({ length: maxDevices + 1 }, (_, index) => `d${index}`), ...Array.from({ length: maxRejoins }, (_, index) => `again ${index}`)]) {
+  for (const name of [...Array.from({ length: maxDevices + 1 }, (_, index) => `d${index}`), ...Array.from({ length: maxRejoins }, (_, index) => `again ${index}`), ...Array.from({ length: maxLetInAgain }, (_, index) => `anew ${index}`)]) {
     const { signing, encryption, sign } = identityOf(name)
     await verify(signing.publicKey, await sign(signing.publicKey), signing.publicKey)
     await hpkeOpen(encryption, signing.publicKey, await hpkeSeal(encryption.publicKey, signing.publicKey, signing.publicKey))
@@ -83,6 +84,7 @@ export class Simulation implements World {
   #operations = 0
   readonly #done = new Map<string, number>()
   readonly #faults: Faults
+  readonly #forked = new ForkedDevices(this)
   /** Digests that each device showed, whatever run of it. */
   readonly #shown = new Map<DeviceId, Set<string>>()
   readonly #dirty = new Set<SimulatedDevice>()
@@ -212,9 +214,8 @@ export class Simulation implements World {
     await this.#pairAgain()
     const members = () => this.#meshOf(this.#center())
     await this.time.run(60_000)
-    for (let times = 0; times < 2 && this.#faults.removeForked(members().filter(device => device.ready)); times++) await this.time.run(60_000)
-    const isFrozen = members().some(device => device.ready && [...device.personal.state.logs.values()].some(row => row.frozen))
-    if (this.ledger.forked.size > 0 || isFrozen) return this.#checkApart()
+    if (this.ledger.forked.size > 0) this.count('forked')
+    for (let again = true; again;) again = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
     if (this.#sealedInVain(members())) this.count('sealedInVain')
     if (!(await this.#converges(members))) return
     for (const device of members()) for (const { ref } of device.sync?.held() ?? []) this.spawn('settle', device.sync!.settle(ref, this.random.chance(0.5)))
@@ -225,16 +226,6 @@ export class Simulation implements World {
     for (const device of this.devices) if (device.ready && (!device.mayFork || devices.includes(device))) this.wrong.push(...missing(device, device, this.ledger))
     for (const device of devices) this.wrong.push(...missing(device, devices[0] ?? device, this.ledger))
     this.#digest = devices[0]?.personal.digest() ?? ''
-  }
-
-  /**
-   * What nobody can put right: two branches of one log are out, and those who hold one do not take the other. The devices need not
-   * agree then. Each still has what it wrote itself, and says of nobody that they are in sync who are not.
-   */
-  #checkApart(): void {
-    this.count('forked')
-    const { forked } = this.ledger
-    for (const device of this.devices) if (device.ready && !device.mayFork && !forked.has(device.id)) this.wrong.push(...missing(device, device, this.ledger))
   }
 
   /** Some entry was sealed with a key that the membership log does not count (any more): it is handed to those who were not given it. */

@@ -1,0 +1,112 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { MemoryNet, type TestDevice, copyOf, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
+import { Recovery } from './recovery.ts'
+import { PeerHeights } from './peer-heights.ts'
+import { take } from './receive-checks.fixtures.ts'
+import { scene } from './receive.fixtures.ts'
+import { LocalSpace } from './space.ts'
+
+type Forked = { net: MemoryNet; a: TestDevice; b: TestDevice; phone: TestDevice }
+const toldOf = (device: TestDevice, phone: TestDevice) => device.sync.faults().some(fault => fault.kind === 'Equivocation' && fault.device === phone.identity.id)
+
+/** A phone was copied: `a` took what one copy wrote, and `b` what the other did. No copy runs any more. */
+async function forked(): Promise<Forked> {
+  const net = new MemoryNet()
+  const [a, b, phone] = (await startMesh(net, 'a', 'b', 'phone')) as [TestDevice, TestDevice, TestDevice]
+  await phone.personal.put({ text: 'common' })
+  await untilSynced(a, b, phone)
+  const copy = copyOf(phone.store)
+  for (const other of [b, phone]) net.unlink(a.identity.id, other.identity.id)
+  await phone.personal.put({ text: 'to b' })
+  await phone.personal.put({ text: 'to b as well' })
+  await until('b has them', () => textsOf(b).length === 3)
+  await phone.stop()
+  const second = await startDevice(net, 'phone', { identity: phone.identity, store: copy })
+  net.link(a.identity.id, second.identity.id)
+  await second.personal.put({ text: 'to a' })
+  await second.personal.put({ text: 'to a as well' })
+  await until('a has them', () => textsOf(a).length === 3)
+  await second.stop()
+  return { net, a, b, phone: second }
+}
+
+test('two devices that hold two branches of a log prove it to each other, and tell', async () => {
+  const { net, a, b, phone } = await forked()
+  net.link(a.identity.id, b.identity.id)
+  await until('both tell', () => [a, b].every(device => toldOf(device, phone)))
+  assert.equal([a, b].map(device => device.personal.state.logRow(phone.identity.id).frozen), [true, true])
+  assert.not(a.sync.peers().some(({ synced }) => synced))
+  for (const device of [a, b]) await device.stop()
+})
+
+test('once the device whose log forked is removed all hold the branch that the removal names, and nothing of the other is lost', async () => {
+  const { net, a, b, phone } = await forked()
+  net.link(a.identity.id, b.identity.id)
+  await until('both tell', () => [a, b].every(device => toldOf(device, phone)))
+  await a.sync.removeDevice(phone.identity.id)
+  await until('b holds what the removal names', () => a.personal.state.logRow(phone.identity.id).head.join() === b.personal.state.logRow(phone.identity.id).head.join())
+  await until('nothing is lost', () => textsOf(b).length === 5 && textsOf(a).length === 5)
+  await untilSynced(a, b)
+  assert.equal(textsOf(a), ['common', 'to a', 'to a as well', 'to b', 'to b as well'])
+  assert.equal([a, b].map(device => device.personal.state.logRow(phone.identity.id).frozen), [false, false])
+  for (const device of [a, b]) await device.stop()
+})
+
+test('a removal that comes before the proof is enough', async () => {
+  const { net, a, b, phone } = await forked()
+  await a.sync.removeDevice(phone.identity.id)
+  net.link(a.identity.id, b.identity.id)
+  await until('nothing is lost', () => textsOf(b).length === 5 && textsOf(a).length === 5)
+  await untilSynced(a, b)
+  assert.not([a, b].some(device => toldOf(device, phone)))
+  for (const device of [a, b]) await device.stop()
+})
+
+test('a keeper goes over to the branch that counts', async () => {
+  const { net, a, b, phone } = await forked()
+  const keeper = await startDevice(net, 'keeper')
+  await keeper.sync.adopt(await b.sync.admit(keeper.card, 'keeper'))
+  net.link(b.identity.id, keeper.identity.id)
+  await until('the keeper has what b has', () => (keeper.sync.kept()?.entries ?? 0) >= 3)
+  linkAll(net, [a, b, keeper])
+  await until('both tell', () => [a, b].every(device => toldOf(device, phone)))
+  await a.sync.removeDevice(phone.identity.id)
+  await until('nothing is lost', () => textsOf(b).length === 5 && textsOf(a).length === 5)
+  await until('all say that they are in sync, the keeper as well', () => [a, b, keeper].every(device => device.sync.peers().every(peer => !peer.connected || peer.synced)))
+  for (const device of [a, b, keeper]) await device.stop()
+})
+
+test('nothing that the author of a removed log signs besides changes what counts of it, or freezes it', async () => {
+  const set = await scene()
+  const { state, phone } = set
+  const first = await phone.write({ 'a.0': 'one' })
+  const other = await phone.write({ 'a.0': 'other' }, { seq: 2, aside: true })
+  const second = await phone.write({ 'a.0': 'two' })
+  await take(set, first)
+  await set.membership.remove(identityNamed('laptop'), phone.id, { lastSeq: 2, head: second.hash }, 0)
+  const fits = await phone.write({ 'a.0': 'fits nothing' }, { seq: 2, prevHash: new Uint8Array(32), aside: true })
+  assert.equal((await take(set, fits)).refused.map(({ error }) => error.code), ['OtherBranch'])
+  await take(set, second)
+  assert.equal((await take(set, other)).refused, [], 'it is closed')
+  assert.equal([state.logRow(phone.id).head, state.logRow(phone.id).frozen], [second.hash, false])
+})
+
+test('one and the same entry makes a device fetch its own log twice at most; then its person is told', async () => {
+  const { state } = await scene()
+  const told: string[] = []
+  const space = new LocalSpace(state, () => 0)
+  const recovery = new Recovery(space, new PeerHeights(state.context.store, state.id, state.context.now), {
+    fault: async kind => void told.push(kind),
+    poke: () => undefined,
+    background: () => undefined
+  })
+  for (const proof of ['x', 'x', 'x', 'x', 'y']) {
+    await recovery.recoverOwn(proof)
+    state.recovering = false
+  }
+  assert.equal(told, ['OwnLogForked', 'OwnLogForked', 'Equivocation', 'Equivocation', 'OwnLogForked'])
+})
+
+test.run()

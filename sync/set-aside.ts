@@ -1,0 +1,21 @@
+import { hashBytes, randomBytes } from '../mesh/crypto.ts'
+import type { DeviceId } from '../mesh/types.ts'
+import type { SpaceState } from './space-state.ts'
+import { hexOf } from './stage.ts'
+import type { VersionRow } from './store.ts'
+
+/**
+ * Puts the versions of a log aside, in a space without a name, before the log is dropped and another branch of it fetched.
+ * They are written again by `carryOver`, now or after a restart: what was acknowledged is not lost on the way.
+ */
+export async function setAside(state: SpaceState, author: DeviceId): Promise<void> {
+  const { store } = state.context
+  const id = hexOf(randomBytes(hashBytes))
+  const rows = store.logVersions(state.id, author).flatMap(asShown)
+  await store.commit({ space: id, naming: [{ id, name: null, into: state.name }], versions: rows.map((row, index) => ({ ...row, shown: true, rev: index + 1 })) })
+}
+
+/** A large removal that waits for a person is not carried anywhere; what it would remove is. */
+function asShown(row: VersionRow): VersionRow[] {
+  return row.held !== null && row.pending === null ? [] : [{ ...row, held: null, pending: null }]
+}
