@@ -6,13 +6,16 @@ import type { Store } from './store.ts'
 const pageRows = 1000
 const recoveringKey = 'recovering'
 
+// A device that goes on under a new key has a log of its own, with nothing to fetch.
+const nameOf = ({ id, self }: SpaceState): string => `${id} ${self}`
+
 export async function startRecovering(state: SpaceState): Promise<void> {
-  await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: state.id } })
+  await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: nameOf(state) } })
 }
 
 /** True from `startRecovering` until `recovered`, restarts included. */
 export function isRecovering(state: SpaceState): boolean {
-  return state.context.store.meta(recoveringKey) === state.id
+  return state.context.store.meta(recoveringKey) === nameOf(state)
 }
 
 export async function recovered(state: SpaceState): Promise<void> {
