@@ -57,5 +57,12 @@ export const cases: readonly Case[] = [
         { do: 'write', device: 2, count: 1, bytes: 10, after: 5_000 }, { do: 'write', device: 2, count: 2, bytes: 10, after: 5_000 }
       ]
     }
+  },
+  {
+    found: 'a device that its mesh had lost with the one that admitted it was not paired again: who belongs to it follows from all that is known, not from what the best informed one has heard',
+    schedule: {
+      ...calm, seed: 1_863_280_895, devices: 4,
+      steps: [{ do: 'removeDevice', device: 19, peer: 45, after: 2 }, { do: 'stop', device: 28, after: 23 }, { do: 'removeDevice', device: 2, peer: 51, after: 1 }]
+    }
   }
 ]

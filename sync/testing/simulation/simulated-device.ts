@@ -31,6 +31,8 @@ export class SimulatedDevice {
   backup: { history: ReturnType<VirtualDisk['copy']>; identity: Identity } | undefined
   /** It was restored or cloned: its log may have forked, and others may have frozen it. */
   mayFork = false
+  /** The id of its last run: what is on its disk is of that one, until it has started under a new one. */
+  ranAs: string | undefined
   life: Life
   node: VirtualNode | undefined
   sync: Sync | undefined
@@ -121,6 +123,7 @@ export class SimulatedDevice {
     })
     if (!life.alive) return
     this.sync = sync
+    this.ranAs = this.id
     sync.onMembers(members => node.setMembers(members))
     sync.onPeers(() => this.#host.changed(this))
   }

@@ -10,6 +10,7 @@ import { Ledger } from './ledger.ts'
 import { missing, verdict } from './oracle.ts'
 import type { Schedule, Step } from './schedule.ts'
 import { SimulatedDevice } from './simulated-device.ts'
+import { membersByAll } from './union.ts'
 import { VirtualDisk } from './virtual-disk.ts'
 import { VirtualNet } from './virtual-net.ts'
 import { VirtualTime } from './virtual-time.ts'
@@ -89,6 +90,8 @@ export class Simulation implements World {
   readonly #shown = new Map<DeviceId, Set<string>>()
   readonly #dirty = new Set<SimulatedDevice>()
   #texts = 0
+  /** Of each space, by all that is known of it. */
+  #members: ReadonlyMap<string, ReadonlySet<DeviceId>> = new Map()
   #digest = ''
 
   constructor(schedule: Schedule) {
@@ -214,8 +217,9 @@ export class Simulation implements World {
     await this.#pairAgain()
     const members = () => this.#meshOf(this.#center())
     await this.time.run(60_000)
+    this.#members = await membersByAll(this.devices)
     if (this.ledger.forked.size > 0) this.count('forked')
-    for (let again = true; again;) again = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
+    for (let again = true; again; this.#members = await membersByAll(this.devices)) again = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
     if (this.#sealedInVain(members())) this.count('sealedInVain')
     if (!(await this.#converges(members))) return
     for (const device of members()) for (const { ref } of device.sync?.held() ?? []) this.spawn('settle', device.sync!.settle(ref, this.random.chance(0.5)))
@@ -234,15 +238,15 @@ export class Simulation implements World {
     return devices.some(device => this.ledger.epochs(device.personal.id).some(epoch => !counted.has(epoch)))
   }
 
-  /** The device that knows most of the mesh. */
+  /** The member that knows most of the mesh. */
   #center(): SimulatedDevice | undefined {
     const known = (device: SimulatedDevice) => device.personal.state.membership.statements().length
-    const [center] = this.devices.filter(device => device.ready && !device.sync!.removed).sort((a, b) => known(b) - known(a))
+    const [center] = this.devices.filter(device => device.ready && this.#members.get(device.personal.id)?.has(device.id)).sort((a, b) => known(b) - known(a))
     return center
   }
 
   #meshOf(center: SimulatedDevice | undefined): SimulatedDevice[] {
-    const ids = new Set(center?.sync!.members().map(({ id }) => id))
+    const ids = (center && this.#members.get(center.personal.id)) ?? new Set<DeviceId>()
     // A device that was restored to nothing may have founded another mesh since, with others in it: it belongs to that one.
     return this.devices.filter(device => ids.has(device.id) && (!device.ready || device.personal.id === center!.personal.id))
   }
@@ -250,6 +254,7 @@ export class Simulation implements World {
   /** A person pairs those again that do not know each other any more: one of them came back from before it had joined, or had admitted the other. */
   async #pairAgain(): Promise<void> {
     await this.time.run(5_000)
+    this.#members = await membersByAll(this.devices)
     const center = this.#center()
     for (const device of this.devices) {
       if (!center || device === center || !device.ready || device.sync!.removed || center.personal.state.membership.removedDevices().has(device.id)) continue
@@ -269,6 +274,7 @@ export class Simulation implements World {
     }
     // Twice, with a pause: what looks calm may only be slow.
     for (let times = 0; times < 2; times++) {
+      this.#members = await membersByAll(this.devices)
       if (!(await this.time.until(calm, convergeMs))) {
         this.wrong.push(`not in sync after ${convergeMs / 60_000} minutes of peace\n${this.#state()}`)
         return false
