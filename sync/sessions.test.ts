@@ -1,74 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createIdentity } from '../mesh/identity.ts'
-import { silentLogger } from '../mesh/log.ts'
 import { MembershipLog } from '../mesh/membership.ts'
-import { FakeTime } from '../mesh/timers.fixtures.ts'
-import type { Channel, ChannelHandler, DeviceId } from '../mesh/types.ts'
+import type { Channel } from '../mesh/types.ts'
 import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, until, untilSynced } from './devices.fixtures.ts'
 import { type Frame, decodeFrame } from './frames.ts'
 import { faultRepeatMs, haveIntervalMs, penaltyMs, rebuildPauseMs, sessionStartsBurst } from './limits.ts'
-import { PeerHeights } from './peer-heights.ts'
-import { Author, type Scene, scene, startMs } from './receive.fixtures.ts'
-import { Hand, type PipeEnd, pipe } from './session.fixtures.ts'
-import { Sessions } from './sessions.ts'
-import { LocalSpace } from './space.ts'
-import { SpaceState } from './space-state.ts'
-
-type Hub = Scene & { time: FakeTime; sessions: Sessions; space: LocalSpace; connect(peer: DeviceId, greet?: boolean): Promise<Hand>; reconnect(peer: DeviceId): void; opened: Hand[] }
-
-/** The sessions of the laptop of a scene; the test plays its peers. */
-async function hub(): Promise<Hub> {
-  const set = await scene()
-  const time = new FakeTime()
-  time.now = startMs
-  const state = await SpaceState.open({ ...set.state.context, now: time.clock }, 'personal', set.membership)
-  const space = new LocalSpace(state, () => 0)
-  const heights = new PeerHeights(set.store, state.id, time.clock)
-  const peers = new Set<DeviceId>()
-  const opened: Hand[] = []
-  let handler: ChannelHandler = async () => undefined
-  let tell: (peer: DeviceId, connected: boolean) => void = () => undefined
-  const arrived = new Map<string, Uint8Array>()
-  const sessions: Sessions = new Sessions(
-    {
-      handle: (_protocol, handle) => void (handler = handle),
-      async open(peer) {
-        const [near, far] = pipe(state.self, peer)
-        opened.push(new Hand(far))
-        return near
-      },
-      onPeer: listener => {
-        tell = listener
-        return () => undefined
-      },
-      peers: () => [...peers].map(id => ({ id, connected: true, addrs: [], lastSeen: 0 }))
-    },
-    {
-      self: state.self,
-      log: silentLogger,
-      timers: time,
-      now: time.clock,
-      spaces: () => [space],
-      isMember: peer => set.membership.members().has(peer),
-      members: async (_space, statements) => void (await set.membership.merge(statements)),
-      space: () => ({ heights, arrived: () => arrived, refused: () => undefined, forked: () => undefined, damaged: async () => undefined, diverged: () => undefined }),
-      changed: () => undefined
-    }
-  )
-  space.onAppended(authors => sessions.appended(space, authors))
-  const connect = async (peer: DeviceId, greet = true) => {
-    const [near, far] = pipe(state.self, peer)
-    peers.add(peer)
-    void handler(near)
-    const hand = new Hand(far)
-    if (!greet) return hand
-    await hand.greet(state.spaceId, set.membership.version())
-    await hand.barrier()
-    return hand
-  }
-  return { ...set, state, time, sessions, space, connect, reconnect: peer => tell(peer, true), opened }
-}
+import { Author, startMs } from './receive.fixtures.ts'
+import { Hand, type PipeEnd } from './session.fixtures.ts'
+import { hub, type Hub } from './sessions.fixtures.ts'
 
 const wants = (hand: Hand) => hand.all('want').map(({ from, credit }) => [from, credit])
 
