@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { parseMessage } from '../../mesh/pairing-messages.ts'
@@ -52,21 +53,38 @@ export async function readBroken({ count, seed }: { count: number; seed: number 
   return decoded
 }
 
-async function* messages(pipe: AsyncIterable<Buffer>): AsyncGenerator<[BrokenKind, Uint8Array]> {
-  let rest = Buffer.alloc(0)
+async function* messages(pipe: Readable): AsyncGenerator<[BrokenKind, Uint8Array]> {
+  const take = taker(pipe)
   let end = performance.now() + sliceMs
-  for await (const chunk of pipe) {
-    rest = Buffer.concat([rest, chunk])
-    let at = 0
-    while (rest.length - at >= headBytes) {
-      const length = rest.readUInt32BE(at + 1)
-      if (rest.length - at - headBytes < length) break
-      yield [brokenKinds[rest[at] ?? 0] ?? 'frame', rest.subarray(at + headBytes, at + headBytes + length)]
-      at += headBytes + length
-      if (performance.now() < end) continue
-      await nextTurn()
-      end = performance.now() + sliceMs
+  for (;;) {
+    const head = await take(headBytes)
+    if (!head) return
+    const length = head.readUInt32BE(1)
+    const bytes = length === 0 ? new Uint8Array() : await take(length)
+    if (!bytes) return
+    yield [brokenKinds[head[0] ?? 0] ?? 'frame', bytes]
+    if (performance.now() < end) continue
+    await nextTurn()
+    end = performance.now() + sliceMs
+  }
+}
+
+/** Takes so many bytes off the pipe without copying those behind them, which would count as memory of the reader; undefined at the end. */
+function taker(pipe: Readable): (length: number) => Promise<Buffer | undefined> {
+  let more = Promise.withResolvers<void>()
+  let ended = false
+  pipe.on('readable', () => more.resolve())
+  pipe.on('close', () => {
+    ended = true
+    more.resolve()
+  })
+  return async length => {
+    for (;;) {
+      more = Promise.withResolvers()
+      const bytes = pipe.read(length) as Buffer | null
+      if (bytes?.length === length) return bytes
+      if (ended) return undefined
+      await more.promise
     }
-    rest = rest.subarray(at)
   }
 }
