@@ -82,8 +82,8 @@ test('lists of a statement keep to their bounds', async () => {
   }
   const keys = (count: number) => Array.from({ length: count }, () => [new Uint8Array(16), new Uint8Array(80)])
   const recipients = (count: number) => Array.from({ length: count }, () => [new Uint8Array(32), new Uint8Array(80)])
-  for (const bytes of [withBody(add, 3, keys(maxHandedKeys)), withBody(remove, 2, 'x'.repeat(maxReasonChars)), withBody(rekey, 1, recipients(maxRecipients))]) parseStatement(bytes)
-  for (const bytes of [withBody(add, 3, keys(maxHandedKeys + 1)), withBody(remove, 2, 'x'.repeat(maxReasonChars + 1)), withBody(rekey, 1, recipients(maxRecipients + 1))]) {
+  for (const bytes of [withBody(add, 3, keys(maxHandedKeys)), withBody(remove, 3, 'x'.repeat(maxReasonChars)), withBody(rekey, 1, recipients(maxRecipients))]) parseStatement(bytes)
+  for (const bytes of [withBody(add, 3, keys(maxHandedKeys + 1)), withBody(remove, 3, 'x'.repeat(maxReasonChars + 1)), withBody(rekey, 1, recipients(maxRecipients + 1))]) {
     assert.ok(bytes.length <= maxStatementBytes)
     assert.throws(() => parseStatement(bytes), malformed)
   }

@@ -53,7 +53,7 @@ export const meshChecks = [
     '!this.#mayAct(index)',
     ['return others.length < maxMembers', 'return true'],
     ['!equals(create.person, body.person)', 'false'],
-    ['usable: [...held].every(device => readers.has(device))', 'usable: true'],
+    ['usable: counts && [...holders].every(device => readers.has(device))', 'usable: counts'],
     ['removals.reduce((a, b) => (endsBefore(b, a) ? b : a))', 'removals[0]!'],
     ['const admitting = removed.has(device) ? [] : adds', 'const admitting = adds']
   ]),
