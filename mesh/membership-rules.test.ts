@@ -166,4 +166,14 @@ test('a key whose recipients are not all members is not usable', async () => {
   assert.equal(log.epochs().map(epoch => epoch.usable), [false, true, true])
 })
 
+test('of several removals of one device the lowest end counts, whichever comes first among their hashes', async () => {
+  const write = new StatementWriter()
+  const create = await write.begin('laptop')
+  const phone1 = await write.add('laptop', 'phone', [create])
+  for (let lowest = 1; lowest < 8; lowest++) {
+    const removals = await Promise.all([lowest + 2, lowest, lowest + 1].map(lastSeq => write.remove('laptop', 'phone', [phone1], lastSeq)))
+    assert.is((await logOf(create, phone1, ...removals)).removedDevices().get(write.identity('phone').id)?.lastSeq, lowest)
+  }
+})
+
 test.run()
