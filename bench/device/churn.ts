@@ -42,8 +42,11 @@ export class Churn {
     const signal = this.#signal
     while (!signal.aborted) {
       await this.#act(this.#next())
-      // Rejects when the end comes while it waits, which ends the loop as well.
-      await wait(this.#next() * 2 * this.#options.everyMs, undefined, { signal }).catch(() => undefined)
+      try {
+        await wait(this.#next() * 2 * this.#options.everyMs, undefined, { signal })
+      } catch (error) {
+        if (!signal.aborted) throw error // the end came while it waited
+      }
     }
   }
 

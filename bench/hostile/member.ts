@@ -83,7 +83,7 @@ async function say(thief: Thief, channel: Channel, frame: Uint8Array): Promise<v
     await Promise.race([sent, wait(Math.max(1, thief.until - Date.now()), undefined, { signal: late.signal })])
   } finally {
     late.abort()
-    sent.catch(() => undefined)
+    sent.catch(() => undefined) // told by the race; later than its end, the attack is over
   }
   thief.deeds.sent++
 }

@@ -24,7 +24,7 @@ export async function besides<T>(honest: Running, victim: Running, everyMs: numb
   const times: number[] = []
   let over = false
   const settled = work.finally(() => (over = true))
-  settled.catch(() => undefined)
+  settled.catch(() => undefined) // told where it is awaited, below
   for (let round = 0; !over || round === 0; round++) {
     const [writer, reader] = round % 2 === 0 ? [honest, victim] : [victim, honest]
     const { memories } = await reader.process.call('state')

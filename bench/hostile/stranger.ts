@@ -29,7 +29,8 @@ export async function attackAsStranger(order: Order): Promise<Deeds> {
     raid.deeds.begun++
     socket.on('error', () => raid.deeds.ended++)
     socket.on('close', () => open.delete(socket))
-    void act(raid, socket)
+    // The victim hung up on it, which the listener above has counted.
+    act(raid, socket).catch(() => socket.destroy())
   }
   for (const socket of open) socket.destroy()
   return raid.deeds
@@ -37,12 +38,12 @@ export async function attackAsStranger(order: Order): Promise<Deeds> {
 
 async function write(raid: Raid, socket: Socket, bytes: Uint8Array): Promise<void> {
   raid.deeds.sent++
-  if (!socket.write(bytes)) await once(socket, 'drain').catch(() => undefined)
+  if (!socket.write(bytes)) await once(socket, 'drain')
 }
 
 const acts: Record<StrangerAttack, (raid: Raid, socket: Socket) => Promise<void>> = {
   async storm(_raid, socket) {
-    await once(socket, 'connect').catch(() => undefined)
+    await once(socket, 'connect')
     socket.destroy()
   },
   /** Begins, and never ends: a byte now and then. */

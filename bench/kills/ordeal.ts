@@ -171,8 +171,9 @@ export class Ordeal {
   /** Runs `work` while the victim lies in wait for its moment; resolves when it is gone. */
   async #strike(victim: Housemate, { phase, aim }: Draw, work: () => Promise<unknown>): Promise<void> {
     await victim.process.call('aim', aim)
-    // It ends in the middle of this, which then fails, and that is no news.
-    const working = work().catch(() => undefined)
+    // The victim ends in the middle of this, which then fails, and that is no news; while it lives, it is.
+    let failure: unknown
+    const working = work().catch((error: unknown) => (failure = error))
     const timeout = new AbortController()
     const hit = await Promise.race([
       victim.process.ended().then(() => true),
@@ -183,6 +184,7 @@ export class Ordeal {
       this.#tally(phase).hits++
       this.#examine(victim)
     } else {
+      if (failure !== undefined) throw new Error(`what was to be interrupted (${phase}) failed by itself`, { cause: failure })
       await this.#kill(victim, phase)
     }
     await working
