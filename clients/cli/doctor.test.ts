@@ -14,16 +14,16 @@ test('store: a damaged page is found under a device that runs and has not read i
     const file = join(home, 'sync.db')
     const device = await up(home)
     try {
-      finds(await doctor(home), 'store', 'ok', 'whole')
-      await device.stop()
+      finds(await doctor(home), 'store', 'ok', '1 memory,', 'whole')
       // The last page belongs to some table; the header and the list of tables stay whole.
       const db = openSync(file, 'r+')
       writeSync(db, new Uint8Array(4096).fill(0xab), 0, 4096, statSync(file).size - 4096)
       closeSync(db)
-      finds(await doctor(home), 'store', 'fail', 'damaged', 'away')
+      finds(await doctor(home), 'store', 'fail', 'is damaged', 'stop this device')
     } finally {
       await device.stop()
     }
+    finds(await doctor(home), 'store', 'fail', 'damaged', 'away')
   }))
 
 test('certificate: damaged under a running device, and before a start', () =>

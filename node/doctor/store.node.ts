@@ -34,8 +34,9 @@ export function checkStore(file: string, sync: Sync): Check {
   if (sync.removed) return fail('store', 'this device was removed from its mesh: it keeps what it has, and no longer syncs', 'stop it and start it again: it then goes on with a new key and what it had, and can be let in with kinmesh invite and kinmesh join')
   const faults = sync.faults()
   const last = faults.at(-1)
-  const memories = sync.spaces().reduce((sum, space) => sum + space.count, 0)
-  return last ? warn('store', `${memories} memories; ${faults.length} faults, the last: ${last.text}`, 'see kinmesh status for all of them') : ok('store', `${memories} memories, and the file is whole`)
+  const count = sync.spaces().reduce((sum, space) => sum + space.count, 0)
+  const memories = count === 1 ? '1 memory' : `${count} memories`
+  return last ? warn('store', `${memories}; ${faults.length} faults, the last: ${last.text}`, 'see kinmesh status for all of them') : ok('store', `${memories}, and the file is whole`)
 }
 
 function damageOf(file: string): string | undefined {
