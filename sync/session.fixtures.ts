@@ -206,6 +206,8 @@ export class Side {
   readonly claims = new Set<DeviceId>()
   readonly released: DeviceId[] = []
   readonly stalls: DeviceId[] = []
+  /** How often the session said that something about it is new. */
+  news = 0
   diverged = 0
   forked = 0
   dropped = 0
@@ -219,7 +221,7 @@ export class Side {
       timers: time,
       now: time.clock,
       members: async (_space, statements) => void (await state.membership.merge(statements)),
-      changed: () => undefined,
+      changed: () => void this.news++,
       warn: (message, _peer, error) => void this.warned.push(`${message}: ${error instanceof KinmeshError ? error.code : String(error)}`),
       host: () => ({
         heights: this.heights,

@@ -39,6 +39,18 @@ test('a peer that greeted in time is not cut off', async () => {
   assert.equal(it.side.warned, [])
 })
 
+test('the first answer to a PING tells how far the peer\'s clock is off, and that this is news', async () => {
+  const it = await rig()
+  const sentAt = it.time.now
+  assert.is(it.side.session.clockOffsetMs, undefined)
+  const before = it.side.news
+  await it.hand.send({ type: 'pong', sentAt, now: sentAt + 5000 })
+  await it.hand.barrier()
+  assert.is(it.side.session.clockOffsetMs, 5000)
+  assert.is(it.side.news, before + 1)
+  await it.stop()
+})
+
 const hello = (spaces: number) => ({ type: 'hello', spaces: Array.from({ length: spaces }, () => ({ id: randomBytes(32), members: '' })) }) as const
 const bad: Record<string, { greet: boolean; code: string; frame(it: Rig): Uint8Array | Promise<Uint8Array> }> = {
   'a first frame that is not HELLO': { greet: false, code: 'MalformedBytes', frame: () => encodeFrame({ type: 'ping', sentAt: 1 }) },
