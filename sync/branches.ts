@@ -1,7 +1,7 @@
 import { equals } from 'uint8arrays/equals'
 import { publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
-import { storedHash } from './entry-checks.ts'
+import { knownHash } from './entry-checks.ts'
 import type { AskerHost, LogAsker } from './log-asker.ts'
 import { endsAsNamed, isOffBranch } from './named-branch.ts'
 import type { SharedSpace } from './shared-space.ts'
@@ -48,7 +48,7 @@ export class Branches {
     const end = this.#ends.get(author)
     const ours = state.logRow(author)
     if (!end || end.height === 0 || end.height > ours.height) return false
-    const held = end.height === ours.height ? ours.head : storedHash(state, author, end.height)
+    const held = end.height === ours.height ? ours.head : knownHash(state, author, end.height)
     return held !== undefined && !equals(held, end.head)
   }
 

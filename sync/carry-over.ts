@@ -9,8 +9,9 @@ const recoveringKey = 'recovering'
 // A device that goes on under a new key has a log of its own, with nothing to fetch.
 const nameOf = ({ id, self }: SpaceState): string => `${id} ${self}`
 
-export async function startRecovering(state: SpaceState): Promise<void> {
-  await state.context.store.commit({ space: state.id, meta: { [recoveringKey]: nameOf(state) } })
+/** What is stored in the commit that drops the own log: a device that stopped between the two would wait for ever for entries that do not fit what it holds. */
+export function startRecovering(state: SpaceState): Readonly<Record<string, string>> {
+  return { [recoveringKey]: nameOf(state) }
 }
 
 /** True from `startRecovering` until `recovered`, restarts included. */

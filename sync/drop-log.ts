@@ -2,11 +2,11 @@ import type { DeviceId } from '../mesh/types.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
 
-/** Forgets a log altogether, so that the next HAVE fetches it anew. Own versions must have been put aside by then. */
-export async function dropLog(state: SpaceState, author: DeviceId): Promise<void> {
+/** Forgets a log altogether, so that the next HAVE fetches it anew. Own versions must have been put aside by then. `meta` is stored with it. */
+export async function dropLog(state: SpaceState, author: DeviceId, meta: Readonly<Record<string, string>> = {}): Promise<void> {
   const stage = new Stage(state)
   for (const row of state.context.store.logVersions(state.id, author)) stage.view.clear(row.id, author)
-  stage.also({ dropLogs: [author] })
+  stage.also({ dropLogs: [author], meta })
   await stage.commit()
   state.logs.delete(author)
   state.docs.forget(author)

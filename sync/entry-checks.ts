@@ -24,14 +24,13 @@ export async function signedEntries(state: LogState, list: readonly Uint8Array[]
 function isHeld(state: LogState, entry: Entry): boolean {
   const author = deviceIdOf(entry.author)
   const { height, lowest } = state.logRow(author)
-  if (entry.seq < lowest) return true
-  return entry.seq <= height && !isOther(storedHash(state, author, entry.seq), entry)
+  return (entry.seq <= height || entry.seq < lowest) && !isOther(knownHash(state, author, entry.seq), entry)
 }
 
-/** Undefined where the entry is not kept. */
-export function storedHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
+/** Of an entry that is here, or was; undefined where that is not known any more. */
+export function knownHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
   const [row] = state.context.store.entries(state.id, author, seq, 1)
-  return row?.seq === seq ? row.hash : undefined
+  return row?.seq === seq ? row.hash : state.pruned.get(author, seq)
 }
 
 /** True when we hold a different entry at the same place of the same log. */
@@ -55,7 +54,7 @@ export function checkLink(state: LogState, stage: LogStage, author: DeviceId, en
   // Whatever else its author signed: this is what counts of it.
   if (endsAsNamed(state, author, log)) return false
   if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
-  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? storedHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
+  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? knownHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
   if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
   if (forked && state.membership.removedDevices().has(author)) throw new KinmeshError('OtherBranch', 'another branch of the log of a removed device')
   if (forked) {

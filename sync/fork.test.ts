@@ -1,12 +1,16 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { KinmeshError } from '../mesh/errors.ts'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { rejects } from '../tools/assert.ts'
+import { isRecovering } from './carry-over.ts'
 import { MemoryNet, type TestDevice, copyOf, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
 import { Recovery } from './recovery.ts'
 import { PeerHeights } from './peer-heights.ts'
-import { take } from './receive-checks.fixtures.ts'
+import { coded, take, texts } from './receive-checks.fixtures.ts'
 import { scene } from './receive.fixtures.ts'
 import { LocalSpace } from './space.ts'
+import type { Commit } from './store.ts'
 
 type Forked = { net: MemoryNet; a: TestDevice; b: TestDevice; phone: TestDevice }
 const toldOf = (device: TestDevice, phone: TestDevice) => device.sync.faults().some(fault => fault.kind === 'Equivocation' && fault.device === phone.identity.id)
@@ -91,6 +95,60 @@ test('nothing that the author of a removed log signs besides changes what counts
   await take(set, second)
   assert.equal((await take(set, other)).refused, [], 'it is closed')
   assert.equal([state.logRow(phone.id).head, state.logRow(phone.id).frozen], [second.hash, false])
+})
+
+test('a device that came back from before it met the others, and summed up what it wrote since, finds what they have of it', async () => {
+  const net = new MemoryNet()
+  const pace = { checkpointEvery: 3, housekeepingMs: 5 }
+  const first = await startDevice(net, 'a', { pace })
+  const backup = copyOf(first.store)
+  const b = await startDevice(net, 'b', { pace })
+  await b.sync.adopt(await first.sync.admit(b.card))
+  linkAll(net, [first, b])
+  await first.personal.put({ text: 'early' })
+  await untilSynced(first, b)
+  await first.stop()
+  const a = await startDevice(net, 'a', { identity: first.identity, store: backup, pace })
+  for (const text of ['1', '2', '3', '4', '5', '6']) await a.personal.put({ text })
+  await until('its entries go, for it knows of nobody else', () => a.personal.state.logRow(a.identity.id).lowest > 1)
+  await b.sync.adopt(await a.sync.admit(b.card))
+  linkAll(net, [a, b])
+  await until('it has what the other one has of its log', () => textsOf(a).includes('early'))
+  await untilSynced(a, b)
+  assert.equal(textsOf(b), ['1', '2', '3', '4', '5', '6', 'early'])
+  for (const device of [a, b]) await device.stop()
+})
+
+for (const commits of [0, 1]) {
+  test(`a full disk after ${commits} commits leaves the own log as it was, and the next proof begins anew`, async () => {
+    const set = await scene()
+    const { state, store } = set
+    const space = new LocalSpace(state, () => 0)
+    await space.put({ text: 'mine' })
+    let left = commits
+    Object.assign(state.context, { store: { ...store, commit: (batch: Commit) => (left-- > 0 ? store.commit(batch) : Promise.reject(new KinmeshError('StoreFailed', 'the disk is full'))) } })
+    const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+    for (const _ of [1, 2, 3]) await rejects(recovery.recoverOwn('x'), coded('StoreFailed'))
+    assert.equal([state.recovering, isRecovering(state), state.logRow(state.self).height, texts(set)], [false, false, 1, ['mine']])
+    left = 100
+    await recovery.recoverOwn('x')
+    assert.equal([state.recovering, isRecovering(state), state.logRow(state.self).height, store.logs(state.id)], [true, true, 0, []])
+  })
+}
+
+test('what came of one branch while the own log is fetched makes room for another one', async () => {
+  const set = await scene()
+  const { state, laptop, store } = set
+  const space = new LocalSpace(state, () => 0)
+  await space.put({ text: 'mine' })
+  const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+  await recovery.recoverOwn('x')
+  await take(set, await laptop.write({ 'a.0': 'of one branch' }))
+  assert.is(state.logRow(state.self).height, 1)
+  await recovery.recoverOwn('y')
+  assert.equal([state.recovering, state.logRow(state.self).height], [true, 0])
+  const aside = store.spaces().filter(({ name }) => name === null).flatMap(({ id }) => store.changes(id, 0, 10).map(({ body }) => body))
+  assert.equal(new Set(aside), new Set(['{"text":"mine"}', '{"text":"of one branch"}']))
 })
 
 test('one and the same entry makes a device fetch its own log twice at most; then its person is told', async () => {

@@ -1,24 +1,20 @@
 import type { DeviceId } from '../mesh/types.ts'
-import { keptForAbsent, preImageMs } from './limits.ts'
-import type { PeerHeights } from './peer-heights.ts'
+import { preImageMs } from './limits.ts'
 import { release } from './receive.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
 
 /**
- * Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. Of the own log
- * some stay for members that were away for longer: they may hold what a disk here lost, and one entry of theirs that can be compared shows it.
+ * Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. Their hashes stay
+ * for a while: a device that comes back may hold another branch of the log, which comparing one entry shows.
  */
-export async function prune(state: SpaceState, heights: PeerHeights, lowestAck: (author: DeviceId) => number): Promise<void> {
-  const readers = [...state.membership.members().values()].filter(({ id, role }) => id !== state.self && role !== 'keeper')
+export async function prune(state: SpaceState, lowestAck: (author: DeviceId) => number): Promise<void> {
   for (const log of [...state.logs.values()]) {
-    if (lowestAck(log.author) < log.checkpoint) continue
-    const isBehind = log.author === state.self && readers.some(({ id }) => heights.height(id, log.author) < log.checkpoint)
-    const below = isBehind ? log.checkpoint - keptForAbsent : log.checkpoint
-    if (below <= log.lowest) continue
+    const below = log.checkpoint
+    if (lowestAck(log.author) < below || below <= log.lowest) continue
     const stage = new Stage(state)
     stage.setLog({ ...log, lowest: below })
-    stage.also({ prune: [{ author: log.author, below }] })
+    stage.also({ prune: [{ author: log.author, below }], meta: state.pruned.noting(log.author, below) })
     await stage.commit()
   }
 }

@@ -41,8 +41,8 @@ export const preImageMs = 30 * 24 * 3600 * 1000
 
 /** A device that was not seen for this long no longer keeps others from pruning; it catches up from a snapshot. */
 export const inactiveMs = 30 * 24 * 3600 * 1000
-/** Own entries below a checkpoint that are kept while a member that was away for longer lacks it: two checkpoints' worth, half a megabyte of ordinary ones. */
-export const keptForAbsent = 1024
+/** Hashes of pruned entries that are kept of a log, to compare what a device holds that was away or came back from a backup: two checkpoints' worth, 32 KiB. */
+export const keptHashes = 1024
 
 /** How long a keeper keeps an entry that somebody lacks: as long as that device keeps the others from pruning. */
 export const keptTtlMs = inactiveMs

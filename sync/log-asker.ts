@@ -100,6 +100,12 @@ export class LogAsker {
     else this.#blocked.set(author, height + 1)
   }
 
+  /** The peer holds a log up to `height`. When that is less than it was asked for it went over to another branch, and no answer comes. */
+  told(author: DeviceId, height: number): void {
+    this.#host.heights.note(this.#host.peer, author, height)
+    if (height < (this.#asked.get(author)?.to ?? 0)) this.#giveUp(author)
+  }
+
   /** Asks for a log when the peer holds more of it than we do, and nobody else is asked for it. */
   ask(author: DeviceId): void {
     const { height, frozen } = this.#space.state.logRow(author)

@@ -38,6 +38,24 @@ test('what was sealed with the key of a removal that turned out to be void is re
   for (const device of devices) await device.stop()
 })
 
+test('what a device wrote that was admitted in vain, and is let in by another, is read by everybody', async () => {
+  const net = new MemoryNet()
+  const [a, b, c] = await startMesh(net, 'a', 'b', 'c')
+  const d = await startDevice(net, 'd')
+  await untilSynced(a!, b!, c!)
+  net.unlink(a!.identity.id, b!.identity.id)
+  net.unlink(b!.identity.id, c!.identity.id)
+  await b!.sync.removeDevice(a!.identity.id) // and makes a key for b and c
+  await d.sync.adopt(await b!.sync.admit(d.card)) // with that key
+  await d.personal.put({ text: 'sealed with a key that does not count' })
+  await a!.sync.removeDevice(b!.identity.id) // is older: neither the other removal counts nor what b did after it
+  await d.sync.adopt(await a!.sync.admit(d.card))
+  linkAll(net, [a!, c!, d])
+  await until('all read it', () => [a!, c!].every(device => textsOf(device).length === 1))
+  await untilSynced(a!, c!, d)
+  for (const device of [a!, b!, c!, d]) await device.stop()
+})
+
 test('what a device wrote counts nowhere once its admission turns out to be void', async () => {
   const net = new MemoryNet()
   const [a, b, c] = await startMesh(net, 'a', 'b', 'c')

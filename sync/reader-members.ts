@@ -16,13 +16,15 @@ export async function takeKeys(state: SpaceState, save: (statements: readonly Ui
 
 /**
  * True when a member lacks a key that this device holds, for it was added while another made that key. Of those who hold it the most
- * senior hands it over, so that not everybody does.
+ * senior hands it over, so that not everybody does. Where by the log nobody does, all who have it hand it over: who was admitted by a
+ * removed device has keys from a statement that does not count, and may have sealed with them.
  */
 export function owesKeys({ membership, keyring, self }: SpaceState): boolean {
   const readers = [...membership.members().values()].filter(({ role }) => role !== 'keeper').sort((a, b) => a.seniority - b.seniority)
-  return membership.epochs().some(({ id, holders }) =>
-    readers.find(reader => holders.has(reader.id))?.id === self && keyring.get(fromString(id, 'base16')) !== undefined && readers.some(reader => !holders.has(reader.id))
-  )
+  return membership.epochs().some(({ id, holders }) => {
+    const first = readers.find(reader => holders.has(reader.id))?.id ?? self
+    return first === self && keyring.get(fromString(id, 'base16')) !== undefined && readers.some(reader => !holders.has(reader.id))
+  })
 }
 
 /**

@@ -27,6 +27,7 @@ export class Recovery {
   readonly #host: RecoveryHost
   /** How often each entry of another branch of the own log was a reason to fetch that. */
   readonly #proofs = new Map<string, number>()
+  #dropping = false
 
   constructor(space: LocalSpace, heights: PeerHeights, host: RecoveryHost) {
     this.#space = space
@@ -36,21 +37,35 @@ export class Recovery {
     space.onAppended(authors => this.#appended(authors))
   }
 
-  /** This device runs on an older copy of itself: its own later entries are out there, `proof` among them. Fetches them, then writes anew what only it had. */
+  /**
+   * This device runs on an older copy of itself: its own later entries are out there, `proof` among them. Fetches them, then writes anew
+   * what only it had. What came of one branch while `proof` is of another makes room as well.
+   */
   async recoverOwn(proof: string): Promise<void> {
     const { state } = this.#space
-    if (state.recovering) return
+    if (this.#dropping) return
     const times = (this.#proofs.get(proof) ?? 0) + 1
     this.#proofs.set(proof, times)
     if (times > maxRecoveries) {
+      if (state.recovering) await this.#finish()
       return this.#host.fault('Equivocation', state.self, 'two branches of what this device wrote are out, and your other devices do not agree on one: remove this device on another one (kinmesh devices remove), and let it in again; it takes along all that it holds')
     }
+    const wasRecovering = state.recovering
     state.recovering = true
-    await state.exclusive(async () => {
-      await setAside(state, state.self)
-      await startRecovering(state)
-      await dropLog(state, state.self)
-    })
+    this.#dropping = true
+    try {
+      await state.exclusive(async () => {
+        await setAside(state, state.self)
+        await dropLog(state, state.self, startRecovering(state))
+      })
+    } catch (error) {
+      // The log is as it was, and the next HAVE brings the next proof.
+      state.recovering = wasRecovering
+      this.#proofs.set(proof, times - 1)
+      throw error
+    } finally {
+      this.#dropping = false
+    }
     await this.#host.fault('OwnLogForked', state.self, 'this device was restored from an older copy: it fetches its own later entries from the others, and then writes anew what only it had')
     this.#host.poke()
   }

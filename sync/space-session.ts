@@ -189,7 +189,7 @@ export class SpaceSession {
   }
 
   #onHeight(author: DeviceId, height: number): void {
-    this.#host.heights.note(this.#host.peer, author, height)
+    this.#asker.told(author, height)
     if (height <= this.#space.state.logRow(author).height || this.#patient.has(author)) return
     // In a full mesh the author pushes the entry itself: give it a moment before asking for it a second time.
     const patience = author !== this.#host.peer && this.#host.isConnected(author) ? wantPatienceMs : 0

@@ -8,6 +8,7 @@ import { DocCache } from './doc-cache.ts'
 import { noHash, openEntry, readEntry } from './entry.ts'
 import type { HybridClock } from './hlc.ts'
 import { decodePayload, type Payload } from './payload.ts'
+import { PrunedHashes } from './pruned-hashes.ts'
 import type { EntryRow, FaultRow, LogRow, Store } from './store.ts'
 import type { SpaceName } from './types.ts'
 import { View } from './view.ts'
@@ -36,6 +37,7 @@ export class LogState {
   readonly id: string
   readonly membership: MembershipLog
   readonly logs: Map<DeviceId, LogRow>
+  readonly pruned: PrunedHashes
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog) {
@@ -45,6 +47,7 @@ export class LogState {
     this.spaceId = membership.space
     this.id = toString(membership.space, 'base16')
     this.logs = new Map(context.store.logs(this.id).map(row => [row.author, row]))
+    this.pruned = new PrunedHashes(this)
   }
 
   get self(): DeviceId {

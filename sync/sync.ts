@@ -354,7 +354,7 @@ class SyncService implements Sync {
       if (space === this.#kept) await this.#kept.keepHouse(heights)
       const { readable } = space
       if (!readable) continue
-      await readable.exclusive(() => prune(readable, heights, author => this.#lowestAck(space, heights, author)))
+      await readable.exclusive(() => prune(readable, author => this.#lowestAck(space, heights, author)))
       if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
     for (const recovery of this.#recoveries.values()) await recovery.carry()

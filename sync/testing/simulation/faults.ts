@@ -1,5 +1,4 @@
 import { readCommitOf } from './rot.ts'
-import { newestHlc } from './ledger.ts'
 import type { Step } from './schedule.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
 import { Targets } from './targets.ts'
@@ -231,20 +230,13 @@ export class Faults {
     return this.#set(this.#targets.device(index, ({ disk }) => disk.commits > 0), device => this.#putBack(device, device.disk.copy(commits)))
   }
 
-  /** What the lost part alone held is lost, and nobody promised otherwise. */
   #putBack(device: SimulatedDevice, history: ReturnType<SimulatedDevice['disk']['copy']>): void {
     const { devices, ledger } = this.#world
     device.crash(1)
     if (history.length === device.disk.commits) return
     device.mayFork = true
-    const spaceOf = () => device.disk.content.spaces().find(({ name }) => name === 'personal')?.id
-    const space = spaceOf()
     device.disk.restore(history)
-    // From before it joined: it may well go into another mesh than the one that holds what it wrote.
-    const isStranger = spaceOf() !== space
-    const stores = devices.map(({ disk }) => disk.content)
-    const left = ledger.acknowledged.filter(({ device: name, id, hlc }) => !(isStranger && name === device.name) && stores.some(store => newestHlc(store, id) >= hlc))
-    ledger.acknowledged.splice(0, ledger.acknowledged.length, ...left)
+    ledger.wentBack(device, devices)
   }
 
   #rot({ device: index, item }: Of<'rot'>): boolean {

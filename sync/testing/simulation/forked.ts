@@ -1,4 +1,3 @@
-import { newestHlc } from './ledger.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +32,6 @@ export class ForkedDevices {
     if (!helper || out.length === 0) return false
     for (const device of out) {
       this.#world.count('removedForked')
-      this.#excuseCut(helper, device, members)
       await finished(helper.sync!.removeDevice(device.id))
     }
     await time.run(settleMs)
@@ -47,19 +45,5 @@ export class ForkedDevices {
     }
     await time.run(settleMs)
     return true
-  }
-
-  /** What its own disk lost, and the others took from beyond the last entry that the removal lets count, is cut off by that removal. */
-  #excuseCut(helper: SimulatedDevice, removed: SimulatedDevice, members: readonly SimulatedDevice[]): void {
-    const { ledger } = this.#world
-    const { height } = helper.personal.state.logRow(removed.id)
-    const counts = (device: SimulatedDevice, id: string, hlc: number) => {
-      const { content } = device.disk
-      return content.spaces().some(space => content.versions(space.id, id).some(row => Math.max(row.hlc, row.pending ?? 0) >= hlc && (row.author !== removed.id || row.seq <= height)))
-    }
-    const left = ledger.acknowledged.filter(({ device, id, hlc }) =>
-      device !== removed.name || newestHlc(removed.disk.content, id) >= hlc || members.some(member => counts(member, id, hlc))
-    )
-    ledger.acknowledged.splice(0, ledger.acknowledged.length, ...left)
   }
 }

@@ -1,14 +1,22 @@
 import type { DeviceId } from '../../../mesh/types.ts'
 import { hexOf } from '../../stage.ts'
-import type { Commit, Store } from '../../store.ts'
+import type { Commit, VersionRow } from '../../store.ts'
 import { readEntry } from '../../entry.ts'
+import type { SimulatedDevice } from './simulated-device.ts'
 
 /** An acknowledged write: what the device said is on its disk. */
 export type Acknowledged = { readonly device: string; readonly author: DeviceId; readonly id: string; readonly hlc: number; readonly text: string }
 
+/** Where a version of an item is, that an acknowledged one explains or follows: on whose disk, in whose log. */
+type Copy = { readonly holder: string; readonly isOwn: boolean; readonly author: DeviceId; readonly seq: number }
+/** Who belongs to the mesh in the end, and what counts of those that were removed. */
+export type Outlook = { readonly names: ReadonlySet<string>; readonly lastSeq: ReadonlyMap<DeviceId, { readonly lastSeq: number }> }
+
 /** What happened, told apart from what the devices make of it: every entry that reached a disk, every write that was acknowledged. */
 export class Ledger {
   readonly acknowledged: Acknowledged[] = []
+  /** Acknowledged writes that the disk of their own device lost, and the copies of them that there were then and have been since. */
+  readonly #lost = new Map<Acknowledged, Copy[]>()
   /** Items that anybody tried to remove. */
   readonly removals = new Set<string>()
   /** Texts that anybody tried to write, by item. */
@@ -21,12 +29,13 @@ export class Ledger {
   readonly #forked = new Set<DeviceId>()
 
   /** A commit of the device `by` is on its disk. */
-  committed(batch: Commit, by: DeviceId): void {
+  committed(batch: Commit, by: SimulatedDevice): void {
+    for (const [write, copies] of this.#lost) copies.push(...copiesOf(write, by, (batch.versions ?? []).filter(({ id }) => id === write.id)))
     for (const { author, seq, hash, bytes } of batch.entries ?? []) {
       const name = hexOf(hash)
       if (!this.#entries.has(name)) this.#noteEpoch(batch.space, bytes)
       this.#entries.set(name, bytes)
-      if (author !== by) this.#note(batch.space, author, seq, name)
+      if (author !== by.id) this.#note(batch.space, author, seq, name)
     }
   }
 
@@ -41,6 +50,22 @@ export class Ledger {
       const bytes = this.#entries.get(hash)
       hash = bytes && hexOf(readEntry(bytes).prevHash)
     }
+  }
+
+  /** The disk of a device goes back: what it alone held is lost, and nobody promised otherwise. */
+  wentBack(device: SimulatedDevice, devices: readonly SimulatedDevice[]): void {
+    const lost = (write: Acknowledged) => write.device === device.name && !this.#lost.has(write) && copiesOn(device, write).length === 0
+    for (const write of this.acknowledged.filter(lost)) this.#lost.set(write, devices.filter(other => other !== device).flatMap(other => copiesOn(other, write)))
+    for (const [write, copies] of this.#lost) this.#lost.set(write, [...copies.filter(({ holder }) => holder !== device.name), ...copiesOn(device, write)])
+  }
+
+  /**
+   * The acknowledged writes that must be there in the end. What the disk of its own device lost is there only while another one
+   * that has it belongs to the mesh: when a person removes that one, or a removal cuts off what it took, no device could know of it.
+   */
+  owed({ names, lastSeq }: Outlook): Acknowledged[] {
+    const counts = ({ holder, isOwn, author, seq }: Copy) => names.has(holder) && (isOwn || seq <= (lastSeq.get(author)?.lastSeq ?? seq))
+    return this.acknowledged.filter(write => this.#lost.get(write)?.some(counts) ?? true)
   }
 
   /** Hex names of the keys that entries of a space were sealed with. */
@@ -78,7 +103,11 @@ export class Ledger {
   }
 }
 
-/** The highest clock value that any version of an item has on this disk, in any space. */
-export function newestHlc(store: Store, id: string): number {
-  return Math.max(0, ...store.spaces().flatMap(space => store.versions(space.id, id).map(row => Math.max(row.hlc, row.pending ?? 0))))
+function copiesOn(device: SimulatedDevice, write: Acknowledged): Copy[] {
+  const { content } = device.disk
+  return copiesOf(write, device, content.spaces().flatMap(space => content.versions(space.id, write.id)))
+}
+
+function copiesOf({ hlc }: Acknowledged, { id, name }: SimulatedDevice, rows: readonly VersionRow[]): Copy[] {
+  return rows.filter(row => Math.max(row.hlc, row.pending ?? 0) >= hlc).map(({ author, seq }) => ({ holder: name, isOwn: author === id, author, seq }))
 }

@@ -6,7 +6,7 @@ import { rebuildSpace } from '../../rebuild.ts'
 import { receive } from '../../receive.ts'
 import { SpaceState } from '../../space-state.ts'
 import { createMemoryStore } from '../../store-memory.ts'
-import type { Ledger } from './ledger.ts'
+import type { Acknowledged, Ledger } from './ledger.ts'
 import type { SimulatedDevice } from './simulated-device.ts'
 import type { Life } from './virtual-time.ts'
 
@@ -59,9 +59,9 @@ function faultsOf(device: SimulatedDevice, { forks, rot }: { forks: boolean; rot
 }
 
 /** What was acknowledged on `device` must be explained by what `shower` shows: that version, a later one, or a removal. */
-export function missing(device: SimulatedDevice, shower: SimulatedDevice, ledger: Ledger): string[] {
+export function missing(device: SimulatedDevice, shower: SimulatedDevice, ledger: Ledger, owed: readonly Acknowledged[]): string[] {
   const wrong: string[] = []
-  for (const { device: name, id, hlc, text } of ledger.acknowledged) {
+  for (const { device: name, id, hlc, text } of owed) {
     if (name !== device.name) continue
     const item = shower.personal.get(id)
     if (!item) {

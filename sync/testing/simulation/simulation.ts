@@ -136,7 +136,7 @@ export class Simulation implements World {
 
   makeDevice(name: string, identity: Identity, history: ReturnType<VirtualDisk['copy']> = []): SimulatedDevice {
     const disk = new VirtualDisk(this.random, batch => {
-      this.ledger.committed(batch, device.id)
+      this.ledger.committed(batch, device)
       this.#dirty.add(device)
     }, history)
     const device: SimulatedDevice = new SimulatedDevice(name, identity, disk, {
@@ -227,8 +227,9 @@ export class Simulation implements World {
     const devices = members()
     const forks = [...this.devices, ...this.clones].some(device => device.mayFork)
     this.wrong.push(...(await verdict(devices, this.ledger, { forks, rot: this.mayRot })))
-    for (const device of this.devices) if (device.ready && (!device.mayFork || devices.includes(device))) this.wrong.push(...missing(device, device, this.ledger))
-    for (const device of devices) this.wrong.push(...missing(device, devices[0] ?? device, this.ledger))
+    const owed = this.ledger.owed({ names: new Set(devices.map(({ name }) => name)), lastSeq: devices[0]?.personal.state.membership.removedDevices() ?? new Map() })
+    for (const device of this.devices) if (device.ready && (!device.mayFork || devices.includes(device))) this.wrong.push(...missing(device, device, this.ledger, owed))
+    for (const device of devices) this.wrong.push(...missing(device, devices[0] ?? device, this.ledger, owed))
     this.#digest = devices[0]?.personal.digest() ?? ''
   }
 
