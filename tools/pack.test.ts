@@ -12,7 +12,7 @@ import { rejects } from './assert.ts'
 export const deadlineMs = 300_000
 
 const root = join(import.meta.dirname, '..')
-const { version, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; exports: Record<string, unknown> }
+const { version, exports, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; exports: Record<string, unknown>; scripts: Record<string, string> }
 const faces = Object.keys(exports).filter(name => name !== './package.json').map(name => name.replace('.', 'kinmesh'))
 const temp = mkdtempSync(join(tmpdir(), 'kinmesh-pack-'))
 const app = join(temp, 'app')
@@ -57,6 +57,17 @@ test('its command tells an older Node in one line', async () => {
   const older = "data:text/javascript,for (const [o, k, v] of [[process, 'version', 'v20.20.2'], [process.versions, 'node', '20.20.2']]) Object.defineProperty(o, k, { value: v })"
   const error = (await rejects(run(app, process.execPath, '--import', older, join(installed, 'bin', 'kinmesh.js'), '--version'))) as Failed
   assert.equal({ code: error.code, stdout: error.stdout, stderr: error.stderr }, { code: 1, stdout: '', stderr: 'kinmesh needs Node 24 or newer; this is v20.20.2\n' })
+})
+
+test('its command bounds what a device that runs takes for new objects, as the scripts of a checkout do', async () => {
+  // Each start of the process says which options it runs under; the first one none.
+  const said = "data:text/javascript,console.error(process.execArgv.filter(option => option.startsWith('--max-')).join())"
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', said, join(installed, 'bin', 'kinmesh.js'), 'up', '--help'], { cwd: app, env })
+  for (const name of ['start', 'kinmesh', 'demo']) {
+    const option = /--max-semi-space-size=\d+/.exec(scripts[name] ?? '')?.[0]
+    assert.ok(option, name)
+    assert.is(stderr.trim(), process.platform === 'win32' ? '' : option) // it can only start over where a process can become another
+  }
 })
 
 for (const face of faces) {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Ack, Answer, Ask, Calls, Said } from './calls.ts'
 import { now } from './clock.ts'
@@ -8,6 +9,9 @@ const main = new URL('main.ts', import.meta.url).pathname
 /** For `ProcessOptions.program`: a device that others reach through a relay only. */
 export const portless = { path: main, args: ['--portless'] } as const
 const cli = new URL('../../clients/cli/main.ts', import.meta.url).pathname
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { kinmesh: string } }
+/** The bounds of memory that the command sets for Node.js: a device of a bench runs under the same ones. */
+export const deviceLimits: readonly string[] = scripts.kinmesh.split(' ').filter(option => option.startsWith('--max-'))
 
 export type ProcessOptions = {
   /** Folder for a CPU profile of each process, written when it ends of itself. */
@@ -15,6 +19,8 @@ export type ProcessOptions = {
   onAck?: ((ack: Ack['ack']) => void) | undefined
   /** More options of Node.js. */
   nodeOptions?: readonly string[] | undefined
+  /** Those of a device, if not said otherwise: other systems run under limits of their own. */
+  limits?: readonly string[] | undefined
   /** Network namespace that the process lives in. */
   netns?: string | undefined
   /** What runs in the process, which `answerCalls` serves, and its arguments; by default a device as `kinmesh up` starts it. */
@@ -34,10 +40,10 @@ export class DeviceProcess<Served extends Record<keyof Served, Method> = Calls> 
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>()
   #calls = 0
 
-  constructor({ profile, onAck, nodeOptions = [], netns, program = { path: main, args: [] } }: ProcessOptions = {}) {
+  constructor({ profile, onAck, nodeOptions = [], limits = deviceLimits, netns, program = { path: main, args: [] } }: ProcessOptions = {}) {
     this.spawnedAt = now()
     const inPlace = netns === undefined ? [] : ['ip', 'netns', 'exec', netns]
-    const [command = '', ...args] = [...inPlace, process.execPath, ...nodeArgs(profile), ...nodeOptions, program.path, ...program.args]
+    const [command = '', ...args] = [...inPlace, process.execPath, ...nodeArgs(profile), ...limits, ...nodeOptions, program.path, ...program.args]
     const child = (this.#child = spawn(command, args, { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] }))
     alive.add(child)
     child.on('message', (said: Said) => ('ack' in said ? onAck?.(said.ack) : this.#answered(said)))
@@ -105,7 +111,7 @@ export type Up = { readonly spawnedAt: number; readonly readyAt: number; readonl
 /** `kinmesh up --json` as a person would start it; resolves with its ready line. */
 export async function startUp(home: string, { profile }: ProcessOptions = {}): Promise<Up> {
   const spawnedAt = now()
-  const child = spawn(process.execPath, [...nodeArgs(profile), cli, 'up', '--json', '--quiet', '--home', home, '--port', '0', '--host', '127.0.0.1', '--no-mdns'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...nodeArgs(profile), ...deviceLimits, cli, 'up', '--json', '--quiet', '--home', home, '--port', '0', '--host', '127.0.0.1', '--no-mdns'], { stdio: ['ignore', 'pipe', 'inherit'] })
   alive.add(child)
   const ended = once(child, 'exit').then(() => void alive.delete(child))
   const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(() => [])])) as [string?]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Context } from '../bench.ts'
-import { DeviceProcess, type ProcessOptions } from '../device/process.ts'
+import { DeviceProcess, type ProcessOptions, deviceLimits } from '../device/process.ts'
 import type { HubCalls, ReplicaCalls } from './calls.ts'
 import type { System } from './systems.ts'
 
@@ -88,7 +88,9 @@ export class Trial {
 
   #options(role: 'hub' | 'replica'): ProcessOptions {
     // automerge-repo sets timers into the past by the dozen.
-    return { profile: this.#context.profile, nodeOptions: ['--disable-warning=TimeoutNegativeWarning'], program: { path: program, args: [this.system.subject, role, JSON.stringify(this.system.options ?? {})] } }
+    const { subject, options = {} } = this.system
+    const nodeOptions = ['--disable-warning=TimeoutNegativeWarning']
+    return { profile: this.#context.profile, nodeOptions, limits: subject === 'kinmesh' ? deviceLimits : [], program: { path: program, args: [subject, role, JSON.stringify(options)] } }
   }
 
   #spawned<Process extends ReplicaProcess | HubProcess>(process: Process): Process {
