@@ -74,6 +74,18 @@ export class Branches {
     return isSettled || !this.differ(author) || from <= (this.#ends.get(author)?.height ?? 0)
   }
 
+  /**
+   * True when nothing here tells whether what the peer holds of a log is the beginning of ours: a snapshot would take the place of another
+   * branch unseen. The author itself knows, or nobody does; of a removed device the peer sees to it that nothing is lost.
+   */
+  cannotTell(author: DeviceId): boolean {
+    const { state } = this.#space
+    const end = this.#ends.get(author)
+    if (!end || end.height === 0 || end.height >= state.logRow(author).height) return false
+    const isSettled = author === this.#host.peer || author === state.self || !state.membership.members().has(author)
+    return !isSettled && knownHash(state, author, end.height) === undefined
+  }
+
   /** Only an entry that its author signed proves that there are two branches: theirs is asked for, ours is shown, and each comes to `receive`. */
   #prove(author: DeviceId, height: number): void {
     const { state } = this.#space

@@ -75,8 +75,10 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
   }
   const { store } = state.context
   const isNew = state.logRow(author).height === 0
-  // While the own log is fetched anew, what came of it first may be the end of another branch than this one.
-  if (!isNew && author === state.self && state.recovering) await setAside(state, author)
+  // While the own log is fetched anew, what came of it first may be the end of another branch than this one; so may be what is held of a removed device's.
+  const isRemoved = state.membership.removedDevices().has(author)
+  if (!isNew && (author === state.self ? state.recovering : isRemoved)) await setAside(state, author)
+  if (!isNew && isRemoved) state.realigning.set(author, state.context.now())
   if (isNew && store.bases(state.id, author).length > 0) await dropLog(state, author)
   let stage = new Stage(state)
   let stagedBytes = 0

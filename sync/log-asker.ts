@@ -25,6 +25,7 @@ export type AskerHost = {
   release(author: DeviceId): void
   /** The peer did not deliver what it said to have: another one that has it is asked first, for a while. */
   stalled(author: DeviceId): void
+  isConnected(device: DeviceId): boolean
   /** An entry that no one can take: the log stops here, and a person should know. */
   refused(refusal: Refusal): void
   /** `proof` names what of our own log is out there and not here. */
@@ -53,6 +54,8 @@ export class LogAsker {
   readonly #gone = new Map<DeviceId, number>()
   /** From where on the peer still has a log, where it said so. */
   readonly #lowest = new Map<DeviceId, number>()
+  /** Of these that was so at the last tick. */
+  readonly #waited = new Set<DeviceId>()
   #credit = 0
   #stopped = false
 
@@ -198,6 +201,7 @@ export class LogAsker {
 
   /** Gives up on what the peer does not deliver, or in crumbs, so that another one is asked. */
   tick(): void {
+    this.#insist()
     const [next] = this.#fetches.keys()
     for (const [author, asked] of [...this.#asked]) {
       const elapsedMs = this.#now() - asked.since
@@ -226,6 +230,23 @@ export class LogAsker {
     this.#blocked.clear()
     this.#told.clear()
     this.poke()
+  }
+
+  /**
+   * A reader that lacks the entries has a snapshot, and holds it back in case that this device holds another branch of the log. Its author
+   * would know; when nobody that does has come for a while, the snapshot is better than nothing.
+   */
+  #insist(): void {
+    const { readable, state } = this.#space
+    if (!readable || state.membership.members().get(this.#host.peer)?.role === 'keeper') return
+    for (const author of [...this.#lowest.keys()].filter(each => this.#isGap(each) && !this.#host.isConnected(each))) {
+      if (!this.#waited.has(author)) {
+        this.#waited.add(author)
+        continue
+      }
+      this.#waited.delete(author)
+      this.retry(author)
+    }
   }
 
   #begin(author: DeviceId, readable: SpaceState): SnapshotFetch {

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { installSnapshot } from './checkpoint.ts'
 import { dropLog } from './drop-log.ts'
 import { knownHash } from './entry-checks.ts'
 import { prune } from './housekeeping.ts'
@@ -44,11 +45,23 @@ test('hashes of a log that was dropped say nothing of the one that took its plac
   phone.head = new Uint8Array(32)
   phone.docs.clear()
   phone.boot++
-  await take(set, await phone.write({ 'd.0': 'other' }), await phone.checkpoint())
-  const log = { ...state.logRow(phone.id), lowest: 2 }
-  state.logs.set(phone.id, log)
-  await state.context.store.commit({ space: state.id, logs: [log], prune: [{ author: phone.id, below: 2 }] })
-  assert.is(state.pruned.get(phone.id, 1), undefined)
+  const others = [await phone.write({ 'd.0': 'other' }), await phone.write({ 'e.0': 'other' }), await phone.checkpoint()]
+  const { root, bases } = phone.summary(3)
+  await state.exclusive(() => installSnapshot(state, phone.id, others[2]!, root, bases))
+  assert.equal([1, 2, 3].map(seq => knownHash(state, phone.id, seq)), [undefined, others[1]!.hash, others[2]!.hash], 'an entry names the one before it')
+})
+
+test('hashes of a log that was dropped are known again when the same one comes back as a snapshot', async () => {
+  const set = await pruned()
+  const { state, phone, hashes } = set
+  const entry = await phone.write({ 'c.0': 'c' })
+  await take(set, entry)
+  await dropLog(state, phone.id, state.pruned.noting(phone.id, 8))
+  assert.is(knownHash(state, phone.id, 1), undefined)
+  const { root, bases } = phone.summary()
+  const checkpoint = await phone.checkpoint()
+  await state.exclusive(() => installSnapshot(state, phone.id, checkpoint, root, [...bases]))
+  assert.equal([...hashes, entry.hash].map((_, index) => knownHash(state, phone.id, index + 1)), [...hashes, entry.hash])
 })
 
 test.run()

@@ -20,7 +20,7 @@ export class PrunedHashes {
     this.#state = state
   }
 
-  /** What to store in the commit that prunes the entries of a log below `below`. */
+  /** What to store in the commit that prunes the entries of a log below `below`, or drops it: it may come back as a snapshot. */
   noting(author: DeviceId, below: number): Readonly<Record<string, string>> {
     const { context, id } = this.#state
     const { lowest } = this.#state.logRow(author)
@@ -36,12 +36,14 @@ export class PrunedHashes {
     return seq > 0 && seq < lowest ? this.#below(author, lowest).at(seq - lowest) : undefined
   }
 
-  /** Those before the first entry that is left, which names the last of them: others are of a log that was dropped meanwhile. */
+  /** Those before the first entry that is left. It names the last of them: what was noted is of another log that was dropped meanwhile, or goes further, where it does not end so. */
   #below(author: DeviceId, lowest: number): readonly Uint8Array[] {
-    const hashes = this.#all(author)
-    const last = hashes.at(-1)
-    const [row] = last ? this.#state.context.store.entries(this.#state.id, author, lowest, 1) : []
-    return last && row?.seq === lowest && equals(readEntry(row.bytes).prevHash, last) ? hashes : []
+    const [row] = this.#state.context.store.entries(this.#state.id, author, lowest, 1)
+    if (row?.seq !== lowest || lowest === 1) return []
+    const { prevHash } = readEntry(row.bytes)
+    const noted = this.#all(author)
+    const last = noted.findLastIndex(hash => equals(hash, prevHash))
+    return last < 0 ? [prevHash] : noted.slice(0, last + 1)
   }
 
   #all(author: DeviceId): readonly Uint8Array[] {

@@ -26,7 +26,6 @@ export type SpaceSessionHost = AskerHost & {
   send(frame: Frame): Promise<void>
   /** Runs work that nobody waits for; a failure ends the session. */
   spawn(work: () => Promise<void>): void
-  isConnected(device: DeviceId): boolean
   /** Both sides hold the same logs, and show different things. */
   diverged(): void
   accepted(entries: Receipt['accepted']): void
@@ -46,6 +45,8 @@ export class SpaceSession {
   readonly #unackedAuthors = new Set<DeviceId>()
   /** Logs that are looked at soon: whether what was announced has come by itself. */
   readonly #patient = new Set<DeviceId>()
+  /** Logs of which the peer was once refused a snapshot, because nobody here knows whether it fits what the peer holds. */
+  readonly #doubted = new Set<DeviceId>()
   readonly #unaskedEntries: TokenBucket
   readonly #unaskedBytes: TokenBucket
   #peerDigest: { heads: string; digest: string } | undefined
@@ -67,7 +68,7 @@ export class SpaceSession {
         return bothRead()
       },
       offer: author => this.#snapshots?.offer(author),
-      notKept: (author, seq) => host.post(`nack ${author}`, () => [{ type: 'nack', space: host.index, author: publicKeyOf(author), seq, code: notKept }])
+      notKept: (author, seq) => this.#sayNotKept(author, seq)
     })
     const { now } = space.state.context
     this.#unaskedEntries = new TokenBucket(unaskedEntriesPerSecond, unaskedEntriesBurst, now)
@@ -203,13 +204,23 @@ export class SpaceSession {
   /** Who has nothing of our own log gets nearly all of it as a snapshot. */
   #onWant(frame: Frame & { type: 'want' }): void {
     const { readable, state } = this.#space
-    const isOwn = deviceIdOf(frame.author) === state.self
-    if (!this.#branches.mayServe(deviceIdOf(frame.author), frame.from)) return
+    const author = deviceIdOf(frame.author)
+    const isOwn = author === state.self
+    if (!this.#branches.mayServe(author, frame.from)) return
+    if (frame.from > 1 && this.#bothRead && this.#branches.cannotTell(author) && !this.#doubted.has(author)) {
+      // Once: who asks again has found nobody that knows better.
+      this.#doubted.add(author)
+      return this.#sayNotKept(author, state.logRow(author).lowest)
+    }
     if (frame.from > 1 || !readable || !this.#bothRead || !isOwn) return this.#sender.wanted(frame)
     this.#host.spawn(async () => {
       await this.#space.sumUp()
       if (!this.#stopped) this.#sender.wanted(frame)
     })
+  }
+
+  #sayNotKept(author: DeviceId, seq: number): void {
+    this.#host.post(`nack ${author}`, () => [{ type: 'nack', space: this.#host.index, author: publicKeyOf(author), seq, code: notKept }])
   }
 
   #onDigest({ heads, digest }: Frame & { type: 'digest' }): void {

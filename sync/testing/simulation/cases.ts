@@ -143,5 +143,32 @@ export const cases: readonly Case[] = [
         { do: 'start', device: 1, after: 25 }, { do: 'clock', device: 40, ms: 27, after: 2 }, { do: 'add', device: 12, items: 1, after: 2_955 }
       ]
     }
+  },
+  {
+    found: 'a full disk met a device just as it began to fetch its own log: it waited for ever for entries that did not fit what it held',
+    schedule: {
+      ...calm, devices: 2,
+      steps: [
+        { do: 'write', device: 0, count: 1, bytes: 10, after: 500 }, { do: 'write', device: 0, count: 1, bytes: 10, after: 500 },
+        { do: 'write', device: 0, count: 1, bytes: 10, after: 2_000 }, { do: 'cut', device: 0, peer: 1, after: 100 }, { do: 'loseTail', device: 0, commits: 2, after: 100 },
+        { do: 'start', device: 0, after: 500 }, { do: 'write', device: 0, count: 1, bytes: 10, after: 500 }, { do: 'fillDisk', device: 0, full: true, after: 100 },
+        { do: 'heal', device: 0, peer: 1, after: 5_000 }, { do: 'fillDisk', device: 0, full: false, after: 1_000 }
+      ]
+    }
+  },
+  {
+    found: 'a third device, which had one branch of a log as a snapshot, gave it to the one that alone held the other',
+    schedule: {
+      ...calm, devices: 5, checkpointEvery: 3,
+      steps: [
+        { do: 'edit', device: 0, item: 27, bytes: 69, after: 19 }, { do: 'add', device: 11, items: 2, after: 0 }, { do: 'loseTail', device: 62, commits: 13, after: 12 },
+        { do: 'healAll', after: 2_700 }, { do: 'write', device: 19, count: 1, bytes: 9, after: 4_083 }, { do: 'crash', device: 17, kept: 1, midCommit: false, after: 18 },
+        { do: 'write', device: 11, count: 2, bytes: 37, after: 173 }, { do: 'crash', device: 12, kept: 0.5, midCommit: true, after: 14 },
+        { do: 'edit', device: 19, item: 2, bytes: 55, after: 1_605 }, { do: 'write', device: 19, count: 1, bytes: 17, after: 14 },
+        { do: 'delay', device: 63, peer: 59, ms: 400, after: 13 }, { do: 'rejoin', device: 54, peer: 2, after: 12 }, { do: 'backup', device: 34, after: 80_297 },
+        { do: 'write', device: 43, count: 2, bytes: 7, after: 19 }, { do: 'loseTail', device: 49, commits: 5, after: 6 }, { do: 'start', device: 7, after: 1 },
+        { do: 'edit', device: 47, item: 1, bytes: 42, after: 9 }, { do: 'edit', device: 29, item: 43, bytes: 34, after: 597 }
+      ]
+    }
   }
 ]

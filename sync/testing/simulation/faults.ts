@@ -146,6 +146,7 @@ export class Faults {
         break
       case 'tamper':
         net.tamper(a, b, step.fault, step.frames)
+        this.#world.tampered = true
         break
       default:
         net[step.do](a, b)

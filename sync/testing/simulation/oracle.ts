@@ -15,8 +15,10 @@ const expectedFaults = ['LargeDeletion', 'Removed', 'RemovedAuthor']
 /** … and those that a copied, restored or damaged device explains. */
 const forkFaults = ['OwnLogForked', 'Equivocation', 'LogFrozen']
 
+type MayShow = { readonly forks: boolean; readonly rot: boolean; readonly tampered: boolean }
+
 /** Everything that is wrong with devices of one mesh that all say that they are synced. */
-export async function verdict(devices: readonly SimulatedDevice[], ledger: Ledger, mayShow: { forks: boolean; rot: boolean }): Promise<string[]> {
+export async function verdict(devices: readonly SimulatedDevice[], ledger: Ledger, mayShow: MayShow): Promise<string[]> {
   const [first] = devices
   if (!first) return ['no device is left']
   const wrong = [...sameEverywhere(first, devices)]
@@ -53,8 +55,8 @@ function contentOf(device: SimulatedDevice): Map<string, string> {
   return new Map(device.personal.list({ limit: 1e6 }).map(({ id, hlc, device: by, value }) => [id, JSON.stringify([hlc, by, value])]))
 }
 
-function faultsOf(device: SimulatedDevice, { forks, rot }: { forks: boolean; rot: boolean }): string[] {
-  const expected = [...expectedFaults, ...(forks ? forkFaults : []), ...(rot ? ['Diverged'] : [])]
+function faultsOf(device: SimulatedDevice, { forks, rot, tampered }: MayShow): string[] {
+  const expected = [...expectedFaults, ...(forks ? forkFaults : []), ...(rot ? ['Diverged'] : []), ...(tampered ? ['WrongSnapshot'] : [])]
   return (device.sync?.faults() ?? []).filter(({ kind }) => !expected.includes(kind)).map(({ kind, text }) => `${device.name} found a fault: ${kind}: ${text}`)
 }
 

@@ -82,6 +82,7 @@ export class Simulation implements World {
   /** World time that passed while everybody slept. */
   leapMs = 0
   mayRot = false
+  tampered = false
   #operations = 0
   readonly #done = new Map<string, number>()
   readonly #faults: Faults
@@ -226,7 +227,7 @@ export class Simulation implements World {
     if (!(await this.#converges(members))) return
     const devices = members()
     const forks = [...this.devices, ...this.clones].some(device => device.mayFork)
-    this.wrong.push(...(await verdict(devices, this.ledger, { forks, rot: this.mayRot })))
+    this.wrong.push(...(await verdict(devices, this.ledger, { forks, rot: this.mayRot, tampered: this.tampered })))
     const owed = this.ledger.owed({ names: new Set(devices.map(({ name }) => name)), lastSeq: devices[0]?.personal.state.membership.removedDevices() ?? new Map() })
     for (const device of this.devices) if (device.ready && (!device.mayFork || devices.includes(device))) this.wrong.push(...missing(device, device, this.ledger, owed))
     for (const device of devices) this.wrong.push(...missing(device, devices[0] ?? device, this.ledger, owed))

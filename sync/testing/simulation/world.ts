@@ -20,6 +20,8 @@ export type World = {
   leapMs: number
   /** Some view was damaged. */
   mayRot: boolean
+  /** Frames were lost, doubled or swapped, which no channel does by itself: to a device it is its peer that sends such. */
+  tampered: boolean
   newDevice(): SimulatedDevice
   makeDevice(name: string, identity: Identity, history: ReturnType<VirtualDisk['copy']>): SimulatedDevice
   identityOf(name: string): Identity

@@ -1,0 +1,109 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { installSnapshot } from './checkpoint.ts'
+import { type Entry, noHash } from './entry.ts'
+import { prune } from './housekeeping.ts'
+import { haveIntervalMs } from './limits.ts'
+import { take, texts } from './receive-checks.fixtures.ts'
+import { type Scene, scene } from './receive.fixtures.ts'
+import { type Rig, keyOf, rig } from './session.fixtures.ts'
+
+// The laptop is this device, the phone its peer. The log is the mini PC's: three entries, and a checkpoint.
+
+type Log = Scene & { readonly entries: readonly Entry[]; readonly checkpoint: Entry; install(): Promise<void> }
+
+async function logOfMini(): Promise<Log> {
+  const set = await scene()
+  const { mini, state } = set
+  const entries = [await mini.write({ 'a.0': 'one' }), await mini.write({ 'b.0': 'two' }), await mini.write({ 'c.0': 'three' })]
+  const { bases, root } = mini.summary()
+  const checkpoint = await mini.checkpoint()
+  return { ...set, entries, checkpoint, install: () => state.exclusive(() => installSnapshot(state, mini.id, checkpoint, root, [...bases])) }
+}
+
+/** The phone holds one entry of the log, with this hash, and asks for what comes after it; the types of what it gets. */
+async function answer({ hand, mini, settle }: Rig, head: Uint8Array, height = 1): Promise<string[]> {
+  await hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(mini), height, head }], more: false })
+  await settle()
+  hand.inbox.length = 0
+  await hand.send({ type: 'want', space: 0, author: keyOf(mini), from: height + 1, credit: 3 })
+  await settle()
+  return hand.inbox.flatMap(frame => (frame.type === 'nack' ? [`${frame.code} ${frame.seq}`] : frame.type === 'snapshot' || frame.type === 'entry' ? [frame.type] : []))
+}
+
+test('who took a log as a snapshot refuses to pass that on, once, to a peer whose entries it cannot compare', async () => {
+  const set = await logOfMini()
+  await set.install()
+  const it = await rig({ set })
+  const [first] = set.entries
+  assert.equal(await answer(it, first!.hash), ['NotKept 4'])
+  assert.equal(await answer(it, first!.hash), ['snapshot'], 'nobody knows better')
+  await it.stop()
+})
+
+test('a snapshot follows at once where the peer\'s end is known to belong to the log, and never where it is known not to', async () => {
+  const set = await logOfMini()
+  await take(set, ...set.entries, set.checkpoint)
+  await prune(set.state, () => 4)
+  const it = await rig({ set })
+  assert.is(it.state.logRow(set.mini.id).lowest, 4)
+  assert.equal(await answer(it, set.entries[0]!.hash), ['snapshot'])
+  assert.equal(await answer(it, set.entries[1]!.hash), [], 'of another branch')
+  await it.stop()
+})
+
+test('the entry before the first one that is left is known by it', async () => {
+  const set = await logOfMini()
+  await set.install()
+  const it = await rig({ set })
+  assert.equal(await answer(it, set.entries[2]!.hash, 3), ['entry'])
+  await it.stop()
+})
+
+for (const connected of [false, true]) {
+  test(`a snapshot that is held back is asked for again after a while, ${connected ? 'but not while the author is there, who knows' : 'when the author does not come'}`, async () => {
+    const set = await logOfMini()
+    await take(set, set.entries[0]!)
+    const it = await rig({ set, connected: connected ? [set.mini.id] : [] })
+    await it.hand.have([set.mini, 4])
+    await it.time.run(haveIntervalMs / 2)
+    const wants = () => it.hand.all('want').map(({ from }) => from)
+    await it.settle()
+    assert.equal(wants(), [2])
+    await it.hand.send({ type: 'nack', space: 0, author: keyOf(set.mini), seq: 4, code: 'NotKept' })
+    await it.settle()
+    assert.equal([wants(), it.side.session.gap], [[], true])
+    for (let ticks = 0; ticks < 2; ticks++) {
+      await it.time.run(haveIntervalMs)
+      await it.settle()
+    }
+    assert.equal(wants(), connected ? [] : [2])
+    await it.stop()
+  })
+}
+
+/** A device that holds another entry than the log begins with, when the snapshot comes. */
+async function onAnotherBranch(): Promise<Log> {
+  const set = await logOfMini()
+  await take(set, await set.mini.write({ 'z.0': 'of another branch' }, { seq: 1, prevHash: noHash, aside: true }))
+  assert.equal(texts(set), ['of another branch'])
+  return set
+}
+
+const putAside = ({ store }: Log) => store.spaces().filter(({ name }) => name === null).flatMap(({ id }) => store.changes(id, 0, 10).map(({ body }) => body))
+
+test('of a removed device\'s log, what a snapshot takes the place of is put aside, to be written anew where the snapshot lacks it', async () => {
+  const set = await onAnotherBranch()
+  await set.membership.remove(identityNamed('laptop'), set.mini.id, { lastSeq: 4, head: set.checkpoint.hash }, 0)
+  await set.install()
+  assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], ['{"text":"of another branch"}'], [set.mini.id]])
+})
+
+test('of a member\'s nothing is: what its snapshot lacks was removed and forgotten, and would come back', async () => {
+  const set = await onAnotherBranch()
+  await set.install()
+  assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], [], []])
+})
+
+test.run()
