@@ -46,6 +46,20 @@ test('a device that was away for too long does not count, until it speaks again;
   assert.is(heights.lowest('laptop', ['phone', 'tablet'], never), 2)
 })
 
+test('what was heard while the clock was ahead ages from the moment at which it was set back', async () => {
+  const store = createMemoryStore()
+  let now = start + 12 * inactiveMs
+  const heights = new PeerHeights(store, 's', () => now)
+  heights.note('phone', 'laptop', 1)
+  await heights.save()
+  now = start
+  assert.is(heights.lowest('laptop', ['phone'], never), 1)
+  await heights.save()
+  assert.equal(store.acks('s'), [{ device: 'phone', author: 'laptop', height: 1, at: start }])
+  now += inactiveMs + 1
+  assert.is(heights.lowest('laptop', ['phone'], never), Number.MAX_SAFE_INTEGER)
+})
+
 test('what was saved outlives a restart, with the time of the word; spaces are apart', async () => {
   const store = createMemoryStore()
   let now = start

@@ -19,11 +19,7 @@ export class PeerHeights {
 
   /** `device` holds `author`'s log up to `height`. A lower word than before (a restored backup) is believed too. */
   note(device: DeviceId, author: DeviceId, height: number): void {
-    const before = this.#of(device).get(author)
-    const row = { device, author, height, at: this.#now() }
-    this.#of(device).set(author, row)
-    if (before) this.#unsaved.delete(before)
-    this.#unsaved.add(row)
+    this.#set({ device, author, height, at: this.#now() })
   }
 
   height(device: DeviceId, author: DeviceId): number {
@@ -39,10 +35,16 @@ export class PeerHeights {
   lowest(author: DeviceId, devices: Iterable<DeviceId>, since: (device: DeviceId) => number): number {
     let lowest = Number.MAX_SAFE_INTEGER
     for (const device of devices) {
-      const lastWord = Math.max(since(device), ...[...this.#of(device).values()].map(row => row.at))
-      if (this.#now() - lastWord <= inactiveMs) lowest = Math.min(lowest, this.height(device, author))
+      if (this.#now() - Math.max(since(device), this.#lastWord(device)) <= inactiveMs) lowest = Math.min(lowest, this.height(device, author))
     }
     return lowest
+  }
+
+  /** A clock that was ahead when it came, and was set back since, must not keep a device from ever being away: its time counts from now on. */
+  #lastWord(device: DeviceId): number {
+    const now = this.#now()
+    for (const row of [...this.#of(device).values()].filter(({ at }) => at > now)) this.#set({ ...row, at: now })
+    return Math.max(0, ...[...this.#of(device).values()].map(({ at }) => at))
   }
 
   /** What cannot be saved now is saved the next time. @throws KinmeshError `StoreFailed` */
@@ -56,6 +58,13 @@ export class PeerHeights {
       for (const row of acks) if (this.#of(row.device).get(row.author) === row) this.#unsaved.add(row)
       throw error
     }
+  }
+
+  #set(row: AckRow): void {
+    const before = this.#of(row.device).get(row.author)
+    this.#of(row.device).set(row.author, row)
+    if (before) this.#unsaved.delete(before)
+    this.#unsaved.add(row)
   }
 
   #of(device: DeviceId): Map<DeviceId, AckRow> {

@@ -120,6 +120,20 @@ test('a peer that says nothing for long is gone; its answers to PING keep it', a
   assert.equal(it.side.warned, ['session ended: PeerSilent'])
 })
 
+test('a clock that jumps makes nobody silent, and keeps nobody that is', async () => {
+  const it = await rig()
+  for (const jumpMs of [10 * silenceMs, -30 * silenceMs, 10 * silenceMs]) {
+    it.time.sleep(jumpMs) // the clock alone: what is due stays so
+    await it.time.run(silenceMs / 3)
+    await it.hand.barrier()
+  }
+  assert.equal(it.side.warned, [])
+  it.time.sleep(-30 * silenceMs)
+  await it.time.run(2 * silenceMs)
+  await isOver(it)
+  assert.equal(it.side.warned, ['session ended: PeerSilent'])
+})
+
 test('a peer that asks and does not read costs one answer of each kind', async () => {
   const it = await rig({ window: 600 })
   it.end.deaf = true

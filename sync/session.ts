@@ -23,8 +23,9 @@ export type SessionHost = {
   warn(message: string, peer: DeviceId, error: unknown): void
 }
 
-/** Half of the silence that ends a session, and a little less: one lost PING does not end it. */
-const pingIntervalMs = silenceMs / 3
+/** So many PINGs in a row may go unanswered: one that is lost does not end a session. Counted, for clocks are set and jump. */
+const silentPings = 3
+const pingIntervalMs = silenceMs / silentPings
 /** Statements one MEMBERS frame carries: each is at most 16 KiB, a frame 64 KiB. */
 const membersFrameBytes = 56 * 1024
 
@@ -40,7 +41,8 @@ export class Session {
   readonly #timers: TimerSet
   readonly #outbox: Outbox
   readonly #pace: FramePace
-  #heardAt: number
+  /** PINGs since anything was heard. */
+  #unanswered = 0
   #ended = false
   /** The peer's clock minus ours, in ms, from the quickest answer to a PING so far. */
   #clock: { offsetMs: number; roundTripMs: number } | undefined
@@ -53,7 +55,6 @@ export class Session {
     this.#channel = channel
     this.#spaces = spaces
     this.#host = host
-    this.#heardAt = host.now()
     this.#timers = new TimerSet(host.timers)
     this.#pace = new FramePace(() => host.now())
     this.#outbox = new Outbox(frame => this.#send(frame), work => this.#spawn(work))
@@ -90,7 +91,7 @@ export class Session {
       greeted()
       await this.#greeted(hello)
       for (let next = await frames.next(); !next.done && !this.#ended; next = await frames.next()) {
-        this.#heardAt = this.#host.now()
+        this.#unanswered = 0
         const frame = decodeFrame(next.value)
         const waitMs = this.#pace.take(frame.type, next.value.length)
         if (waitMs !== undefined) await this.#timers.wait(waitMs)
@@ -152,7 +153,7 @@ export class Session {
     for (const each of this.#ours.values()) each.sendHave()
     const ping = () => this.#outbox.post('ping', () => [{ type: 'ping', sentAt: this.#host.now() }])
     ping()
-    this.#timers.every(pingIntervalMs, () => (this.#host.now() - this.#heardAt > silenceMs ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()))
+    this.#timers.every(pingIntervalMs, () => (this.#unanswered++ >= silentPings ? this.#fail(new KinmeshError('PeerSilent', `nothing heard for ${silenceMs / 1000} s`)) : ping()))
     this.#timers.every(haveIntervalMs, () => this.#ours.forEach(each => each.tick()))
     this.#host.changed()
   }
