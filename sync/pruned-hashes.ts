@@ -6,17 +6,19 @@ import { hashBytes } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { readEntry } from './entry.ts'
 import { keptHashes } from './limits.ts'
-import type { LogState } from './space-state.ts'
+import type { LogRow, Store } from './store.ts'
+
+type Logs = { readonly id: string; readonly context: { readonly store: Store }; logRow(author: DeviceId): LogRow }
 
 /**
  * Of entries that were pruned the hashes stay for a while: a device that comes back with another branch of a log is found by them, before
  * a snapshot takes the place of what it holds. They say nothing of what was in the entries.
  */
 export class PrunedHashes {
-  readonly #state: LogState
+  readonly #state: Logs
   readonly #read = new Map<DeviceId, { readonly stored: string; readonly hashes: readonly Uint8Array[] }>()
 
-  constructor(state: LogState) {
+  constructor(state: Logs) {
     this.#state = state
   }
 

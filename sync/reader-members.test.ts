@@ -2,6 +2,7 @@ import { equals } from 'uint8arrays/equals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MemoryNet, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
+import { decodeFrame } from './frames.ts'
 
 test('a device that is added while another one makes a new key gets that key too', async () => {
   const net = new MemoryNet()
@@ -16,6 +17,24 @@ test('a device that is added while another one makes a new key gets that key too
   await until('d reads what a wrote', () => textsOf(d).includes('sealed with the new key'))
   await untilSynced(a!, b!, d)
   for (const device of [a!, b!, c!, d]) await device.stop()
+})
+
+test('a key is handed over by whoever is there when the one that made it never comes back', async () => {
+  const net = new MemoryNet()
+  const pace = { checkpointEvery: 512, housekeepingMs: 20 }
+  const [a, b, c, d] = [await startDevice(net, 'a'), await startDevice(net, 'b', { pace }), await startDevice(net, 'c'), await startDevice(net, 'd', { pace })]
+  for (const other of [b, c]) await other.sync.adopt(await a.sync.admit(other.card))
+  await d.sync.adopt(await b.sync.admit(d.card))
+  await a.sync.removeDevice(c.identity.id) // and makes a key for a and b
+  await a.personal.put({ text: 'sealed with the new key' })
+  net.intercept = (from, to, frame) => (from === b.identity.id && to === a.identity.id && decodeFrame(frame).type === 'members' ? undefined : frame)
+  net.link(a.identity.id, b.identity.id)
+  await until('b reads it', () => textsOf(b).length === 1)
+  net.remove(a.identity.id) // which never heard of d
+  net.link(b.identity.id, d.identity.id)
+  await until('d reads it', () => textsOf(d).length === 1)
+  await untilSynced(b, d)
+  for (const device of [a, b, c, d]) await device.stop()
 })
 
 test('what was sealed with the key of a removal that turned out to be void is read by everybody in the end', async () => {

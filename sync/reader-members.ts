@@ -17,12 +17,14 @@ export async function takeKeys(state: SpaceState, save: (statements: readonly Ui
 /**
  * True when a member lacks a key that this device holds, for it was added while another made that key. Of those who hold it the most
  * senior hands it over, so that not everybody does. Where by the log nobody does, all who have it hand it over: who was admitted by a
- * removed device has keys from a statement that does not count, and may have sealed with them.
+ * removed device has keys from a statement that does not count, and may have sealed with them. `isPresent`: whom to leave it to; the most
+ * senior one may never come back.
  */
-export function owesKeys({ membership, keyring, self }: SpaceState): boolean {
+export function owesKeys({ membership, keyring, self }: SpaceState, isPresent: (device: DeviceId) => boolean = () => true): boolean {
   const readers = [...membership.members().values()].filter(({ role }) => role !== 'keeper').sort((a, b) => a.seniority - b.seniority)
+  if (!readers.some(({ id }) => id === self)) return false
   return membership.epochs().some(({ id, holders }) => {
-    const first = readers.find(reader => holders.has(reader.id))?.id ?? self
+    const first = readers.find(({ id: device }) => holders.has(device) && (device === self || isPresent(device)))?.id ?? self
     return first === self && keyring.get(fromString(id, 'base16')) !== undefined && readers.some(reader => !holders.has(reader.id))
   })
 }

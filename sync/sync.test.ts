@@ -6,6 +6,8 @@ import { MemoryNet, type TestDevice, copyOf, linkAll, startDevice, startMesh, te
 import { decodeFrame } from './frames.ts'
 import { checkpointEntries, newcomerBytes } from './limits.ts'
 import { wasRemoved } from './own-spaces.ts'
+import { createMemoryStore } from './store-memory.ts'
+import type { Store } from './store.ts'
 
 async function withMesh(names: string[], body: (net: MemoryNet, ...devices: TestDevice[]) => Promise<void>): Promise<void> {
   const net = new MemoryNet()
@@ -234,6 +236,28 @@ test('what a device remembered alone comes along when it joins', async () => {
   const stranger = await startDevice(net, 'stranger')
   await fails('AlreadyInMesh', async () => b.sync.adopt(await stranger.sync.admit(b.card)))
   for (const device of [a, b, stranger]) await device.stop()
+})
+
+test('what is written while a device joins comes along, or is refused', async () => {
+  const net = new MemoryNet()
+  const a = await startDevice(net, 'a')
+  const store = createMemoryStore()
+  const commit: Store['commit'] = async batch => {
+    await new Promise(resolve => setImmediate(resolve))
+    await store.commit(batch)
+  }
+  const b = await startDevice(net, 'b', { store: { ...store, commit } })
+  const former = b.personal
+  const statements = await a.sync.admit(b.card)
+  const adopted = b.sync.adopt(statements)
+  const written: string[] = []
+  const writing = async () => {
+    for (let nth = 0; nth < 300; nth++) written.push((await former.put({ text: `${written.length}` })).id)
+  }
+  await Promise.all([adopted, ...Array.from({ length: 3 }, () => fails('DeviceStopped', writing))])
+  assert.ok(written.length > 3)
+  assert.equal(written.filter(id => !b.personal.get(id)), [])
+  for (const device of [a, b]) await device.stop()
 })
 
 test('a removed device goes on under a new identity, keeps what it had, and can be let in again', async () => {

@@ -178,7 +178,7 @@ class SyncService implements Sync {
     this.mayJoin(isKeeper(membership, this.#self) ? 'keeper' : 'admin')
     await former.flush()
     await storeSpace(this.#context.store, 'personal', membership, former.id)
-    await this.#share(membership)
+    await this.#share(membership, former)
     this.#tellMembers()
   }
 
@@ -228,12 +228,15 @@ class SyncService implements Sync {
     return this.#kept ?? this.#personal
   }
 
-  /** Takes up the space that is shared from here on. */
-  async #share(membership: MembershipLog): Promise<void> {
+  /** Takes up the space that is shared from here on, in the place of `former`. */
+  async #share(membership: MembershipLog, former?: LocalSpace | KeptSpace): Promise<void> {
     if (isKeeper(membership, this.#self)) await this.#keep('personal', membership)
     else {
       await this.#openSpace('personal', membership)
       this.#kept = undefined
+      // What was written to it until now is on disk then, and comes along; what is written later would be dropped unseen.
+      await former?.stop()
+      if (former) this.#heights.delete(former)
       await carryOver(this.#context.store, this.#personal)
     }
     await this.#sessions?.restart()
@@ -326,6 +329,12 @@ class SyncService implements Sync {
     this.#tellMembers()
   }
 
+  /** A member lacks a key, and nobody who is there and more senior has it. */
+  async #handOver(space: SharedSpace): Promise<void> {
+    const { identity, now } = this.#context
+    await this.#membershipGrew(space, await space.state.membership.rekeyIfNeeded(identity, now()))
+  }
+
   /** What cannot be stored now is stored with the next statements, or by housekeeping: the log in memory has it already. */
   async #saveStatements(space: SharedSpace, statements: readonly Uint8Array[]): Promise<void> {
     const unsaved = [...(this.#unsaved.get(space) ?? []), ...statements]
@@ -349,7 +358,8 @@ class SyncService implements Sync {
 
   async #keepHouse(): Promise<void> {
     for (const [space, heights] of this.#heights) {
-      if (this.#unsaved.has(space) || (space.readable && owesKeys(space.readable))) await this.#membershipGrew(space, [])
+      if (this.#unsaved.has(space)) await this.#membershipGrew(space, [])
+      if (space.readable && owesKeys(space.readable, device => this.#sessions?.get(device) !== undefined)) await this.#handOver(space)
       await heights.save()
       if (space === this.#kept) await this.#kept.keepHouse(heights)
       const { readable } = space

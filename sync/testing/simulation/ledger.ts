@@ -1,3 +1,4 @@
+import type { MembershipLog } from '../../../mesh/membership.ts'
 import type { DeviceId } from '../../../mesh/types.ts'
 import { hexOf } from '../../stage.ts'
 import type { Commit, VersionRow } from '../../store.ts'
@@ -9,8 +10,9 @@ export type Acknowledged = { readonly device: string; readonly author: DeviceId;
 
 /** Where a version of an item is, that an acknowledged one explains or follows: on whose disk, in whose log. */
 type Copy = { readonly holder: string; readonly isOwn: boolean; readonly author: DeviceId; readonly seq: number }
-/** Who belongs to the mesh in the end, and what counts of those that were removed. */
-export type Outlook = { readonly names: ReadonlySet<string>; readonly lastSeq: ReadonlyMap<DeviceId, { readonly lastSeq: number }> }
+type Membership = Pick<MembershipLog, 'members' | 'removedDevices'>
+/** Who belongs to the mesh in the end, and what its members take the members to be. */
+export type Outlook = { readonly names: ReadonlySet<string>; readonly membership: Membership }
 
 /** What happened, told apart from what the devices make of it: every entry that reached a disk, every write that was acknowledged. */
 export class Ledger {
@@ -30,7 +32,8 @@ export class Ledger {
 
   /** A commit of the device `by` is on its disk. */
   committed(batch: Commit, by: SimulatedDevice): void {
-    for (const [write, copies] of this.#lost) copies.push(...copiesOf(write, by, (batch.versions ?? []).filter(({ id }) => id === write.id)))
+    const left = (copy: Copy) => copy.holder !== by.name || copy.isOwn || !letsGo(batch, by, copy)
+    for (const [write, copies] of this.#lost) this.#lost.set(write, [...copies.filter(left), ...copiesOf(write, by, (batch.versions ?? []).filter(({ id }) => id === write.id))])
     for (const { author, seq, hash, bytes } of batch.entries ?? []) {
       const name = hexOf(hash)
       if (!this.#entries.has(name)) this.#noteEpoch(batch.space, bytes)
@@ -63,8 +66,8 @@ export class Ledger {
    * The acknowledged writes that must be there in the end. What the disk of its own device lost is there only while another one
    * that has it belongs to the mesh: when a person removes that one, or a removal cuts off what it took, no device could know of it.
    */
-  owed({ names, lastSeq }: Outlook): Acknowledged[] {
-    const counts = ({ holder, isOwn, author, seq }: Copy) => names.has(holder) && (isOwn || seq <= (lastSeq.get(author)?.lastSeq ?? seq))
+  owed({ names, membership }: Outlook): Acknowledged[] {
+    const counts = (copy: Copy) => names.has(copy.holder) && (copy.isOwn || !isCut(membership, copy))
     return this.acknowledged.filter(write => this.#lost.get(write)?.some(counts) ?? true)
   }
 
@@ -110,4 +113,15 @@ function copiesOn(device: SimulatedDevice, write: Acknowledged): Copy[] {
 
 function copiesOf({ hlc }: Acknowledged, { id, name }: SimulatedDevice, rows: readonly VersionRow[]): Copy[] {
   return rows.filter(row => Math.max(row.hlc, row.pending ?? 0) >= hlc).map(({ author, seq }) => ({ holder: name, isOwn: author === id, author, seq }))
+}
+
+/** It is beyond what counts of a removed device, or of one whose admission turned out to be void. */
+function isCut(membership: Membership, { author, seq }: Pick<Copy, 'author' | 'seq'>): boolean {
+  return !membership.members().has(author) && seq > (membership.removedDevices().get(author)?.lastSeq ?? 0)
+}
+
+/** The commit takes the copy out, for its author's membership asks for that. That device may be let in again later; the copy is gone by then. */
+function letsGo({ truncate = [], dropLogs = [] }: Commit, by: SimulatedDevice, copy: Copy): boolean {
+  const goes = truncate.some(({ author, above }) => author === copy.author && copy.seq > above) || dropLogs.includes(copy.author)
+  return goes && by.ready && isCut(by.personal.state.membership, copy)
 }

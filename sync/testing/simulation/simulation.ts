@@ -228,9 +228,10 @@ export class Simulation implements World {
     const devices = members()
     const forks = [...this.devices, ...this.clones].some(device => device.mayFork)
     this.wrong.push(...(await verdict(devices, this.ledger, { forks, rot: this.mayRot, tampered: this.tampered })))
-    const owed = this.ledger.owed({ names: new Set(devices.map(({ name }) => name)), lastSeq: devices[0]?.personal.state.membership.removedDevices() ?? new Map() })
+    const [first] = devices
+    const owed = first ? this.ledger.owed({ names: new Set(devices.map(({ name }) => name)), membership: first.personal.state.membership }) : []
     for (const device of this.devices) if (device.ready && (!device.mayFork || devices.includes(device))) this.wrong.push(...missing(device, device, this.ledger, owed))
-    for (const device of devices) this.wrong.push(...missing(device, devices[0] ?? device, this.ledger, owed))
+    for (const device of devices) this.wrong.push(...missing(device, first ?? device, this.ledger, owed))
     this.#digest = devices[0]?.personal.digest() ?? ''
   }
 
