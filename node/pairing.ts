@@ -54,6 +54,7 @@ export function createPairing(mesh: Mesh, sync: Sync, log: Logger): Pairing {
         return promise
       }
       const made = await mesh.invite({ confirm, admit: newcomer => sync.admit(newcomer, role), role, ...(ttlMs === undefined ? {} : { ttlMs }) })
+      if (!keeper) void sync.expectNewcomer()
       const kept: Kept = { ref, uri: made.uri, code: made.code, expiresAt: made.expiresAt, events, cancel: () => made.cancel() }
       invites.set(ref, kept)
       for (const old of invites.keys()) if (invites.size > keptInvites) invites.delete(old)

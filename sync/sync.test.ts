@@ -179,6 +179,20 @@ for (const [what, bytes, isSummedUp] of [['little', newcomerBytes / 2, false], [
   })
 }
 
+test('an author that expects a newcomer sums up what it has written, before anybody asks', async () => {
+  const a = await startDevice(new MemoryNet(), 'a')
+  const checkpoint = () => a.personal.state.logRow(a.identity.id).checkpoint
+  await a.personal.put({ text: 'little' })
+  await a.sync.expectNewcomer()
+  assert.is(checkpoint(), 0, 'entries are as quick')
+  await a.personal.putMany(Array.from({ length: 8 }, (_, index) => ({ text: `${index} ${'x'.repeat(newcomerBytes / 8)}` })))
+  const { height } = a.personal.state.logRow(a.identity.id)
+  await a.sync.expectNewcomer()
+  assert.is(checkpoint(), height + 1)
+  await a.stop()
+  await a.sync.expectNewcomer()
+})
+
 test('a removed device is cut off, reads nothing that is written afterwards, and its late entries do not count', async () => {
   const net = new MemoryNet()
   const [a, b, thief] = (await startMesh(net, 'a', 'b', 'thief')) as [TestDevice, TestDevice, TestDevice]

@@ -163,6 +163,10 @@ class SyncService implements Sync {
     if (role === 'keeper' && this.#personal.count > 0) throw new KinmeshError('HasMemories', `this device has ${this.#personal.count} memories, which a keeper could not read or share: join as an ordinary device, or start a keeper in a new home (--home)`)
   }
 
+  expectNewcomer(): Promise<void> {
+    return this.#shared.sumUp()
+  }
+
   async admit(newcomer: DeviceCard, role?: Role): Promise<Uint8Array[]> {
     const { membership } = this.#shared.state
     const added = await membership.add(this.#context.identity, newcomer, this.#context.now(), role)

@@ -108,6 +108,8 @@ export type Sync = {
   kept(): KeptEntries | undefined
   /** For pairing: throws when this device could not become what it is invited to be. @throws `AlreadyInMesh`, `HasMemories` */
   mayJoin(role: Role): void
+  /** For pairing: somebody is invited, who will ask for all there is; what is needed for that is made while a person types. Always finishes. */
+  expectNewcomer(): Promise<void>
   /** For pairing: writes the newcomer into the personal space, durably, and returns its whole membership log. Default role: admin. */
   admit(newcomer: DeviceCard, role?: Role): Promise<Uint8Array[]>
   /** For pairing: takes over the mesh of `statements`; items this device had in `personal` are written into it anew. @throws `AlreadyInMesh`, `HasMemories` */
