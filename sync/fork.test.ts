@@ -151,6 +151,27 @@ test('what came of one branch while the own log is fetched makes room for anothe
   assert.equal(new Set(aside), new Set(['{"text":"mine"}', '{"text":"of one branch"}']))
 })
 
+test('a peer that has less of the own log than it told of before ends the recovery', async () => {
+  const set = await scene()
+  const { state, laptop, phone, store } = set
+  const space = new LocalSpace(state, () => 0)
+  await space.put({ text: 'mine' })
+  const heights = new PeerHeights(store, state.id, state.context.now)
+  const recovery = new Recovery(space, heights, { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+  heights.note(phone.id, state.self, 5)
+  await recovery.recoverOwn('x')
+  heights.note(phone.id, state.self, 0)
+  await recovery.keepHouse()
+  assert.ok(state.recovering, 'nothing of the log is here yet')
+  heights.note(phone.id, state.self, 5)
+  await take(set, await laptop.write({ 'a.0': 'of the log' }))
+  await recovery.keepHouse()
+  assert.ok(state.recovering, 'there is more')
+  heights.note(phone.id, state.self, 1)
+  await recovery.keepHouse()
+  assert.equal([state.recovering, texts(set)], [false, ['of the log', 'mine']])
+})
+
 test('one and the same entry makes a device fetch its own log twice at most; then its person is told', async () => {
   const { state } = await scene()
   const told: string[] = []

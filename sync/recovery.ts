@@ -82,6 +82,12 @@ export class Recovery {
     if (mayWrite && !state.recovering && state.realigning.size === 0) await carryOver(state.context.store, this.#space)
   }
 
+  /** Also when a peer, restored as well, says that it has less of the own log than it told of before: no log grows by that. */
+  async keepHouse(): Promise<void> {
+    if (this.#isBack && this.#space.state.logRow(this.#space.state.self).height > 0) await this.#finish()
+    await this.carry()
+  }
+
   /** Who told of more of the own log than anybody can give may be gone. */
   membershipChanged(): void {
     this.#appended(new Set())

@@ -371,7 +371,7 @@ class SyncService implements Sync {
       await readable.exclusive(() => prune(readable, author => this.#lowestAck(space, heights, author)))
       if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
-    for (const recovery of this.#recoveries.values()) await recovery.carry()
+    for (const recovery of this.#recoveries.values()) await recovery.keepHouse()
   }
 
   async #fault(space: SharedSpace, kind: string, device: DeviceId | null, text: string): Promise<void> {

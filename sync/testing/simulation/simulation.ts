@@ -270,7 +270,7 @@ export class Simulation implements World {
   async #converges(members: () => SimulatedDevice[]): Promise<boolean> {
     const calm = () => {
       const devices = members()
-      if (!devices.every(device => device.ready)) return false
+      if (!devices.every(device => device.ready && !device.personal.state.recovering)) return false // who recovers cannot write
       const digests = new Set(devices.map(device => device.personal.digest()))
       const ids = new Set(devices.map(({ id }) => id))
       return digests.size === 1 && devices.every(device => device.sync!.peers().every(({ id, synced }) => synced || !ids.has(id)))
