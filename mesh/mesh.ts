@@ -260,6 +260,7 @@ class LibMesh implements Mesh {
       this.#log.warn('the mesh did not stop cleanly', { error: String(error) })
     } finally {
       clearTimeout(timer)
+      this.#relayClient.stop()
     }
   }
 

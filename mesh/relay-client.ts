@@ -16,6 +16,7 @@ export const relayTimeoutMs = 5_000
 /** The part of the library's transport that keeps reservations; it renews them by itself. */
 type Reservations = {
   addRelay(relay: PeerId, type: 'configured'): Promise<unknown>
+  cancelReservations(): void
   addEventListener(type: 'relay:removed', listener: (event: CustomEvent<{ relay: PeerId }>) => void): void
 }
 
@@ -26,6 +27,7 @@ export class RelayClient {
   readonly #options: Options
   #reservations: Reservations | undefined
   #transports: Components['transportManager'] | undefined
+  #stopped = false
 
   constructor(options: Options) {
     this.#options = options
@@ -59,7 +61,15 @@ export class RelayClient {
       await this.#reservations?.addRelay(peerIdFromString(relay), 'configured')
     } catch (cause) {
       throw refusal(cause)
+    } finally {
+      if (this.#stopped) this.stop()
     }
+  }
+
+  /** Once libp2p has stopped: a reservation that was granted meanwhile has a timer of the library's (4.2.13) that would keep the process alive for an hour. */
+  stop(): void {
+    this.#stopped = true
+    this.#reservations?.cancelReservations()
   }
 
   /** A connection to `peer` through `relay`, to which this device is connected. @throws KinmeshError `RelayFull`, `RelayRefused` */

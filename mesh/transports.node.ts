@@ -68,7 +68,10 @@ function isTakenTcp(host: string, port: number): Promise<boolean> {
 function isTakenUdp(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
-    socket.once('error', error => settle(error, resolve, reject))
+    socket.once('error', error => {
+      socket.close()
+      settle(error, resolve, reject)
+    })
     socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve(false)))
   })
 }
