@@ -133,14 +133,9 @@ export class SpaceSession {
     switch (frame.type) {
       case 'have':
         return this.#onHave(frame)
-      case 'ack': {
-        const known = byKey(this.#asker.knownAuthors())
-        for (const { author, height } of frame.heights) {
-          const device = known.get(nameOf(author))
-          if (device !== undefined) this.#onHeight(device, height)
-        }
+      case 'ack':
+        for (const [device, { height }] of this.#known(frame.heights)) this.#onHeight(device, height)
         return
-      }
       case 'want':
         return this.#onWant(frame)
       case 'entry':
@@ -163,10 +158,7 @@ export class SpaceSession {
   }
 
   #onHave({ logs, more }: Frame & { type: 'have' }): void {
-    const known = byKey(this.#asker.knownAuthors())
-    for (const { author, height, head } of logs) {
-      const device = known.get(nameOf(author))
-      if (device === undefined) continue
+    for (const [device, { height, head }] of this.#known(logs)) {
       this.#listed.add(device)
       const ours = this.#space.state.logRow(device)
       this.#branches.note(device, { height, head })
@@ -182,6 +174,18 @@ export class SpaceSession {
       if (!listed.has(author)) this.#sender.place(author, 0, this.#space.state.logRow(author).height)
     }
     this.#scheduleDigest()
+  }
+
+  /**
+   * Of what a peer says of logs, that which is about logs of devices we know. A list full of keys that are nobody's is gone through
+   * without making device ids of them: each takes a hundred times the bytes of the key.
+   */
+  *#known<Told extends { readonly author: Uint8Array }>(list: readonly Told[]): Generator<readonly [DeviceId, Told]> {
+    const byKey = new Map(this.#asker.knownAuthors().map(device => [nameOf(publicKeyOf(device)), device]))
+    for (const told of list) {
+      const device = byKey.get(nameOf(told.author))
+      if (device !== undefined) yield [device, told]
+    }
   }
 
   /** See Branches. */
@@ -306,11 +310,6 @@ export class SpaceSession {
 /** At least one part. */
 function inFrames<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.max(1, Math.ceil(list.length / maxLogs)) }, (_, index) => list.slice(index * maxLogs, (index + 1) * maxLogs))
-}
-
-/** Devices by their key. A list full of keys that are nobody's is gone through without making device ids of them: each takes a hundred times the bytes of the key. */
-function byKey(devices: readonly DeviceId[]): Map<string, DeviceId> {
-  return new Map(devices.map(device => [nameOf(publicKeyOf(device)), device]))
 }
 
 function nameOf(key: Uint8Array): string {

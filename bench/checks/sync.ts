@@ -134,7 +134,7 @@ export const syncChecks = [
     "hello.type !== 'hello'",
     ["throw new KinmeshError('MalformedBytes', 'hello came twice')", 'return'],
     ["this.#fail(new KinmeshError('HelloTimeout', `no greeting within ${helloTimeoutMs / 1000} s`))", 'undefined'],
-    ['this.#host.now() - this.#heardAt > silenceMs', 'false'],
+    ['this.#unanswered++ >= silentPings', 'false'],
     ["if (waitMs !== undefined) await this.#timers.wait(waitMs)", ''],
     ["this.misbehaved = isKinmeshError(error) && !isKinmeshError(error, 'StoreFailed', 'PeerSilent')", '']
   ]),
@@ -157,8 +157,7 @@ export const syncChecks = [
   ]),
   ...checksOf('sync/space-session.ts', ['sync/space-session', 'sync/sessions', 'sync/keeper'], [
     '!this.#bothRead',
-    '!known.has(device)',
-    ['if (known.has(device)) this.#onHeight', 'this.#onHeight'],
+    ['byKey.get(nameOf(told.author))', 'deviceIdOf(told.author)'],
     ['this.#unaskedEntries.take(entries.length)', '0'],
     ['this.#unaskedBytes.take(bytes)', '0'],
     ['if (!(await this.#asker.onPart(frame))) await this.#timers.wait(this.#unaskedBytes.take(frame.bytes.length))', 'await this.#asker.onPart(frame)']
