@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { type Bench, type Context, type Values, numberOf } from './bench.ts'
@@ -9,10 +9,11 @@ import { median } from './statistics.ts'
 export const faultsBench: Bench = {
   name: 'faults',
   about: 'devices in virtual time, through seeded schedules of everything that networks, disks, clocks and people do',
-  options: { schedules: { type: 'string' }, seed: { type: 'string' }, workers: { type: 'string' }, log: { type: 'string' } },
+  options: { schedules: { type: 'string' }, seed: { type: 'string' }, workers: { type: 'string' }, log: { type: 'string' }, state: { type: 'string' } },
   help: [
     '--schedules N      (default 1000)', '--seed S           the first one (default 1); with --schedules 1 it replays that one',
-    '--workers N        processes (default: one per core)', '--log FILE         what failed is added to it, with the shrunk schedule'
+    '--workers N        processes (default: one per core)', '--log FILE         what failed is added to it, with the shrunk schedule',
+    '--state FILE       how far it came is kept there: the same command goes on from it, with the same sources'
   ],
   run
 }
@@ -24,51 +25,98 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const schedules = numberOf(values, 'schedules', 1000)
   const first = numberOf(values, 'seed', 1, 0)
   const workers = numberOf(values, 'workers', cpus().length)
-  const log = typeof values['log'] === 'string' ? resolve(values['log']) : undefined
-  const total = new Total()
+  const log = fileOf(values, 'log')
+  const state = fileOf(values, 'state')
+  const total = new Total(state !== undefined && existsSync(state) ? readTallies(state) : [])
+  const last = first + schedules
+  const queue = Array.from({ length: schedules }, (_, index) => first + index).filter(seed => !total.has(seed))
   const startedAt = performance.now()
-  let next = first
+  let ran = 0
   const serve = async (): Promise<void> => {
     const worker = new Worker()
-    while (next < first + schedules) {
-      const seed = next++
+    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) {
       const answer = await worker.run(seed)
-      total.add(answer)
+      total.add({ seed, ...answer })
+      ran++
       if (answer.failure !== undefined) {
         context.say(`${answer.failure}\nor: npm run bench -- faults --schedules 1 --seed ${seed}`)
         if (log) appendFileSync(log, `${answer.failure}\n\n`)
       }
-      if (total.schedules % sayEvery === 0) context.say(`${total.schedules} of ${schedules} schedules, ${total.failures} failed, ${(((performance.now() - startedAt) / total.schedules)).toFixed(0)} ms each`)
+      const { schedules: done, failures } = total.of(first, last)
+      if (done % sayEvery !== 0) continue
+      context.say(`${done} of ${schedules} schedules, ${failures} failed, ${((performance.now() - startedAt) / ran).toFixed(0)} ms each`)
+      if (state) total.write(state)
     }
     worker.stop()
   }
-  await Promise.all(Array.from({ length: Math.min(workers, schedules) }, serve))
-  return total.rows((performance.now() - startedAt) / 1000)
+  await Promise.all(Array.from({ length: Math.min(workers, queue.length) }, serve))
+  if (state) total.write(state)
+  return total.rows(first, last, ran / ((performance.now() - startedAt) / 1000))
+}
+
+function fileOf(values: Values, name: string): string | undefined {
+  const value = values[name]
+  return typeof value === 'string' ? resolve(value) : undefined
+}
+
+/** What is kept of one schedule. */
+type Tally = Omit<Answer, 'failure'> & { readonly seed: number; readonly failed: boolean }
+
+function readTallies(file: string): Tally[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Tally[]
+  } catch (cause) {
+    throw new Error(`${file} is not what an earlier run left (${String(cause)}): name another file`, { cause })
+  }
 }
 
 class Total {
-  schedules = 0
-  failures = 0
-  #devices = 0
-  #most = 0
-  readonly #operations: number[] = []
-  readonly #done = new Map<string, number>()
+  readonly #tallies = new Map<number, Tally>()
 
-  add({ devices, operations, done, failure }: Answer): void {
-    this.schedules++
-    if (failure !== undefined) this.failures++
-    this.#devices += devices
-    this.#most = Math.max(this.#most, devices)
-    this.#operations.push(operations)
-    for (const [what, count] of Object.entries(done)) this.#done.set(what, (this.#done.get(what) ?? 0) + count)
+  constructor(tallies: readonly Tally[]) {
+    for (const tally of tallies) this.#tallies.set(tally.seed, tally)
   }
 
-  rows(seconds: number): Row[] {
+  has(seed: number): boolean {
+    return this.#tallies.has(seed)
+  }
+
+  add({ seed, devices, operations, done, failure }: Answer & { seed: number }): void {
+    this.#tallies.set(seed, { seed, devices, operations, done, failed: failure !== undefined })
+  }
+
+  of(first: number, last: number): { schedules: number; failures: number } {
+    const tallies = this.#between(first, last)
+    return { schedules: tallies.length, failures: tallies.filter(({ failed }) => failed).length }
+  }
+
+  write(file: string): void {
+    const next = `${file}.next`
+    writeFileSync(next, JSON.stringify([...this.#tallies.values()]))
+    renameSync(next, file)
+  }
+
+  rows(first: number, last: number, perSecond: number): Row[] {
+    const tallies = this.#between(first, last)
+    const operations = tallies.map(tally => tally.operations)
+    const devices = tallies.map(tally => tally.devices)
+    const done = new Map<string, number>()
+    for (const tally of tallies) for (const [what, count] of Object.entries(tally.done)) done.set(what, (done.get(what) ?? 0) + count)
+    const { schedules, failures } = this.of(first, last)
     return [
-      row('schedules', this.schedules, 'count'), row('failures', this.failures, 'count'), row('operations', this.#operations.reduce((sum, count) => sum + count, 0), 'count'),
-      row('operations_least', this.#operations.reduce((least, count) => Math.min(least, count)), 'count'), row('operations_median', median(this.#operations), 'count'),
-      row('devices_mean', this.#devices / this.schedules, 'devices'), row('devices_most', this.#most, 'devices'), row('schedules_per_second', this.schedules / seconds, 'per s'),
-      ...[...this.#done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => row('done', count, 'count', what))
+      row('schedules', schedules, 'count'), row('failures', failures, 'count'), row('operations', sum(operations), 'count'),
+      row('operations_least', operations.reduce((least, count) => Math.min(least, count)), 'count'), row('operations_median', median(operations), 'count'),
+      row('devices_mean', sum(devices) / schedules, 'devices'), row('devices_most', devices.reduce((most, count) => Math.max(most, count)), 'devices'),
+      row('schedules_per_second', perSecond, 'per s'),
+      ...[...done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => row('done', count, 'count', what))
     ]
   }
+
+  #between(first: number, last: number): Tally[] {
+    return [...this.#tallies.values()].filter(({ seed }) => seed >= first && seed < last)
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }

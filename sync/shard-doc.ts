@@ -10,6 +10,8 @@ export type SlotValue = { readonly [field: string]: unknown; readonly hlc: numbe
 export type Effects = { readonly sets: readonly (readonly [id: string, value: SlotValue])[]; readonly clears: readonly string[] }
 
 const rootName = 'items'
+/** Nobody looks a document up by its guid, and drawing a random one is a good part of making a small document. */
+const docOptions = { guid: '' }
 const maxHlc = Number.MAX_SAFE_INTEGER - 2 ** 40 // leaves every clock room to step over it
 
 /**
@@ -18,7 +20,7 @@ const maxHlc = Number.MAX_SAFE_INTEGER - 2 ** 40 // leaves every clock room to s
  * The view picks, per id, the highest (hlc, device) among the parts and keeps the others readable.
  */
 export class ShardDoc {
-  readonly #doc = new Y.Doc()
+  readonly #doc = new Y.Doc(docOptions)
   readonly #items = this.#doc.getMap<SlotValue>(rootName)
   readonly #shard: number
 
@@ -143,7 +145,7 @@ export class ShardDoc {
  * that holds the same slots makes the same bytes, so their hash can be signed. Empty for no slots.
  */
 export function canonicalUpdate(slots: readonly (readonly [id: string, value: SlotValue])[], clientId: number): Uint8Array {
-  const doc = new Y.Doc()
+  const doc = new Y.Doc(docOptions)
   doc.clientID = clientId
   const items = doc.getMap(rootName)
   doc.transact(() => {

@@ -1,7 +1,6 @@
-import { encodeCbor, malformed } from '../mesh/codec.ts'
+import { malformed } from '../mesh/codec.ts'
 import { KinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
-import { sha256 } from '../mesh/crypto.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { Branches } from './branches.ts'
@@ -12,7 +11,6 @@ import { LogSender } from './log-sender.ts'
 import type { Receipt } from './receive.ts'
 import { SnapshotSender } from './snapshot-sender.ts'
 import type { SharedSpace } from './shared-space.ts'
-import { hexOf } from './stage.ts'
 import { TimerSet } from './timer-set.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -77,7 +75,7 @@ export class SpaceSession {
 
   /** True when the peer said that it holds the same logs as we do now, and shows the same; of or by a keeper the logs are all that can be said. */
   get synced(): boolean {
-    return this.#peerDigest !== undefined && this.#peerDigest.heads === this.#heads() && this.#peerDigest.digest === this.#digest()
+    return this.#peerDigest !== undefined && this.#peerDigest.heads === this.#space.state.heads() && this.#peerDigest.digest === this.#digest()
   }
 
   /** True while the peer no longer keeps what is due here next: another device has to be on. */
@@ -229,7 +227,7 @@ export class SpaceSession {
 
   #onDigest({ heads, digest }: Frame & { type: 'digest' }): void {
     this.#peerDigest = { heads, digest }
-    if (this.#bothRead && heads === this.#heads() && digest !== this.#digest()) this.#host.diverged()
+    if (this.#bothRead && heads === this.#space.state.heads() && digest !== this.#digest()) this.#host.diverged()
     this.#host.changed()
   }
 
@@ -285,7 +283,7 @@ export class SpaceSession {
   #scheduleDigest(): void {
     this.#cancelDigest?.()
     this.#cancelDigest = this.#timers.after(digestQuietMs, () => {
-      this.#host.post('digest', () => [{ type: 'digest', space: this.#host.index, heads: this.#heads(), digest: this.#digest() }])
+      this.#host.post('digest', () => [{ type: 'digest', space: this.#host.index, heads: this.#space.state.heads(), digest: this.#digest() }])
     })
   }
 
@@ -297,13 +295,6 @@ export class SpaceSession {
   /** Nothing where one of the two reads nothing: not even a hash of what the others read is for a keeper. */
   #digest(): string {
     return this.#bothRead ? this.#space.digest() : ''
-  }
-
-  /** One value for which entries and which members we hold. */
-  #heads(): string {
-    const { logs, membership } = this.#space.state
-    const rows = [...logs.values()].filter(row => row.height > 0).sort((a, b) => (a.author < b.author ? -1 : 1))
-    return hexOf(sha256(encodeCbor([membership.version(), ...rows.map(row => [row.author, row.height, row.head])])))
   }
 }
 

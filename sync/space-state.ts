@@ -1,4 +1,6 @@
 import { toString } from 'uint8arrays/to-string'
+import { encodeCbor } from '../mesh/codec.ts'
+import { sha256 } from '../mesh/crypto.ts'
 import { KinmeshError } from '../mesh/errors.ts'
 import type { Logger } from '../mesh/log.ts'
 import type { Keyring, MembershipLog } from '../mesh/membership.ts'
@@ -39,6 +41,7 @@ export class LogState {
   readonly logs: Map<DeviceId, LogRow>
   readonly pruned: PrunedHashes
   #turn: Promise<unknown> = Promise.resolve()
+  #heads: { members: string; rows: readonly LogRow[]; hash: string } | undefined
 
   constructor(context: DeviceContext, name: SpaceName, membership: MembershipLog) {
     this.context = context
@@ -56,6 +59,19 @@ export class LogState {
 
   logRow(author: DeviceId): LogRow {
     return this.logs.get(author) ?? { author, height: 0, head: noHash, checkpoint: 0, lowest: 1, tailBytes: 0, frozen: false }
+  }
+
+  /** One value for which entries and which members we hold. It is asked for whenever anything changes, by each session and for each peer. */
+  heads(): string {
+    const members = this.membership.version()
+    const rows = [...this.logs.values()]
+    const last = this.#heads
+    // A row that changes is another one.
+    if (last?.members === members && last.rows.length === rows.length && rows.every((row, index) => row === last.rows[index])) return last.hash
+    const held = rows.filter(row => row.height > 0).sort((a, b) => (a.author < b.author ? -1 : 1))
+    const hash = toString(sha256(encodeCbor([members, ...held.map(row => [row.author, row.height, row.head])])), 'base16')
+    this.#heads = { members, rows, hash }
+    return hash
   }
 
   /**
