@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
+import { type Timers, realTimers } from '../mesh/timers.ts'
+import { MemoryNet, startDevice, textsOf, untilSynced } from './devices.fixtures.ts'
 import { newItemId } from './item-id.ts'
 import { createMemoryStore } from './store-memory.ts'
 import { logRow, versionRow } from './store.contract.ts'
@@ -28,5 +30,37 @@ test('a space that was left stays as long as its view is lost: nothing of it is 
   const { texts, spaces } = await afterOpening(store => ({ ...store, lostView: space => space === left, versions: () => [], changes: () => [] }))
   assert.equal([texts, spaces.includes(left)], [[], true])
 })
+
+test('housekeeping that falls into the moment of joining loses nothing of what the device had', async () => {
+  const net = new MemoryNet()
+  const laptop = await startDevice(net, 'laptop')
+  const housekeepingMs = 12_345
+  let keepHouse = (): void => undefined
+  const timers: Timers = { ...realTimers, set: (act, ms) => (ms === housekeepingMs ? (keepHouse = act) : realTimers.set(act, ms)) }
+  const store = createMemoryStore()
+  const joining: Store = {
+    ...store,
+    async commit(batch) {
+      await store.commit(batch)
+      // The space that it had has no name any more, and the one that takes its place is not open yet.
+      if (!batch.naming?.some(({ into }) => into !== undefined)) return
+      keepHouse()
+      await settled()
+    }
+  }
+  const phone = await startDevice(net, 'phone', { store: joining, timers, pace: { checkpointEvery: 512, housekeepingMs } })
+  await phone.personal.put({ text: 'from before' })
+  await phone.sync.adopt(await laptop.sync.admit(phone.card))
+  assert.equal(textsOf(phone), ['from before'])
+  net.link(laptop.identity.id, phone.identity.id)
+  await untilSynced(laptop, phone)
+  assert.equal(textsOf(laptop), ['from before'])
+  for (const device of [laptop, phone]) await device.stop()
+})
+
+/** Resolves when all that can go on without a timer has. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await new Promise<void>(resolve => void setImmediate(resolve))
+}
 
 test.run()

@@ -26,8 +26,8 @@ export async function recovered(state: SpaceState): Promise<void> {
 /** Writes what stands in spaces that were left into the one that took their place, where nothing newer stands, and then drops them. */
 export async function carryOver(store: Store, space: LocalSpace): Promise<void> {
   for (const { id, into } of store.spaces()) {
-    // What does not show would be dropped unseen.
-    if (into !== space.name || store.lostView?.(id)) continue
+    // What does not show would be dropped unseen; so would a space that is being left itself, which its housekeeping may still be about.
+    if (into !== space.name || id === space.id || store.lostView?.(id)) continue
     let rev = 0
     for (let rows = store.changes(id, rev, pageRows); rows.length > 0; rows = store.changes(id, rev, pageRows)) {
       await space.carry(rows)
