@@ -2,7 +2,7 @@ import { sha256Hex } from '../mesh/crypto.ts'
 
 // An order-free sum: SHA-256 of each element, added modulo 2^256 (AdHash, Bellare & Micciancio 1997). It finds faults between
 // members; it is not relied on against forgery, which signatures and checkpoint roots handle.
-const modulus = 1n << 256n
+const bits = 256
 
 /** One winning version as a number to add or subtract. `body` is its JSON; null for a removed item. */
 export function versionHash(id: string, hlc: number, device: string, body: string | null): bigint {
@@ -10,11 +10,11 @@ export function versionHash(id: string, hlc: number, device: string, body: strin
 }
 
 export function addHash(sum: bigint, hash: bigint): bigint {
-  return (sum + hash) % modulus
+  return BigInt.asUintN(bits, sum + hash)
 }
 
 export function subtractHash(sum: bigint, hash: bigint): bigint {
-  return (sum - hash + modulus) % modulus
+  return BigInt.asUintN(bits, sum - hash)
 }
 
 export function digestToHex(sum: bigint): string {

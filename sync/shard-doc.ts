@@ -10,6 +10,9 @@ export type SlotValue = { readonly [field: string]: unknown; readonly hlc: numbe
 export type Effects = { readonly sets: readonly (readonly [id: string, value: SlotValue])[]; readonly clears: readonly string[] }
 
 const rootName = 'items'
+/** Characters of JSON: `false`; a double with sign, 17 digits, point and exponent. */
+const longestLiteral = 5
+const longestNumber = 25
 /** Nobody looks a document up by its guid, and drawing a random one is a good part of making a small document. */
 const docOptions = { guid: '' }
 const maxHlc = Number.MAX_SAFE_INTEGER - 2 ** 40 // leaves every clock room to step over it
@@ -201,11 +204,11 @@ function checkedValue(content: Y.Item['content']): SlotValue {
 /** What every receiver asks of a slot's value. @throws KinmeshError `BadValue` */
 export function checkSlot(value: unknown): SlotValue {
   if (!isPlainObject(value)) throw bad('BadValue', 'sets something other than one JSON object')
-  checkJson(value, 1)
+  const atMost = checkJson(value, 1)
   const { hlc, del } = value
   if (typeof hlc !== 'number' || !Number.isSafeInteger(hlc) || hlc <= 0 || hlc > maxHlc) throw bad('BadValue', 'has no clock value within bounds')
   if (del !== undefined && (del !== 1 || Object.keys(value).length !== 2)) throw bad('BadValue', 'removes an item and writes to it at once')
-  if (JSON.stringify(value).length > maxValueBytes) throw bad('BadValue', `is over ${maxValueBytes} bytes`)
+  if (atMost > maxValueBytes && JSON.stringify(value).length > maxValueBytes) throw bad('BadValue', `is over ${maxValueBytes} bytes`)
   return value as SlotValue
 }
 
@@ -214,13 +217,22 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
-function checkJson(value: unknown, depth: number): void {
+/** Returns how many characters the value's JSON has at most: most are so short that nobody needs to write it out to see that they fit. */
+function checkJson(value: unknown, depth: number): number {
   if (depth > maxValueDepth) throw bad('BadValue', `is nested deeper than ${maxValueDepth}`)
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return
-  if (typeof value === 'number' && Number.isFinite(value)) return
-  if (Array.isArray(value)) for (const each of value) checkJson(each, depth + 1)
-  else if (isPlainObject(value)) for (const each of Object.values(value)) checkJson(each, depth + 1)
+  if (value === null || typeof value === 'boolean') return longestLiteral
+  if (typeof value === 'string') return longestText(value)
+  if (typeof value === 'number' && Number.isFinite(value)) return longestNumber
+  let atMost = '[]'.length
+  if (Array.isArray(value)) for (const each of value) atMost += checkJson(each, depth + 1) + ','.length
+  else if (isPlainObject(value)) for (const key of Object.keys(value)) atMost += longestText(key) + checkJson(value[key], depth + 1) + ':,'.length
   else throw bad('BadValue', 'has a value that is not plain JSON')
+  return atMost
+}
+
+/** Every character may become an escape of six. */
+function longestText(text: string): number {
+  return 6 * text.length + '""'.length
 }
 
 function bad(code: string, problem: string, cause?: unknown): KinmeshError {
