@@ -23,11 +23,12 @@ export const wakeBench: Bench = {
 async function run(values: Values, context: Context): Promise<Row[]> {
   const quick = values['quick'] === true
   const options = { sleptMs: numberOf(values, 'minutes', 30) * 60_000, writes: numberOf(values, 'writes', quick ? 10 : 100), runs: numberOf(values, 'runs', quick ? 1 : 5) }
+  const { vswitch } = values
+  if (typeof vswitch === 'string') Network.check(vswitch)
   const rows: Row[] = []
   const measure = async (context: Context, fate: Fate) => void rows.push(...(await oneCase(context, fate, options)))
   await measure(context, { name: 'the connection held', asleep: async () => undefined, waking: () => undefined })
   await measure(context, { name: 'the other side gave up', asleep: drop => drop(), waking: () => undefined })
-  const { vswitch } = values
   if (typeof vswitch !== 'string') return rows
   for (const rttMs of rtts) {
     for (const fateOf of [unnoticed, unheard, moved]) {

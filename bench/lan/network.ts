@@ -23,6 +23,12 @@ export class Network {
   #switch: ChildProcess | undefined
   #moves = 0
 
+  /** Before minutes of other work: can networks be made here? @throws KinmeshError as `create` */
+  static check(vswitch: string): void {
+    checkMachine()
+    compiled(vswitch)
+  }
+
   /** @throws KinmeshError `NeedsRoot` · `NeedsIproute` · `NeedsSwitch` · `NeedsCompiler` */
   static async create(vswitch: string, size: number, link: Link): Promise<Network> {
     checkMachine()
