@@ -8,6 +8,7 @@ import { Faults, maxDevices, maxRejoins, notPaired } from './faults.ts'
 import { ForkedDevices, maxLetInAgain } from './forked.ts'
 import { Ledger } from './ledger.ts'
 import { missing, verdict } from './oracle.ts'
+import type { Commit } from '../../store.ts'
 import type { Schedule, Step } from './schedule.ts'
 import { SimulatedDevice } from './simulated-device.ts'
 import { membersByAll } from './union.ts'
@@ -136,10 +137,8 @@ export class Simulation implements World {
   }
 
   makeDevice(name: string, identity: Identity, history: ReturnType<VirtualDisk['copy']> = []): SimulatedDevice {
-    const disk = new VirtualDisk(this.random, batch => {
-      this.ledger.committed(batch, device)
-      this.#dirty.add(device)
-    }, history)
+    const watcher = { committed: (batch: Commit) => this.ledger.committed(batch, device), heard: () => void this.#dirty.add(device) }
+    const disk = new VirtualDisk(this.random, watcher, history)
     const device: SimulatedDevice = new SimulatedDevice(name, identity, disk, {
       net: this.net,
       pace: { checkpointEvery: this.schedule.checkpointEvery, housekeepingMs: this.schedule.housekeepingMs },

@@ -4,7 +4,17 @@ import type { Commit, Store } from '../../store.ts'
 import type { Random } from '../../random.fixtures.ts'
 import type { Life } from './virtual-time.ts'
 
+/** Share of the longest fsync that may pass until a commit is heard of. */
+const longestSilence = 0.5
+
 type Waiting = { readonly batch: Commit; readonly resolve: () => void; readonly reject: (error: unknown) => void }
+
+export type DiskWatcher = {
+  /** It is on the disk. */
+  committed(batch: Commit): void
+  /** The device knows, and shows it. */
+  heard(): void
+}
 
 /**
  * The disk of one device. A commit is on it, and shows, when its fsync is done, together with all that waited when that began.
@@ -17,7 +27,7 @@ export class VirtualDisk {
   /** Commits fail while it is. */
   full = false
   readonly #random: Random
-  readonly #onCommit: (batch: Commit) => void
+  readonly #watcher: DiskWatcher
   #store = createMemoryStore()
   /** Everything that was ever applied, in order. */
   #history: Commit[] = []
@@ -25,9 +35,9 @@ export class VirtualDisk {
   #flushing = false
   #owner: Life | undefined
 
-  constructor(random: Random, onCommit: (batch: Commit) => void, history: readonly Commit[] = []) {
+  constructor(random: Random, watcher: DiskWatcher, history: readonly Commit[] = []) {
     this.#random = random
-    this.#onCommit = onCommit
+    this.#watcher = watcher
     this.restore(history)
   }
 
@@ -95,20 +105,22 @@ export class VirtualDisk {
       this.#flushing = false
       const done = this.#waiting.splice(0, count)
       const failed = this.full
-      for (const { batch, resolve, reject } of done) {
-        if (failed) reject(new KinmeshError('StoreFailed', 'the disk is full'))
-        else {
-          this.#apply(batch)
-          resolve()
+      if (!failed) for (const { batch } of done) this.#apply(batch)
+      // Other work may be done between the moment in which it shows and the one in which whoever waits hears of it.
+      life.after(this.#random.next() * most * longestSilence, () => {
+        for (const { resolve, reject } of done) {
+          if (failed) reject(new KinmeshError('StoreFailed', 'the disk is full'))
+          else resolve()
         }
-      }
+        this.#watcher.heard()
+      })
       this.#flush(life)
     })
   }
 
   #apply(batch: Commit): void {
     this.#write(batch)
-    this.#onCommit(batch)
+    this.#watcher.committed(batch)
   }
 
   #write(batch: Commit): void {
