@@ -103,7 +103,7 @@ export const meshChecks = [
     ['Math.max(minFrameCostBytes, prefixBytes + frameBytes)', 'prefixBytes + frameBytes']
   ]),
   ...checksOf('mesh/codec.ts', ['mesh/statement', 'sync/frames', 'sync/hostile', 'sync/entry', 'mesh/pairing-protocol', 'mesh/identity'], [
-    ['if (equals(cborEncode(value, rfc8949EncodeOptions), bytes)) return value', 'return value'],
+    ['if (compare(cborEncode(value, rfc8949EncodeOptions), bytes) === 0) return value', 'return value'],
     ["if (!Array.isArray(value)) throw malformed(what, 'is not an array')", ''],
     ["typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max", 'value === undefined || (value as number) > max'],
     ['value < 0 || value > max', 'value < 0'],

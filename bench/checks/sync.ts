@@ -78,7 +78,7 @@ export const syncChecks = [
     ['hlc <= 0 || hlc > maxHlc', 'hlc > maxHlc'],
     ['!Number.isSafeInteger(hlc) || ', ''],
     'del !== undefined && (del !== 1 || Object.keys(value).length !== 2)',
-    'JSON.stringify(value).length > maxValueBytes',
+    'atMost > maxValueBytes && JSON.stringify(value).length > maxValueBytes',
     'depth > maxValueDepth',
     ["else throw bad('BadValue', 'has a value that is not plain JSON')", ''],
     ['Object.getPrototypeOf(value) === Object.prototype', 'true'],
