@@ -2,11 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { type Timers, realTimers } from '../mesh/timers.ts'
-import { MemoryNet, startDevice, textsOf, untilSynced } from './devices.fixtures.ts'
+import { MemoryNet, startDevice, textsOf, until, untilSynced } from './devices.fixtures.ts'
 import { newItemId } from './item-id.ts'
 import { createMemoryStore } from './store-memory.ts'
 import { logRow, versionRow } from './store.contract.ts'
-import type { Store } from './store.ts'
+import type { Commit, Store } from './store.ts'
 import { openSync } from './sync.ts'
 
 const left = 'a space that was left'
@@ -31,30 +31,66 @@ test('a space that was left stays as long as its view is lost: nothing of it is 
   assert.equal([texts, spaces.includes(left)], [[], true])
 })
 
-test('housekeeping that falls into the moment of joining loses nothing of what the device had', async () => {
+/** A device whose housekeeping comes when the test says so, and whose store asks `committed` after each commit and `committing` before it. */
+async function joiner(net: MemoryNet, hooks: { committing?: (batch: Commit) => Promise<void>; committed?: (batch: Commit) => Promise<void> }) {
+  const housekeepingMs = 12_345
+  let due = (): void => undefined
+  const timers: Timers = { ...realTimers, set: (act, ms) => (ms === housekeepingMs ? (due = act) : realTimers.set(act, ms)) }
+  const memory = createMemoryStore()
+  const store: Store = {
+    ...memory,
+    async commit(batch) {
+      await hooks.committing?.(batch)
+      await memory.commit(batch)
+      await hooks.committed?.(batch)
+    }
+  }
+  const device = await startDevice(net, 'phone', { store, timers, pace: { checkpointEvery: 512, housekeepingMs } })
+  return { device, keepHouse: () => due() }
+}
+
+/** It leaves its space for the one of a mesh: from here on that one has the name. */
+const leavesItsSpace = (batch: Commit): boolean => batch.naming?.some(({ into }) => into !== undefined) ?? false
+
+test('housekeeping in the moment of joining, before the new space is open, loses nothing of what the device had', async () => {
   const net = new MemoryNet()
   const laptop = await startDevice(net, 'laptop')
-  const housekeepingMs = 12_345
-  let keepHouse = (): void => undefined
-  const timers: Timers = { ...realTimers, set: (act, ms) => (ms === housekeepingMs ? (keepHouse = act) : realTimers.set(act, ms)) }
-  const store = createMemoryStore()
-  const joining: Store = {
-    ...store,
-    async commit(batch) {
-      await store.commit(batch)
-      // The space that it had has no name any more, and the one that takes its place is not open yet.
-      if (!batch.naming?.some(({ into }) => into !== undefined)) return
+  const { device: phone, keepHouse } = await joiner(net, {
+    async committed(batch) {
+      if (!leavesItsSpace(batch)) return
       keepHouse()
       await settled()
     }
-  }
-  const phone = await startDevice(net, 'phone', { store: joining, timers, pace: { checkpointEvery: 512, housekeepingMs } })
+  })
   await phone.personal.put({ text: 'from before' })
   await phone.sync.adopt(await laptop.sync.admit(phone.card))
   assert.equal(textsOf(phone), ['from before'])
   net.link(laptop.identity.id, phone.identity.id)
   await untilSynced(laptop, phone)
   assert.equal(textsOf(laptop), ['from before'])
+  for (const device of [laptop, phone]) await device.stop()
+})
+
+test('housekeeping in the moment of joining, once the new space is open, loses nothing that is still on its way to the disk', async () => {
+  const net = new MemoryNet()
+  const laptop = await startDevice(net, 'laptop')
+  const written = Promise.withResolvers<void>()
+  let late: Promise<unknown> | undefined
+  const { device: phone, keepHouse } = await joiner(net, {
+    committing: async ({ space, entries = [] }) => void (late && space === former && entries.length > 0 && (await written.promise)),
+    committed: async batch => void (leavesItsSpace(batch) && (late = phone.personal.put({ text: 'in between' })))
+  })
+  const former = phone.personal.id
+  await phone.personal.put({ text: 'from before' })
+  const adopted = phone.sync.adopt(await laptop.sync.admit(phone.card))
+  await until('the new space is open', () => phone.personal.id !== former)
+  await settled()
+  keepHouse()
+  await settled()
+  written.resolve()
+  await adopted
+  await late
+  assert.equal(textsOf(phone).sort(), ['from before', 'in between'])
   for (const device of [laptop, phone]) await device.stop()
 })
 
