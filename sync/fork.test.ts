@@ -169,7 +169,7 @@ test('a peer that has less of the own log than it told of before ends the recove
   assert.ok(state.recovering, 'there is more')
   heights.note(phone.id, state.self, 1)
   await recovery.keepHouse()
-  assert.equal([state.recovering, texts(set)], [false, ['of the log', 'mine']])
+  assert.equal([state.recovering, new Set(texts(set))], [false, new Set(['of the log', 'mine'])])
 })
 
 test('one and the same entry makes a device fetch its own log twice at most; then its person is told', async () => {
