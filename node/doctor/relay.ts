@@ -14,5 +14,5 @@ export function checkRelay({ serving, reservations, maxReservations, relayed, ma
   const unwilling = at(code => code !== 'RelayFull')
   if (using.length === 0 && unwilling) return warn('relay', `${unwilling} did not relay for this device`, 'look at kinmesh doctor there: it may run an older kinmesh')
   const found = using.length > 0 ? `this device can be found through ${using.map(nameOf).join(', ')}` : 'not needed here'
-  return ok('relay', serving ? `${found}; relays for ${reservations} others` : `${found}; does not relay, as set`)
+  return ok('relay', serving ? `${found}; relays for ${reservations} ${reservations === 1 ? 'other' : 'others'}` : `${found}; does not relay, as set`)
 }
