@@ -6,8 +6,15 @@ export class FakeTime implements Timers {
   readonly clock = () => this.now
   readonly #timers = new Map<number, { act: () => void; at: number }>()
   #next = 1
+  #recorded: number[] | undefined
+
+  /** The delays (ms) that are asked for from now on. */
+  recorded(): readonly number[] {
+    return (this.#recorded = [])
+  }
 
   set(act: () => void, delayMs: number): unknown {
+    this.#recorded?.push(delayMs)
     this.#timers.set(this.#next, { act, at: this.now + delayMs })
     return this.#next++
   }

@@ -148,12 +148,16 @@ test('bytes are limited as entries are; entries that were asked for pass at once
   for (const entry of ofMini) await it.hand.entries(entry)
   await it.hand.barrier()
   assert.is(it.state.logRow(it.mini.id).height, 2 * count)
+  let beyond = -unaskedBytesPerSecond
+  for (const { bytes } of ofPhone) if (beyond <= 0) beyond += bytes.length
+  const waitMs = (beyond / unaskedBytesPerSecond) * 1000
+  const waits = it.time.recorded()
+  const height = () => it.state.logRow(it.phone.id).height
   for (const entry of ofPhone) await it.hand.entries(entry)
   const dealtWith = it.hand.barrier()
-  await until('most came', () => it.state.logRow(it.phone.id).height >= count - 4)
-  for (let turns = 0; turns < 300; turns++) await it.time.run(0)
-  assert.ok(it.state.logRow(it.phone.id).height < count)
-  await passing(it.time, 'all came', () => it.state.logRow(it.phone.id).height === count)
+  await until('it waits, or took all without', () => waits.some(ms => Math.abs(ms - waitMs) < 1e-6) || height() === count)
+  assert.ok(height() < count)
+  await passing(it.time, 'all came', () => height() === count)
   await dealtWith
   await it.stop()
 })
