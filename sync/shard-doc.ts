@@ -84,8 +84,13 @@ export class ShardDoc {
     }
     const clears = this.#cleared(ds, sets, clientId, firstClock)
     const created = [...sets.keys()].filter(id => !this.#items.has(id)).length
-    if (this.#items.size + created > maxSlotsPerShard) throw bad('TooManyItems', `fills shard ${this.#shard} beyond ${maxSlotsPerShard} slots`)
+    if (this.#fills(created)) throw bad('TooManyItems', `fills shard ${this.#shard} beyond ${maxSlotsPerShard} slots`)
     return { sets: [...sets], clears }
+  }
+
+  /** Yjs counts a map by going through it; so it is counted only where it may be full, deleted slots included. */
+  #fills(created: number): boolean {
+    return this.#items._map.size + created > maxSlotsPerShard && this.#items.size + created > maxSlotsPerShard
   }
 
   /** Every slot, in the order of ids. */

@@ -57,7 +57,7 @@ export const syncChecks = [
     'struct.id.clock !== clock',
     ['if (!(struct instanceof Y.Item) || struct.length !== 1) throw', 'if (false) throw'],
     'sets.has(id)',
-    'this.#items.size + created > maxSlotsPerShard',
+    'this.#fills(created)',
     'item.rightOrigin',
     'key === undefined || !present || !Y.compareIDs(present.lastId, item.origin)',
     ['(item.parent as unknown) !== rootName || id === null', 'id === null'],
