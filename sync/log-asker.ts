@@ -190,10 +190,13 @@ export class LogAsker {
     return true
   }
 
-  /** The base that was ordered is gone, because its author went on: the peer offers a newer one, with most of the same bases. */
-  snapshotGone(author: DeviceId): void {
+  /**
+   * A base as of entry `seq` is gone, because its author went on: the peer offers a newer checkpoint, with most of the same bases. Of an order
+   * that was given up before, it says nothing about the checkpoint that is being fetched now.
+   */
+  snapshotGone(author: DeviceId, seq: number): void {
     const fetch = this.#fetches.get(author)
-    if (!fetch) return
+    if (!fetch?.awaits(seq)) return
     this.#gone.set(author, fetch.checkpoint)
     this.#giveUp(author)
     this.ask(author)

@@ -271,6 +271,26 @@ test('when a checkpoint moves on in the middle, the client starts over once, and
   await it.stop()
 })
 
+test('that a base of an attempt that was given up is gone says nothing about the one that is under way', async () => {
+  const it = await rig()
+  const old = await snapshotOf(it.phone)
+  await offered(it, it.phone, old)
+  const current = await snapshotOf(it.phone)
+  assert.equal(shards(it), [0, 1, 2])
+  // An entry that does not fit makes the client ask anew, and the answer is an offer of the newer checkpoint.
+  await it.hand.entries(await it.phone.write({ 'z.0': 'after it' }))
+  await it.settle()
+  await it.hand.send(offerOf(it.phone, { ...current, bases: listed(current.bases) }))
+  await it.settle()
+  assert.equal(shards(it), [0, 1, 2])
+  it.hand.all('want')
+  await it.hand.send({ type: 'nack', space: 0, author: keyOf(it.phone), seq: old.bases[0]!.seq, code: 'SnapshotGone' })
+  for (const base of current.bases) await sendBase(it, it.phone, base)
+  await it.settle()
+  assert.equal([it.state.logRow(it.phone.id).checkpoint, it.hand.all('want').map(({ from }) => from), errorsTold(it)], [current.checkpoint.seq, [current.checkpoint.seq + 1], []])
+  await it.stop()
+})
+
 /** A signed list of bases that nobody has. */
 async function promised(author: Author, count: number, size: number): Promise<{ checkpoint: Entry; bases: SnapshotBase[] }> {
   const bases = Array.from({ length: count }, (_, shard) => ({ shard, seq: 1, hash: randomBytes(32), size }))

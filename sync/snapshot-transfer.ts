@@ -74,6 +74,11 @@ export class SnapshotFetch {
     return this.#finishWhenWhole()
   }
 
+  /** Is a base as of entry `seq` on order? */
+  awaits(seq: number): boolean {
+    return [...this.#ordered.values()].some(({ base }) => base.seq === seq)
+  }
+
   /** Is this a part that is still missing? */
   ordered({ shard, seq, bytes }: Part): boolean {
     return this.#ordered.get(shard)?.base.seq === seq && bytes.length > 0

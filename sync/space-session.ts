@@ -233,7 +233,7 @@ export class SpaceSession {
 
   #onNack({ author, seq, code }: Frame & { type: 'nack' }): void {
     const device = deviceIdOf(author)
-    if (code === 'SnapshotGone') return this.#asker.snapshotGone(device)
+    if (code === 'SnapshotGone') return this.#asker.snapshotGone(device, seq)
     if (code === notKept) return this.#asker.notKept(device, seq)
     this.#space.state.context.log.warn('a peer refused an entry', { peer: this.#host.peer, author: device, code })
   }
