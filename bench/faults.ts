@@ -107,7 +107,7 @@ class Total {
       row('schedules', schedules, 'count'), row('failures', failures, 'count'), row('operations', sum(operations), 'count'),
       row('operations_least', operations.reduce((least, count) => Math.min(least, count)), 'count'), row('operations_median', median(operations), 'count'),
       row('devices_mean', sum(devices) / schedules, 'devices'), row('devices_most', devices.reduce((most, count) => Math.max(most, count)), 'devices'),
-      row('schedules_per_second', perSecond, 'per s'),
+      ...(perSecond > 0 ? [row('schedules_per_second', perSecond, 'per s')] : []), // not when all was in the state
       ...[...done].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => row('done', count, 'count', what))
     ]
   }
