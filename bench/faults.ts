@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
+import * as v from 'valibot'
 import { type Bench, type Context, type Values, numberOf } from './bench.ts'
 import { type Answer, Worker } from './faults/worker-process.ts'
 import { row, type Row } from './report.ts'
@@ -28,6 +29,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   const log = fileOf(values, 'log')
   const state = fileOf(values, 'state')
   const total = new Total(state !== undefined && existsSync(state) ? readTallies(state) : [])
+  if (state) total.write(state) // where that cannot be, before minutes of work
   const last = first + schedules
   const queue = Array.from({ length: schedules }, (_, index) => first + index).filter(seed => !total.has(seed))
   const startedAt = performance.now()
@@ -59,14 +61,16 @@ function fileOf(values: Values, name: string): string | undefined {
   return typeof value === 'string' ? resolve(value) : undefined
 }
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 /** What is kept of one schedule. */
-type Tally = Omit<Answer, 'failure'> & { readonly seed: number; readonly failed: boolean }
+const tallySchema = v.object({ seed: count, devices: count, operations: count, done: v.record(v.string(), count), failed: v.boolean() })
+type Tally = v.InferOutput<typeof tallySchema>
 
 function readTallies(file: string): Tally[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Tally[]
+    return v.parse(v.array(tallySchema), JSON.parse(readFileSync(file, 'utf8')))
   } catch (cause) {
-    throw new Error(`${file} is not what an earlier run left (${String(cause)}): name another file`, { cause })
+    throw new Error(`${file} is not what an earlier run left (${String(cause)}): name another file with --state`, { cause })
   }
 }
 

@@ -129,6 +129,7 @@ export const syncChecks = [
     "payload.kind !== 'checkpoint'"
   ]),
   ...checksOf('sync/checkpoint.ts', ['sync/install-snapshot'], ['!equals(rootOf(bases), root)', ['bytes.length > maxShardBytes || ', ''], [' || !equals(sha256(bytes), hash)', '']]),
+  ...checksOf('sync/log-asker.ts', snapshots, [['if (!fetch?.awaits(seq)) return', 'if (!fetch) return']]),
   ...checksOf('sync/snapshot-sender.ts', snapshots, ['this.#fetches.length >= maxQueuedFetches']),
   ...checksOf('sync/session.ts', sessions, [
     "hello.type !== 'hello'",
