@@ -1,7 +1,6 @@
-import { equals } from 'uint8arrays/equals'
 import { publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
-import { knownHash } from './entry-checks.ts'
+import { isOther, knownHash } from './entry-checks.ts'
 import type { AskerHost, LogAsker } from './log-asker.ts'
 import { endsAsNamed, isOffBranch } from './named-branch.ts'
 import type { SharedSpace } from './shared-space.ts'
@@ -49,7 +48,7 @@ export class Branches {
     const ours = state.logRow(author)
     if (!end || end.height === 0 || end.height > ours.height) return false
     const held = end.height === ours.height ? ours.head : knownHash(state, author, end.height)
-    return held !== undefined && !equals(held, end.head)
+    return isOther(held, end.head)
   }
 
   /** True when the peer says to hold the branch of a removed device's log that counts. A keeper may lack its beginning, and is no help to a reader. */
@@ -68,10 +67,15 @@ export class Branches {
     this.#asker.retry(author)
   }
 
-  /** False for entries that would go on from another branch than the peer has: it is to keep what it has until a person decides. The author itself is to find out, and of a removed one it is decided. */
+  /**
+   * False for entries that would go on from another branch than the peer has: it is to keep what it has until a person decides. The author
+   * itself is to find out, and of a removed one it is decided. Where our entry is gone, the snapshot shows the peer that there are two.
+   */
   mayServe(author: DeviceId, from: number): boolean {
-    const isSettled = author === this.#host.peer || !this.#space.state.membership.members().has(author)
-    return isSettled || !this.differ(author) || from <= (this.#ends.get(author)?.height ?? 0)
+    const { state } = this.#space
+    const isSettled = author === this.#host.peer || !state.membership.members().has(author)
+    const end = this.#ends.get(author)?.height ?? 0
+    return isSettled || !this.differ(author) || from <= end || (author !== state.self && end < state.logRow(author).lowest)
   }
 
   /**

@@ -20,7 +20,8 @@ import type { BaseInfo, BaseRow } from './store.ts'
  * device and checks them against the author's signature. Either way the shards' Y.Docs start anew from their bases: overwritten
  * structs are gone, and entries before the checkpoint are no longer needed.
  */
-export type Summary = { readonly root: Uint8Array; readonly changed: BaseRow[]; readonly emptied: number[] }
+/** `before` lists the entries that it sums up, see listed-hashes.ts. */
+export type Summary = { readonly root: Uint8Array; readonly before: Uint8Array; readonly changed: BaseRow[]; readonly emptied: number[] }
 
 /** SHA-256 over the CBOR of `[[shard, seq, hash], …]` in the order of shards. */
 export function rootOf(bases: readonly Pick<BaseInfo, 'shard' | 'seq' | 'hash'>[]): Uint8Array {
@@ -46,7 +47,7 @@ export function summarise(state: SpaceState, author: DeviceId, seq: number): Sum
     bases.set(shard, base)
     changed.push(base)
   }
-  return { root: rootOf([...bases.values()]), changed, emptied }
+  return { root: rootOf([...bases.values()]), before: state.listed.next(author), changed, emptied }
 }
 
 /** Appends a checkpoint entry together with the bases that it names. */

@@ -5,21 +5,23 @@ import { installSnapshot } from './checkpoint.ts'
 import { type Entry, noHash } from './entry.ts'
 import { prune } from './housekeeping.ts'
 import { haveIntervalMs } from './limits.ts'
-import { take, texts } from './receive-checks.fixtures.ts'
+import { faults, take, texts } from './receive-checks.fixtures.ts'
 import { type Scene, scene } from './receive.fixtures.ts'
 import { type Rig, keyOf, rig } from './session.fixtures.ts'
+import type { BaseRow } from './store.ts'
 
 // The laptop is this device, the phone its peer. The log is the mini PC's: three entries, and a checkpoint.
 
-type Log = Scene & { readonly entries: readonly Entry[]; readonly checkpoint: Entry; install(): Promise<void> }
+type Log = Scene & { readonly entries: readonly Entry[]; readonly checkpoint: Entry; readonly bases: readonly BaseRow[]; install(): Promise<void> }
 
-async function logOfMini(): Promise<Log> {
+/** `before`: what the checkpoint lists, where it is not all of them. */
+async function logOfMini(before?: Uint8Array): Promise<Log> {
   const set = await scene()
   const { mini, state } = set
   const entries = [await mini.write({ 'a.0': 'one' }), await mini.write({ 'b.0': 'two' }), await mini.write({ 'c.0': 'three' })]
   const { bases, root } = mini.summary()
-  const checkpoint = await mini.checkpoint()
-  return { ...set, entries, checkpoint, install: () => state.exclusive(() => installSnapshot(state, mini.id, checkpoint, root, [...bases])) }
+  const checkpoint = await mini.checkpoint(undefined, before ? { before } : {})
+  return { ...set, entries, checkpoint, bases, install: () => state.exclusive(() => installSnapshot(state, mini.id, checkpoint, root, [...bases])) }
 }
 
 /** The phone holds one entry of the log, with this hash, and asks for what comes after it; the types of what it gets. */
@@ -32,8 +34,11 @@ async function answer({ hand, mini, settle }: Rig, head: Uint8Array, height = 1)
   return hand.inbox.flatMap(frame => (frame.type === 'nack' ? [`${frame.code} ${frame.seq}`] : frame.type === 'snapshot' || frame.type === 'entry' ? [frame.type] : []))
 }
 
-test('who took a log as a snapshot refuses to pass that on, once, to a peer whose entries it cannot compare', async () => {
-  const set = await logOfMini()
+/** A list that does not go back as far as it should. */
+const nothing = new Uint8Array()
+
+test('who took a log as a snapshot refuses to pass that on, once, to a peer whose entries lie too far back to compare', async () => {
+  const set = await logOfMini(nothing)
   await set.install()
   const it = await rig({ set })
   const [first] = set.entries
@@ -42,14 +47,34 @@ test('who took a log as a snapshot refuses to pass that on, once, to a peer whos
   await it.stop()
 })
 
-test('a snapshot follows at once where the peer\'s end is known to belong to the log, and never where it is known not to', async () => {
+for (const how of ['pruned', 'snapshot'] as const) {
+  test(`a snapshot follows at once where the peer's end is known (${how}); where it is of another branch it is the proof, and the peer's entry is asked for`, async () => {
+    const set = await logOfMini()
+    if (how === 'snapshot') await set.install()
+    else {
+      await take(set, ...set.entries, set.checkpoint)
+      await prune(set.state, () => 4)
+    }
+    const it = await rig({ set })
+    assert.is(it.state.logRow(set.mini.id).lowest, 4)
+    assert.equal(await answer(it, set.entries[0]!.hash), ['snapshot'])
+    const other = await set.mini.write({ 'z.0': 'of another branch' }, { seq: 1, prevHash: noHash, aside: true })
+    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(set.mini), height: 1, head: other.hash }], more: false })
+    await it.settle()
+    assert.equal(it.hand.all('want').map(({ from, credit }) => [from, credit]), [[1, 1]])
+    assert.equal(await answer(it, other.hash), ['snapshot'])
+    await it.hand.entries(other)
+    await it.settle()
+    assert.ok(it.state.logRow(set.mini.id).frozen)
+    await it.stop()
+  })
+}
+
+test('entries of another branch than the peer has are shown to it up to its height, and none beyond', async () => {
   const set = await logOfMini()
-  await take(set, ...set.entries, set.checkpoint)
-  await prune(set.state, () => 4)
+  await take(set, ...set.entries)
   const it = await rig({ set })
-  assert.is(it.state.logRow(set.mini.id).lowest, 4)
-  assert.equal(await answer(it, set.entries[0]!.hash), ['snapshot'])
-  assert.equal(await answer(it, set.entries[1]!.hash), [], 'of another branch')
+  assert.equal(await answer(it, set.entries[1]!.hash), [])
   await it.stop()
 })
 
@@ -100,10 +125,24 @@ test('of a removed device\'s log, what a snapshot takes the place of is put asid
   assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], ['{"text":"of another branch"}'], [set.mini.id]])
 })
 
-test('of a member\'s nothing is: what its snapshot lacks was removed and forgotten, and would come back', async () => {
+test('of a member\'s nothing is, where it lies too far back to compare: what its snapshot lacks was removed and forgotten, and would come back', async () => {
   const set = await onAnotherBranch()
   await set.install()
   assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], [], []])
 })
+
+for (const from of ['another device', 'its author'] as const) {
+  test(`a member's log is kept where ${from} offers the snapshot of another branch${from === 'another device' ? ', and is frozen: two entries of its author say different things' : ': its author finds out by itself'}`, async () => {
+    const set = await onAnotherBranch()
+    const it = await rig({ set, peer: from === 'its author' ? 'mini' : 'phone' })
+    await it.hand.have([set.mini, 4])
+    await it.settle()
+    await it.hand.send({ type: 'snapshot', space: 0, author: keyOf(set.mini), checkpoint: set.checkpoint.bytes, bases: set.bases.map(({ bytes, ...base }) => ({ ...base, size: bytes.length })), more: false })
+    await it.settle()
+    assert.equal([texts(it), it.hand.all('fetch'), [...it.side.claims], it.side.ended], [['of another branch'], [], [], false])
+    assert.equal([it.state.logRow(set.mini.id).frozen, faults(set)], from === 'its author' ? [false, []] : [true, [['Equivocation', set.mini.id]]])
+    await it.stop()
+  })
+}
 
 test.run()

@@ -24,18 +24,18 @@ export async function signedEntries(state: LogState, list: readonly Uint8Array[]
 function isHeld(state: LogState, entry: Entry): boolean {
   const author = deviceIdOf(entry.author)
   const { height, lowest } = state.logRow(author)
-  return (entry.seq <= height || entry.seq < lowest) && !isOther(knownHash(state, author, entry.seq), entry)
+  return (entry.seq <= height || entry.seq < lowest) && !isOther(knownHash(state, author, entry.seq), entry.hash)
 }
 
-/** Of an entry that is here, or was; undefined where that is not known any more. */
+/** Of an entry that is here, or as much of it as the checkpoint after it lists; undefined where nothing is known. */
 export function knownHash(state: LogState, author: DeviceId, seq: number): Uint8Array | undefined {
   const [row] = state.context.store.entries(state.id, author, seq, 1)
-  return row?.seq === seq ? row.hash : state.pruned.get(author, seq)
+  return row?.seq === seq ? row.hash : state.listed.get(author, seq)
 }
 
-/** True when we hold a different entry at the same place of the same log. */
-function isOther(held: Uint8Array | undefined, entry: Entry): boolean {
-  return held !== undefined && !equals(held, entry.hash)
+/** True when another entry is known than the one with this hash, at the same place of the same log. */
+export function isOther(known: Uint8Array | undefined, hash: Uint8Array): boolean {
+  return known !== undefined && !equals(known, hash.subarray(0, known.length))
 }
 
 /** Members may write; a removed device's log counts up to the entry that its removal names, and no further. */
@@ -54,14 +54,19 @@ export function checkLink(state: LogState, stage: LogStage, author: DeviceId, en
   // Whatever else its author signed: this is what counts of it.
   if (endsAsNamed(state, author, log)) return false
   if (log.frozen) throw new KinmeshError('LogFrozen', 'its author\'s log forked')
-  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? knownHash(state, author, entry.seq), entry) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
+  const forked = entry.seq <= log.height ? isOther(stage.hashOf(author, entry.seq) ?? knownHash(state, author, entry.seq), entry.hash) : entry.seq === log.height + 1 && !equals(entry.prevHash, log.head)
   if (forked && author === state.self) throw new KinmeshError('OwnLogForked', 'this device was restored from an older copy: what it wrote since is written anew')
   if (forked && state.membership.removedDevices().has(author)) throw new KinmeshError('OtherBranch', 'another branch of the log of a removed device')
   if (forked) {
-    stage.setLog({ ...log, frozen: true })
-    stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })
+    freeze(state, stage, author)
     throw new KinmeshError('LogFrozen', 'its author wrote two different entries at one place')
   }
   if (entry.seq > log.height + 1) throw new KinmeshError('LogGap', `entry ${log.height + 1} is due`)
   return entry.seq > log.height
+}
+
+/** Nothing of a log that forked is taken any more, and a person is told. */
+export function freeze(state: LogState, stage: LogStage, author: DeviceId): void {
+  stage.setLog({ ...stage.log(author), frozen: true })
+  stage.also({ faults: [state.fault('Equivocation', author, 'the log of a device forked: it was copied, or restored from a backup. Remove it (kinmesh devices remove) and pair it again; nothing it wrote before is lost')] })
 }

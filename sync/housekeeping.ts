@@ -5,8 +5,8 @@ import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
 
 /**
- * Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. Their hashes stay
- * for a while: a device that comes back may hold another branch of the log, which comparing one entry shows.
+ * Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. Their hashes
+ * are listed by the checkpoint: a device that comes back may hold another branch of the log, which comparing one entry shows.
  */
 export async function prune(state: SpaceState, lowestAck: (author: DeviceId) => number): Promise<void> {
   for (const log of [...state.logs.values()]) {
@@ -14,7 +14,7 @@ export async function prune(state: SpaceState, lowestAck: (author: DeviceId) => 
     if (lowestAck(log.author) < below || below <= log.lowest) continue
     const stage = new Stage(state)
     stage.setLog({ ...log, lowest: below })
-    stage.also({ prune: [{ author: log.author, below }], meta: state.pruned.noting(log.author, below) })
+    stage.also({ prune: [{ author: log.author, below }] })
     await stage.commit()
   }
 }

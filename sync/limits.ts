@@ -41,8 +41,10 @@ export const preImageMs = 30 * 24 * 3600 * 1000
 
 /** A device that was not seen for this long no longer keeps others from pruning; it catches up from a snapshot. */
 export const inactiveMs = 30 * 24 * 3600 * 1000
-/** Hashes of pruned entries that are kept of a log, to compare what a device holds that was away or came back from a backup: two checkpoints' worth, 32 KiB. */
-export const keptHashes = 1024
+/** Entries before it that a checkpoint lists, to compare what a device holds that was away or came back from a backup: two checkpoints' worth … */
+export const listedHashes = 1024
+/** … with this much of the hash of each, 16 KiB in all: only its author, who signs them both, could make two entries that begin the same. */
+export const listedHashBytes = 16
 
 /** How long a keeper keeps an entry that somebody lacks: as long as that device keeps the others from pruning. */
 export const keptTtlMs = inactiveMs

@@ -2,6 +2,7 @@ import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { noHash } from './entry.ts'
+import { freeze } from './entry-checks.ts'
 import type { Frame } from './frames.ts'
 import { haveIntervalMs, minBytesPerTurn, wantCredit } from './limits.ts'
 import type { PeerHeights } from './peer-heights.ts'
@@ -9,7 +10,7 @@ import { type Refusal, passingRefusals } from './receive.ts'
 import { SnapshotFetch } from './snapshot-transfer.ts'
 import type { SharedSpace } from './shared-space.ts'
 import type { SpaceState } from './space-state.ts'
-import { hexOf } from './stage.ts'
+import { Stage, hexOf } from './stage.ts'
 
 export type AskerHost = {
   readonly peer: DeviceId
@@ -269,7 +270,7 @@ export class LogAsker {
       if (!(await step())) return
     } catch (error) {
       if (!isKinmeshError(error) || isKinmeshError(error, 'StoreFailed', 'ChannelClosed')) throw error
-      if (this.#fetches.get(author) === fetch) this.#failed(author, from, fetch.checkpoint, error)
+      if (this.#fetches.get(author) === fetch) await this.#failed(author, from, fetch.checkpoint, error)
       return
     }
     this.#gone.delete(author)
@@ -278,7 +279,7 @@ export class LogAsker {
     this.ask(author)
   }
 
-  #failed(author: DeviceId, from: number | undefined, checkpoint: number, error: KinmeshError): void {
+  async #failed(author: DeviceId, from: number | undefined, checkpoint: number, error: KinmeshError): Promise<void> {
     const { height } = this.#space.state.logRow(author)
     // Older than the question: the answer to an earlier one, or a peer that plays for time. The true answer may still come.
     if (error.code === 'StaleSnapshot' && from === height + 1) return this.#endFetch(author)
@@ -288,8 +289,20 @@ export class LogAsker {
     if (error.code === 'StaleSnapshot') return this.ask(author)
     // The peer learns of the removal from us, and its next HAVE says what it has then.
     if (error.code === 'RemovedAuthor') return
+    if (error.code === 'OtherBranch') return this.#forked(author)
     this.#blocked.set(author, height + 1)
     if (!isPassing(error)) this.#tell({ author, seq: 0, hash: noHash, error })
+  }
+
+  /** A snapshot proves that its author signed two branches. The author itself may have been restored: it finds out, and follows. */
+  async #forked(author: DeviceId): Promise<void> {
+    const { readable } = this.#space
+    if (!readable || author === this.#host.peer) return
+    await readable.exclusive(async () => {
+      const stage = new Stage(readable)
+      freeze(readable, stage, author)
+      await stage.commit()
+    })
   }
 
   #isGap(author: DeviceId, lowest = this.#lowest.get(author) ?? 0): boolean {

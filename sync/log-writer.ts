@@ -192,7 +192,8 @@ export class LogWriter {
     await this.#commit(this.#forgettable())
     const log = this.#state.logRow(self)
     const summary = summarise(this.#state, self, log.height + 1)
-    const entry = await this.#entry(log, { kind: 'checkpoint', at: context.now(), root: summary.root })
+    const { root, before } = summary
+    const entry = await this.#entry(log, { kind: 'checkpoint', at: context.now(), root, before })
     await commitCheckpoint(this.#state, self, entry, summary)
   }
 

@@ -1,3 +1,4 @@
+import { concat } from 'uint8arrays/concat'
 import { keyBytes, randomBytes, sha256 } from '../mesh/crypto.ts'
 import { silentLogger } from '../mesh/log.ts'
 import { MembershipLog } from '../mesh/membership.ts'
@@ -8,7 +9,7 @@ import { canonicalUpdate, clientIdOf, ShardDoc, type SlotValue } from './shard-d
 import { rootOf } from './checkpoint.ts'
 import { type Entry, epochBytes, noHash, writeEntry } from './entry.ts'
 import { HybridClock } from './hlc.ts'
-import { checkpointEntries } from './limits.ts'
+import { checkpointEntries, listedHashBytes, listedHashes } from './limits.ts'
 import { type Payload, encodePayload } from './payload.ts'
 import { SpaceState } from './space-state.ts'
 import { createMemoryStore } from './store-memory.ts'
@@ -23,6 +24,8 @@ export type Forged = {
   readonly seq?: number
   readonly prevHash?: Uint8Array
   readonly key?: { readonly epoch: Uint8Array; readonly key: Uint8Array }
+  /** What a checkpoint lists. */
+  readonly before?: Uint8Array
   /** The author goes on as if it had not written this. */
   readonly aside?: boolean
 }
@@ -40,6 +43,7 @@ export class Author {
   readonly docs = new Map<number, ShardDoc>()
   readonly #bases = new Map<number, BaseRow>()
   readonly #dirty = new Set<number>()
+  readonly #hashes: Uint8Array[] = []
 
   constructor(identity: Identity, space: Uint8Array, key: Author['key']) {
     this.identity = identity
@@ -54,6 +58,7 @@ export class Author {
     if (forged.aside) return entry
     this.seq = entry.seq
     this.head = entry.hash
+    this.#hashes.push(entry.hash.subarray(0, listedHashBytes))
     return entry
   }
 
@@ -98,7 +103,7 @@ export class Author {
   /** A checkpoint; after it the author goes on from its bases, as everybody does. */
   async checkpoint(root?: Uint8Array, forged: Forged = {}): Promise<Entry> {
     const summary = this.summary()
-    const entry = await this.entry({ kind: 'checkpoint', at: this.now, root: root ?? summary.root }, forged)
+    const entry = await this.entry({ kind: 'checkpoint', at: this.now, root: root ?? summary.root, before: forged.before ?? concat(this.#hashes.slice(-listedHashes)) }, forged)
     if (forged.aside) return entry
     this.docs.clear()
     this.#bases.clear()

@@ -7,6 +7,7 @@ import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
 import { checkLink, checkMembership, signedEntries } from './entry-checks.ts'
 import { heldDeletionFloor, heldDeletionItems, heldDeletionShare } from './limits.ts'
+import { listsAgree } from './listed-hashes.ts'
 import type { Payload } from './payload.ts'
 import type { Effects } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
@@ -137,7 +138,7 @@ class Reception {
   async #checkpoint(author: DeviceId, entry: Entry, payload: Payload & { kind: 'checkpoint' }): Promise<void> {
     await this.#commit()
     const summary = summarise(this.#state, author, entry.seq)
-    if (!equals(summary.root, payload.root)) throw new KinmeshError('CheckpointMismatch', 'its author sums its log up differently: what is held here of it is damaged, and is fetched again')
+    if (!equals(summary.root, payload.root) || !listsAgree(summary.before, payload.before)) throw new KinmeshError('CheckpointMismatch', 'its author sums its log up differently: what is held here of it is damaged, and is fetched again')
     await commitCheckpoint(this.#state, author, entry, summary)
     this.#stage = new Stage(this.#state)
     this.#accepted.push({ author, seq: entry.seq, at: payload.at })

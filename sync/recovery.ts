@@ -56,9 +56,7 @@ export class Recovery {
     try {
       await state.exclusive(async () => {
         await setAside(state, state.self)
-        // A branch that came in part is known to those that gave it.
-        const noted = wasRecovering ? {} : state.pruned.noting(state.self, state.logRow(state.self).height + 1)
-        await dropLog(state, state.self, { ...noted, ...startRecovering(state) })
+        await dropLog(state, state.self, startRecovering(state))
       })
     } catch (error) {
       // The log is as it was, and the next HAVE brings the next proof.

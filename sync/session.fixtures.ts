@@ -261,18 +261,20 @@ export type RigOptions = {
   /** Entries between checkpoints. */
   readonly checkpointEvery?: number
   readonly set?: Scene
+  /** Which member the test plays. */
+  readonly peer?: 'phone' | 'mini'
 }
 
 export type Rig = Scene & { readonly time: FakeTime; readonly side: Side; readonly hand: Hand; readonly end: PipeEnd; settle(): Promise<void>; stop(): Promise<void> }
 
-/** For tests: the laptop of a scene in session with its phone, which the test plays. */
+/** For tests: the laptop of a scene in session with its phone, or its mini PC, which the test plays. */
 export async function rig(options: RigOptions = {}): Promise<Rig> {
   const { greet = true, set = await scene() } = options
   const time = new FakeTime()
   time.now = startMs
   const context = { ...set.state.context, now: time.clock, ...(options.checkpointEvery ? { checkpointEvery: options.checkpointEvery } : {}) }
   const state = await SpaceState.open(context, 'personal', set.membership)
-  const [near, far] = pipe(set.laptop.id, set.phone.id, options.window)
+  const [near, far] = pipe(set.laptop.id, set[options.peer ?? 'phone'].id, options.window)
   const side = new Side(state, near, time, options)
   const hand = new Hand(far, () => time.run(0))
   const settle = async () => {

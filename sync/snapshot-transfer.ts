@@ -5,7 +5,9 @@ import { sha256 } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import { installSnapshot, rootOf } from './checkpoint.ts'
 import { readEntry, verifyEntry } from './entry.ts'
+import { isOther } from './entry-checks.ts'
 import type { Frame, SnapshotBase } from './frames.ts'
+import { listedAt } from './listed-hashes.ts'
 import { maxShardBytes, maxShards, maxSnapshotBytes, snapshotWindowBases, snapshotWindowBytes } from './limits.ts'
 import type { SpaceState } from './space-state.ts'
 import { hexOf } from './stage.ts'
@@ -57,7 +59,7 @@ export class SnapshotFetch {
 
   /**
    * True once the log was taken over.
-   * @throws KinmeshError `OwnLogForked`: of our own log, which goes on beyond what we hold · `WrongSnapshot`: not what the author signed · `StaleSnapshot`: entries were quicker · `RemovedAuthor`: the peer does not know yet of a removal
+   * @throws KinmeshError `OwnLogForked`: of our own log, which goes on beyond what we hold · `WrongSnapshot`: not what the author signed · `StaleSnapshot`: entries were quicker · `RemovedAuthor`: the peer does not know yet of a removal · `OtherBranch`: its author signed two branches
    */
   async offered(offer: Offer): Promise<boolean> {
     if (this.#complete) return false // the answer to a WANT that was given up, overtaken by the one before
@@ -127,6 +129,9 @@ export class SnapshotFetch {
     if (!removal && !this.#state.membership.members().has(this.#author)) throw wrong('is of a device that is no member')
     const payload = this.#state.openPayload(entry)
     if (payload.kind !== 'checkpoint') throw wrong('does not start at a checkpoint')
+    const { height, head } = this.#state.logRow(this.#author)
+    const isOthers = this.#author !== this.#state.self && !removal
+    if (isOthers && isOther(listedAt(payload.before, entry.seq, height), head)) throw new KinmeshError('OtherBranch', 'a snapshot is of another branch of the log than what is held here')
     return { entry, root: payload.root }
   }
 

@@ -7,10 +7,11 @@ import type { Keyring, MembershipLog } from '../mesh/membership.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId, Identity, WireTap } from '../mesh/types.ts'
 import { DocCache } from './doc-cache.ts'
-import { noHash, openEntry, readEntry } from './entry.ts'
+import { type Entry, noHash, openEntry, readEntry } from './entry.ts'
 import type { HybridClock } from './hlc.ts'
+import { ListedHashes } from './listed-hashes.ts'
+import { listedHashBytes } from './limits.ts'
 import { decodePayload, type Payload } from './payload.ts'
-import { PrunedHashes } from './pruned-hashes.ts'
 import type { EntryRow, FaultRow, LogRow, Store } from './store.ts'
 import type { SpaceName } from './types.ts'
 import { View } from './view.ts'
@@ -39,7 +40,7 @@ export class LogState {
   readonly id: string
   readonly membership: MembershipLog
   readonly logs: Map<DeviceId, LogRow>
-  readonly pruned: PrunedHashes
+  readonly listed: ListedHashes
   #turn: Promise<unknown> = Promise.resolve()
   #heads: { members: string; rows: readonly LogRow[]; hash: string } | undefined
 
@@ -50,7 +51,7 @@ export class LogState {
     this.spaceId = membership.space
     this.id = toString(membership.space, 'base16')
     this.logs = new Map(context.store.logs(this.id).map(row => [row.author, row]))
-    this.pruned = new PrunedHashes(this)
+    this.listed = new ListedHashes(this)
   }
 
   get self(): DeviceId {
@@ -59,6 +60,11 @@ export class LogState {
 
   logRow(author: DeviceId): LogRow {
     return this.logs.get(author) ?? { author, height: 0, head: noHash, checkpoint: 0, lowest: 1, tailBytes: 0, frozen: false }
+  }
+
+  /** Every entry names the one before it. */
+  listOf({ prevHash }: Entry): Uint8Array {
+    return prevHash.subarray(0, listedHashBytes)
   }
 
   /** One value for which entries and which members we hold. It is asked for whenever anything changes, by each session and for each peer. */
@@ -112,10 +118,16 @@ export class SpaceState extends LogState {
   }
 
   /** @throws KinmeshError `UnknownEpoch` · `CannotDecrypt` · `MalformedBytes` */
-  openPayload(entry: Parameters<typeof openEntry>[0]): Payload {
+  openPayload(entry: Entry): Payload {
     const key = this.keyring.get(entry.epoch)
     if (!key) throw new KinmeshError('UnknownEpoch', 'sealed with a space key that this device was not given (yet)')
     return decodePayload(openEntry(entry, key))
+  }
+
+  /** A checkpoint lists more of them. */
+  override listOf(entry: Entry): Uint8Array {
+    const payload = this.openPayload(entry)
+    return payload.kind === 'checkpoint' ? payload.before : super.listOf(entry)
   }
 
   #updateOf(row: EntryRow): Uint8Array {

@@ -1,9 +1,9 @@
 import { checksOf } from './condition.ts'
 
-const receiving = ['sync/receive.test', 'sync/fork', 'sync/receive-summary', 'sync/keeper', 'sync/held']
+const receiving = ['sync/receive.test', 'sync/listed-hashes', 'sync/fork', 'sync/receive-summary', 'sync/keeper', 'sync/held']
 const framing = ['sync/frames', 'sync/session.test', 'sync/hostile']
 const sessions = ['sync/session.test', 'sync/frame-pace', 'sync/space-session', 'sync/sessions']
-const snapshots = ['sync/snapshot-transfer', 'sync/install-snapshot', 'sync/snapshot-sender']
+const snapshots = ['sync/snapshot-transfer', 'sync/doubted-snapshot', 'sync/install-snapshot', 'sync/snapshot-sender']
 
 /** The checks of sync/. */
 export const syncChecks = [
@@ -25,7 +25,8 @@ export const syncChecks = [
   ]),
   ...checksOf('sync/receive.ts', receiving, [
     'own && asWritten(own).body !== null',
-    '!equals(summary.root, payload.root)',
+    ['!equals(summary.root, payload.root) || ', ''],
+    [' || !listsAgree(summary.before, payload.before)', ''],
     ['author === this.#state.self || removed <= limit ||', 'author === this.#state.self || true ||']
   ]),
   ...checksOf('sync/receive-sealed.ts', ['sync/keeper', 'sync/kept'], [
@@ -49,6 +50,8 @@ export const syncChecks = [
     ["fields.uint('shard', maxShards - 1)", "fields.uint('shard')"],
     ["fields.uint('boot', maxBoot)", "fields.uint('boot')"],
     ["fields.bytes('root', { length: hashBytes })", "fields.bytes('root', { max: 1e9 })"],
+    ["fields.bytes('before', { max: listedHashes * listedHashBytes })", "fields.bytes('before', { max: 1e9 })"],
+    'payload.before.length % listedHashBytes !== 0',
     ["fields.bytes('ref', { length: hashBytes })", "fields.bytes('ref', { max: 1e9 })"]
   ]),
   ...checksOf('sync/shard-doc.ts', ['sync/shard-doc', 'sync/hostile', 'sync/receive.test', 'sync/install-snapshot'], [
@@ -126,6 +129,8 @@ export const syncChecks = [
     'entry.seq <= passed',
     'removal && entry.seq > removal.lastSeq',
     '!removal && !this.#state.membership.members().has(this.#author)',
+    ['isOthers && isOther(', 'false && isOther('],
+    ['isOthers && isOther(', 'isOther('],
     "payload.kind !== 'checkpoint'"
   ]),
   ...checksOf('sync/checkpoint.ts', ['sync/install-snapshot'], ['!equals(rootOf(bases), root)', ['bytes.length > maxShardBytes || ', ''], [' || !equals(sha256(bytes), hash)', '']]),
