@@ -131,14 +131,28 @@ test('of a member\'s nothing is, where it lies too far back to compare: what its
   assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], [], []])
 })
 
+/** The peer offers the snapshot. */
+async function offer({ hand, mini, settle }: Rig, { checkpoint, bases }: Log): Promise<void> {
+  await hand.have([mini, checkpoint.seq])
+  await settle()
+  await hand.send({ type: 'snapshot', space: 0, author: keyOf(mini), checkpoint: checkpoint.bytes, bases: bases.map(({ bytes, ...base }) => ({ ...base, size: bytes.length })), more: false })
+  await settle()
+}
+
+test('of a removed device\'s log the snapshot of another branch than what is held here is ordered', async () => {
+  const set = await onAnotherBranch()
+  await set.membership.remove(identityNamed('laptop'), set.mini.id, { lastSeq: 4, head: set.checkpoint.hash }, 0)
+  const it = await rig({ set })
+  await offer(it, set)
+  assert.equal([it.hand.all('fetch').length, it.state.logRow(set.mini.id).frozen], [1, false])
+  await it.stop()
+})
+
 for (const from of ['another device', 'its author'] as const) {
   test(`a member's log is kept where ${from} offers the snapshot of another branch${from === 'another device' ? ', and is frozen: two entries of its author say different things' : ': its author finds out by itself'}`, async () => {
     const set = await onAnotherBranch()
     const it = await rig({ set, peer: from === 'its author' ? 'mini' : 'phone' })
-    await it.hand.have([set.mini, 4])
-    await it.settle()
-    await it.hand.send({ type: 'snapshot', space: 0, author: keyOf(set.mini), checkpoint: set.checkpoint.bytes, bases: set.bases.map(({ bytes, ...base }) => ({ ...base, size: bytes.length })), more: false })
-    await it.settle()
+    await offer(it, set)
     assert.equal([texts(it), it.hand.all('fetch'), [...it.side.claims], it.side.ended], [['of another branch'], [], [], false])
     assert.equal([it.state.logRow(set.mini.id).frozen, faults(set)], from === 'its author' ? [false, []] : [true, [['Equivocation', set.mini.id]]])
     await it.stop()
