@@ -1,0 +1,163 @@
+import type { DecoderConfig, LayerConfig } from '../decoder-config.ts'
+import { type Dim, Graph, type Value, like } from './graph.ts'
+import { linear, lookUp, vector } from './linear.ts'
+import { type Matrix, type Section, type WeightFormat, WeightLayout } from './weight-layout.ts'
+
+/** How the weights of a decoder rest: its linear layers, and the embedding with the head. */
+export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat }
+
+export type DecoderGraph = { readonly model: Uint8Array; readonly sections: readonly Section[]; readonly weightBytes: number }
+
+/** The file that holds the weights, beside the model. */
+export const weightFile = 'weights.bin'
+
+// Names of inputs and outputs; shapes in decoderGraph.
+export const inputNames = { ids: 'ids', lengths: 'lengths', total: 'total', rows: 'rows', cos: 'cos', sin: 'sin' } as const
+export const logitsName = 'logits'
+export const pastName = (kind: 'keys' | 'values', layer: number) => `past ${kind} ${layer}`
+export const presentName = (kind: 'keys' | 'values', layer: number) => `${kind} ${layer}`
+
+const microsoft = { domain: 'com.microsoft' } as const
+
+/**
+ * A decoder of the Llama family as one graph that reads tokens and gives logits.
+ *
+ * | in | | |
+ * |---|---|---|
+ * | ids | int32 [batch, tokens] | where tokens > 1, batch is 1 |
+ * | lengths | int32 [batch] | positions of each sequence after this run, less one |
+ * | total | int32 [] | the greatest of them plus one |
+ * | rows | int32 [picked] | of the batch · tokens positions, those whose logits are wanted |
+ * | cos, sin | f32 [positions, headDim / 2] | rope.ts |
+ * | past keys/values L | f32 [batch, kvHeads, slots, headDim] | slots ≥ total, when it is the same memory as what comes out |
+ *
+ * Out: logits f32 [picked, vocabSize], and keys/values L as they came in, with the new positions added.
+ */
+export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
+  const decoder = new Decoder(config, recipe)
+  decoder.build()
+  return { model: decoder.graph.encode(), sections: decoder.layout.sections, weightBytes: decoder.layout.bytes }
+}
+
+class Decoder {
+  readonly graph = new Graph('decoder')
+  readonly layout = new WeightLayout(weightFile)
+  readonly #config: DecoderConfig
+  readonly #recipe: Recipe
+  readonly #cos: Value
+  readonly #sin: Value
+  readonly #ids: Value
+  readonly #lengths: Value
+  readonly #total: Value
+  readonly #rows: Value
+
+  constructor(config: DecoderConfig, recipe: Recipe) {
+    this.#config = config
+    this.#recipe = recipe
+    this.#ids = this.graph.input(inputNames.ids, 'int32', ['batch', 'tokens'])
+    this.#lengths = this.graph.input(inputNames.lengths, 'int32', ['batch'])
+    this.#total = this.graph.input(inputNames.total, 'int32', [])
+    this.#rows = this.graph.input(inputNames.rows, 'int32', ['picked'])
+    this.#cos = this.graph.input(inputNames.cos, 'float32', ['positions', config.headDim / 2])
+    this.#sin = this.graph.input(inputNames.sin, 'float32', ['positions', config.headDim / 2])
+  }
+
+  build(): void {
+    const { hiddenSize, vocabSize, tiedHead } = this.#config
+    const embedding: Matrix = { name: 'embedding', sources: ['model.embed_tokens.weight'], rows: vocabSize, columns: hiddenSize, format: this.#recipe.embedding }
+    let stream: Stream = { sum: lookUp(this.graph, this.layout, this.#ids, embedding), added: null }
+    for (const [index, layer] of this.#config.layers.entries()) stream = this.#layer(stream, index, layer)
+    const picked = this.#pick(stream.added ? this.graph.op('Add', [stream.sum, stream.added], like(stream.sum)) : stream.sum)
+    const normed = this.#norm(picked, vector(this.graph, this.layout, 'final norm', ['model.norm.weight'], hiddenSize))
+    const head: Matrix = tiedHead ? embedding : { name: 'head', sources: ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: this.#recipe.embedding }
+    this.graph.output(linear(this.graph, this.layout, normed, head, logitsName))
+  }
+
+  #layer(stream: Stream, index: number, layer: LayerConfig): Stream {
+    const { hiddenSize, innerSize, innerBias, outputBias } = this.#config
+    const at = `model.layers.${index}`
+    const before = this.#normStream(stream, `${index} input norm`, `${at}.input_layernorm.weight`)
+    const attended = this.#attention(before.normed, index, layer)
+    const output = this.#linear(attended, `${index} output`, [`${at}.self_attn.o_proj`], hiddenSize, outputBias)
+    const middle = this.#normStream({ sum: before.sum, added: output }, `${index} inner norm`, `${at}.post_attention_layernorm.weight`)
+    const inner = this.#linear(middle.normed, `${index} gate up`, [`${at}.mlp.gate_proj`, `${at}.mlp.up_proj`], 2 * innerSize, innerBias)
+    const [gate, up] = this.#split(inner, [innerSize, innerSize])
+    const gated = this.graph.op('Mul', [this.graph.op('QuickGelu', [gate!], like(gate!), { ...microsoft, attributes: { alpha: 1 } }), up!], like(gate!))
+    return { sum: middle.sum, added: this.#linear(gated, `${index} down`, [`${at}.mlp.down_proj`], hiddenSize, innerBias) }
+  }
+
+  /** Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245) over what is cached and the new positions. */
+  #attention(x: Value, index: number, { rotary, window }: LayerConfig): Value {
+    const { heads, kvHeads, headDim, qkvBias, qkNorm } = this.#config
+    const [q, kv] = [heads * headDim, kvHeads * headDim]
+    const at = `model.layers.${index}.self_attn`
+    const packed = this.#linear(x, `${index} qkv`, [`${at}.q_proj`, `${at}.k_proj`, `${at}.v_proj`], q + 2 * kv, qkvBias)
+    const cache: Dim[] = ['batch', kvHeads, 'slots', headDim]
+    const past = (['keys', 'values'] as const).map(kind => this.graph.input(pastName(kind, index), 'float32', cache))
+    const attributes = {
+      num_heads: { int: heads }, kv_num_heads: { int: kvHeads }, do_rotary: { int: Number(rotary) }, rotary_interleaved: { int: 0 },
+      local_window_size: { int: window ?? -1 }
+    }
+    const queryKeyValue = qkNorm ? this.#normedHeads(packed, index) : [packed, null, null]
+    const [attended, ...present] = this.graph.node(
+      'GroupQueryAttention', [...queryKeyValue, ...past, this.#lengths, this.#total, ...(rotary ? [this.#cos, this.#sin] : [])],
+      [{ type: 'float32', shape: ['batch', 'tokens', q] }, ...(['keys', 'values'] as const).map(kind => ({ name: presentName(kind, index), type: 'float32' as const, shape: cache }))],
+      { ...microsoft, attributes }
+    )
+    for (const value of present) this.graph.output(value)
+    return attended!
+  }
+
+  /** RMSNorm over each head of q and of k, before the rotation (Qwen3). */
+  #normedHeads(packed: Value, index: number): Value[] {
+    const { heads, kvHeads, headDim } = this.#config
+    const [query, key, value] = this.#split(packed, [heads * headDim, kvHeads * headDim, kvHeads * headDim])
+    const normed = (x: Value, count: number, which: 'q' | 'k') => {
+      const gamma = vector(this.graph, this.layout, `${index} ${which} norm`, [`model.layers.${index}.self_attn.${which}_norm.weight`], headDim)
+      const apart = this.#reshape(x, ['batch', 'tokens', count, headDim], [0, 0, count, headDim])
+      return this.#reshape(this.#norm(apart, gamma), x.shape, [0, 0, count * headDim])
+    }
+    return [normed(query!, heads, 'q'), normed(key!, kvHeads, 'k'), value!]
+  }
+
+  /** One linear layer, or several over the same input as one. */
+  #linear(x: Value, name: string, modules: readonly string[], rows: number, hasBias: boolean): Value {
+    const columns = x.shape.at(-1) as number
+    const matrix: Matrix = { name, sources: modules.map(module => `${module}.weight`), rows, columns, format: this.#recipe.linear }
+    const y = linear(this.graph, this.layout, x, matrix)
+    if (!hasBias) return y
+    return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, modules.map(module => `${module}.bias`), rows)], like(y))
+  }
+
+  /** Adds up the residual stream and norms it, in one operation. */
+  #normStream({ sum, added }: Stream, name: string, source: string): { sum: Value; normed: Value } {
+    const gamma = vector(this.graph, this.layout, name, [source], this.#config.hiddenSize)
+    if (!added) return { sum, normed: this.#norm(sum, gamma) }
+    const [normed, newSum] = this.graph.node('SkipSimplifiedLayerNormalization', [sum, added, gamma], [like(sum), null, null, like(sum)], { ...microsoft, attributes: { epsilon: this.#config.normEpsilon } })
+    return { sum: newSum!, normed: normed! }
+  }
+
+  /** RMSNorm over the last dimension (Zhang and Sennrich 2019, arXiv:1910.07467). */
+  #norm(x: Value, gamma: Value): Value {
+    return this.graph.op('SimplifiedLayerNormalization', [x, gamma], like(x), { attributes: { axis: { int: -1 }, epsilon: this.#config.normEpsilon } })
+  }
+
+  #pick(x: Value): Value {
+    const { hiddenSize } = this.#config
+    const flat = this.#reshape(x, ['positions', hiddenSize], [-1, hiddenSize])
+    return this.graph.op('Gather', [flat, this.#rows], { type: 'float32', shape: ['picked', hiddenSize] })
+  }
+
+  #reshape(x: Value, shape: readonly Dim[], to: readonly number[]): Value {
+    return this.graph.op('Reshape', [x, this.graph.constant(BigInt64Array.from(to, BigInt), [to.length])], { type: x.type, shape })
+  }
+
+  /** Along the last dimension. */
+  #split(x: Value, sizes: readonly number[]): Value[] {
+    const lengths = this.graph.constant(BigInt64Array.from(sizes, BigInt), [sizes.length])
+    return this.graph.node('Split', [x, lengths], sizes.map(size => ({ type: x.type, shape: [...x.shape.slice(0, -1), size] })), { attributes: { axis: { int: -1 } } })
+  }
+}
+
+/** The residual stream: a sum, and what is still to be added to it. */
+type Stream = { readonly sum: Value; readonly added: Value | null }

@@ -1,0 +1,89 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { DecoderConfig } from '../decoder-config.ts'
+import type { Recipe } from '../graph/decoder.ts'
+import { quantizeRows } from '../quantize.ts'
+import { buildDecoder, unrounded } from '../testing/built-models.node.ts'
+import { type Weights, oracleLogits } from '../testing/decoder-oracle.ts'
+import { dequantizeRows } from '../testing/dequantize.ts'
+import { rowsOfWeights, tinyConfigs, tinyWeights } from '../testing/tiny-models.ts'
+import { type CacheSize, DecoderSession } from './decoder-session.ts'
+import { openOrtSession } from './ort-session.node.ts'
+
+const ids = [3, 17, 42, 5, 5, 60, 0, 29, 33, 8, 11, 54]
+const plain = tinyConfigs['tied head']!
+
+async function opened(config: DecoderConfig, weights: Weights, recipe: Recipe = unrounded, size: CacheSize = { slots: 1, positions: 32 }): Promise<DecoderSession> {
+  const { path } = await buildDecoder(config, recipe, rowsOfWeights(weights))
+  return new DecoderSession(openOrtSession(path, { threads: 1 }), config, size)
+}
+
+function greatestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  assert.is(a.length, b.length)
+  return Array.from(a).reduce((greatest, value, i) => Math.max(greatest, Math.abs(value - b[i]!)), 0)
+}
+
+for (const [what, config] of Object.entries(tinyConfigs)) {
+  test(`logits are those of the formula: ${what}`, async () => {
+    const weights = tinyWeights(config)
+    const session = await opened(config, weights)
+    const all = await session.read(0, 0, ids, [...ids.keys()])
+    assert.ok(greatestDifference(all, oracleLogits(config, weights, ids).flat()) < 1e-4)
+    session.close()
+  })
+}
+
+test('reading in chunks, token by token, and over what was read before gives the same', async () => {
+  const session = await opened(plain, tinyWeights(plain))
+  const [last] = [ids.length - 1]
+  const whole = await session.read(0, 0, ids, [last])
+  await session.read(0, 0, [9, 9, 9, 9, 9, 9, 9], [])
+  await session.read(0, 0, ids.slice(0, 5), [])
+  await session.read(0, 5, ids.slice(5, 9), [0])
+  await session.step(0, [ids[9]!], [9])
+  await session.step(0, [ids[10]!], [10])
+  assert.ok(greatestDifference(await session.step(0, [ids[11]!], [11]), whole) < 1e-5)
+  session.close()
+})
+
+test('sequences of unlike lengths that step together are each as if it were alone', async () => {
+  const size = { slots: 4, positions: 32 }
+  const session = await opened(plain, tinyWeights(plain), unrounded, size)
+  const prompts = [ids.slice(0, 7), ids.slice(2, 4), ids.slice(1, 11)]
+  const alone: Float32Array[] = []
+  for (const prompt of prompts) {
+    await session.read(0, 0, prompt, [])
+    alone.push(await session.step(0, [13], [prompt.length]))
+  }
+  for (const [index, prompt] of prompts.entries()) await session.read(index + 1, 0, prompt, [])
+  const together = await session.step(1, [13, 13, 13], prompts.map(prompt => prompt.length))
+  for (const [index, logits] of alone.entries()) {
+    assert.ok(greatestDifference(together.subarray(index * plain.vocabSize, (index + 1) * plain.vocabSize), logits) < 1e-5, `sequence ${index}`)
+  }
+  session.close()
+})
+
+const recipes: Record<string, Recipe['linear']> = {
+  'int4, blocks of 32': { bits: 4, block: 32, zeroPoints: false }, 'int4, blocks of 32 with zero points': { bits: 4, block: 32, zeroPoints: true },
+  'int8, blocks of 32': { bits: 8, block: 32, zeroPoints: false }, 'int8, blocks of 64 with zero points': { bits: 8, block: 64, zeroPoints: true }
+}
+for (const [what, format] of Object.entries(recipes)) {
+  for (const shape of ['tied head', 'widths that are no multiple of a block']) {
+    test(`few bits give what the rounded weights give: ${what}, ${shape}`, async () => {
+      const config = tinyConfigs[shape]!
+      const weights = tinyWeights(config)
+      const session = await opened(config, weights, { linear: format, embedding: format })
+      const rounded = new Map([...weights].map(([name, { shape, data }]) => {
+        const columns = shape[1]
+        return [name, { shape, data: columns && format.bits !== 32 ? dequantizeRows(quantizeRows(data, columns, format), columns, format) : data }] as const
+      }))
+      const expected = oracleLogits(config, rounded, ids).flat()
+      const scale = Math.max(...expected.map(Math.abs))
+      // Activations are rounded to int8, and errors of that add up over the layers.
+      assert.ok(greatestDifference(await session.read(0, 0, ids, [...ids.keys()]), expected) < 0.05 * scale)
+      session.close()
+    })
+  }
+}
+
+test.run()

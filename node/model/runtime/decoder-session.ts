@@ -1,0 +1,102 @@
+import type { DecoderConfig } from '../decoder-config.ts'
+import { inputNames, logitsName, pastName, presentName } from '../graph/decoder.ts'
+import { ropeTables } from '../graph/rope.ts'
+import type { GraphSession, Tensor } from './session.ts'
+
+export type CacheSize = {
+  /** Sequences that are kept at once. */
+  readonly slots: number
+  /** Positions of each. */
+  readonly positions: number
+}
+
+/**
+ * A decoder with the keys and values of the sequences that it has read. Each sequence has a slot, and whoever calls knows how many of
+ * its positions are filled: reading at an earlier one forgets what came after.
+ */
+export class DecoderSession {
+  readonly config: DecoderConfig
+  readonly size: CacheSize
+  readonly #session: GraphSession
+  readonly #rope: { readonly cos: Tensor; readonly sin: Tensor }
+  /** By layer, keys and values: f32 [slots, kvHeads, positions, headDim]. The system gives memory for what is written only. */
+  readonly #caches: readonly { readonly keys: Float32Array; readonly values: Float32Array }[]
+  /** The caches of neighbouring slots as inputs and outputs. */
+  readonly #views = new Map<string, { readonly inputs: Record<string, Tensor>; readonly outputs: Record<string, Tensor> }>()
+
+  constructor(session: GraphSession, config: DecoderConfig, size: CacheSize) {
+    this.#session = session
+    this.config = config
+    this.size = size
+    const { cos, sin } = ropeTables(config.rope, config.headDim, size.positions)
+    const shape = [size.positions, config.headDim / 2]
+    this.#rope = { cos: float32(cos, shape), sin: float32(sin, shape) }
+    const numbers = size.slots * this.#slotNumbers
+    this.#caches = config.layers.map(() => ({ keys: new Float32Array(numbers), values: new Float32Array(numbers) }))
+  }
+
+  /**
+   * Reads `ids` into a slot as the positions from `past` on. Returns the logits of those among them that `picked` counts from 0:
+   * f32 [picked, vocabSize].
+   * @throws KinmeshError `ModelFailed`
+   */
+  read(slot: number, past: number, ids: readonly number[], picked: readonly number[]): Promise<Float32Array> {
+    return this.#run({ first: slot, count: 1, ids, tokens: ids.length, lengths: [past + ids.length], picked })
+  }
+
+  /** Reads one token into each of `ids.length` slots from `first` on, at the positions `pasts`. Returns f32 [slots, vocabSize]. @throws as `read` */
+  step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array> {
+    return this.#run({ first, count: ids.length, ids, tokens: 1, lengths: pasts.map(past => past + 1), picked: ids.map((_, index) => index) })
+  }
+
+  close(): void {
+    this.#session.close()
+  }
+
+  async #run({ first, count, ids, tokens, lengths, picked }: Run): Promise<Float32Array> {
+    const { vocabSize } = this.config
+    const { inputs, outputs } = this.#view(first, count)
+    const logits = new Float32Array(picked.length * vocabSize)
+    await this.#session.run({
+      [inputNames.ids]: int32(ids, [count, tokens]), [inputNames.lengths]: int32(lengths.map(length => length - 1), [count]), [inputNames.total]: int32([Math.max(...lengths)], []),
+      [inputNames.rows]: int32(picked, [picked.length]), [inputNames.cos]: this.#rope.cos, [inputNames.sin]: this.#rope.sin, ...inputs
+    }, { [logitsName]: float32(logits, [picked.length, vocabSize]), ...outputs })
+    return logits
+  }
+
+  #view(first: number, count: number): { inputs: Record<string, Tensor>; outputs: Record<string, Tensor> } {
+    const key = `${first} ${count}`
+    const known = this.#views.get(key)
+    if (known) return known
+    const { kvHeads, headDim } = this.config
+    const view: { inputs: Record<string, Tensor>; outputs: Record<string, Tensor> } = { inputs: {}, outputs: {} }
+    for (const [layer, caches] of this.#caches.entries()) {
+      for (const kind of ['keys', 'values'] as const) {
+        const data = caches[kind].subarray(first * this.#slotNumbers, (first + count) * this.#slotNumbers)
+        const tensor = float32(data, [count, kvHeads, this.size.positions, headDim])
+        view.inputs[pastName(kind, layer)] = tensor
+        view.outputs[presentName(kind, layer)] = tensor
+      }
+    }
+    this.#views.set(key, view)
+    return view
+  }
+
+  /** Numbers that one slot takes of one cache. */
+  get #slotNumbers(): number {
+    return this.config.kvHeads * this.size.positions * this.config.headDim
+  }
+}
+
+/** `lengths`: positions of each sequence after the run. */
+type Run = {
+  readonly first: number; readonly count: number; readonly ids: readonly number[]; readonly tokens: number; readonly lengths: readonly number[]; readonly picked: readonly number[]
+}
+
+function float32(data: Float32Array, shape: readonly number[]): Tensor {
+  return { type: 'float32', shape, data }
+}
+
+function int32(numbers: readonly number[], shape: readonly number[]): Tensor {
+  return { type: 'int32', shape, data: Int32Array.from(numbers) }
+}

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import koffi from 'koffi'
+import { KinmeshError } from '../../../mesh/errors.ts'
+
+/** A pointer of the library's, by its address. */
+export type Handle = bigint
+export type OutHandle = BigUint64Array
+type Bytes = Uint8Array | BigInt64Array | BigUint64Array | Float32Array | Int32Array
+
+/**
+ * The functions of the C API in use: place in the table of `OrtApi`, and parameters. The table only ever grows at its end, so that
+ * places hold for every later version. Source: microsoft/onnxruntime:include/onnxruntime/core/session/onnxruntime_c_api.h.
+ * `handle`: an address; `out`: where one is written to; `bytes`: memory; `text`: UTF-8.
+ */
+const functions = {
+  CreateEnv: [3, ['int', 'text', 'out']],
+  CreateSession: [7, ['handle', 'text', 'handle', 'out']],
+  Run: [9, ['handle', 'handle', 'bytes', 'bytes', 'size', 'bytes', 'size', 'bytes']],
+  CreateSessionOptions: [10, ['out']],
+  SetOptimizedModelFilePath: [11, ['handle', 'text']],
+  EnableProfiling: [14, ['handle', 'text']],
+  SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
+  SetIntraOpNumThreads: [24, ['handle', 'int']],
+  SetInterOpNumThreads: [25, ['handle', 'int']],
+  CreateTensorWithDataAsOrtValue: [49, ['handle', 'bytes', 'size', 'bytes', 'size', 'int', 'out']],
+  CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
+  AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
+} as const
+const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const
+const [getErrorMessage, releaseStatus] = [2, 93]
+/** The oldest version of the API that has them all. */
+const apiVersion = 18
+
+type Parameters = { handle: Handle; out: OutHandle; bytes: Bytes; text: string; int: number; size: number }
+type Arguments<T extends readonly (keyof Parameters)[]> = { [Place in keyof T]: Parameters[T[Place]] }
+export type OrtApi =
+  & { readonly [Name in keyof typeof functions]: (...args: Arguments<(typeof functions)[Name][1]>) => void }
+  & { readonly [Name in keyof typeof releases]: (handle: Handle) => void }
+
+const nativeTypes: Record<keyof Parameters, string> = { handle: 'uintptr_t', out: 'void *', bytes: 'void *', text: 'const char *', int: 'int', size: 'size_t' }
+const pointerBytes = 8
+
+type Native = (...args: unknown[]) => unknown
+
+/** The library that onnxruntime-node brings along, called without its binding, which copies what a run gives out. @throws KinmeshError `RuntimeMissing` */
+export function loadOrtApi(): OrtApi {
+  const table = openTable()
+  const at = (place: number, name: string, result: string, parameters: readonly string[]): Native =>
+    koffi.decode(koffi.decode(table, place * pointerBytes, 'void *'), koffi.proto(name, result, [...parameters])) as Native
+  const message = at(getErrorMessage, 'OrtGetErrorMessage', 'const char *', ['uintptr_t'])
+  const release = at(releaseStatus, 'OrtReleaseStatus', 'void', ['uintptr_t'])
+  const check = (status: unknown) => {
+    if (!status) return
+    const text = String(message(status))
+    release(status)
+    throw new KinmeshError('ModelFailed', `onnxruntime: ${text}`)
+  }
+  const natives = Object.entries(functions).map(([name, [place, parameters]]) => [name, at(place, `Ort${name}`, 'uintptr_t', parameters.map(each => nativeTypes[each]))] as const)
+  return Object.fromEntries([
+    ...natives.map(([name, native]) => [name, (...args: unknown[]) => check(native(...args))]),
+    ...Object.entries(releases).map(([name, place]) => [name, at(place, `Ort${name}`, 'void', ['uintptr_t'])])
+  ]) as OrtApi
+}
+
+/** Where memory begins. It stays there as long as somebody holds it. */
+export function addressOf(bytes: Uint8Array): bigint {
+  return koffi.address(bytes)
+}
+
+/** Koffi unloads a library of which nobody holds the object, whoever still calls its functions. */
+const kept: unknown[] = []
+
+function openTable(): unknown {
+  const libraries: Record<string, string> = { linux: 'libonnxruntime.so.1', darwin: 'libonnxruntime.1.dylib', win32: 'onnxruntime.dll' }
+  const { platform, arch } = process
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+    const library = koffi.load(join(folder, 'bin', 'napi-v6', platform, arch, libraries[platform] ?? ''))
+    kept.push(library)
+    const base = library.func('void *OrtGetApiBase()')() as unknown
+    const getApi = koffi.decode(koffi.decode(base, 0, 'void *'), koffi.proto('OrtGetApi', 'void *', ['uint32_t'])) as Native
+    const table = getApi(apiVersion)
+    if (!table) throw new Error(`it does not know version ${apiVersion} of its API`)
+    return table
+  } catch (error) {
+    throw new KinmeshError('RuntimeMissing', `the library of onnxruntime does not load on ${platform} ${arch}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,110 @@
+import { elementTypes } from '../graph/graph.ts'
+import { type Handle, type OrtApi, addressOf, loadOrtApi } from './ort-api.node.ts'
+import type { GraphSession, SessionOptions, Tensor } from './session.ts'
+
+/** Only what ends the process: every other error comes to the caller. */
+const fatal = 4
+const noRunOptions = 0n
+const [arenaAllocator, defaultMemory] = [1, 0]
+/** ORT_ENABLE_ALL. */
+const allOptimizations = 99
+/** Named by the session: threads that wait for work give their core away. Costs nothing on an idle machine, and helps a busy one. */
+const config = { 'session.intra_op.allow_spinning': '0' }
+
+type Library = { readonly api: OrtApi; readonly env: Handle; readonly memory: Handle }
+let library: Library | undefined
+
+/** One environment per process, as the library wants it. */
+function open(): Library {
+  if (library) return library
+  const api = loadOrtApi()
+  const env = handleFrom(out => api.CreateEnv(fatal, 'kinmesh', out))
+  const memory = handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out))
+  return (library = { api, env, memory })
+}
+
+/** Loads a model from its file. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
+export function openOrtSession(path: string, { threads, prepacked }: SessionOptions): GraphSession {
+  const { api, env } = open()
+  const options = handleFrom(out => api.CreateSessionOptions(out))
+  try {
+    api.SetIntraOpNumThreads(options, threads)
+    api.SetInterOpNumThreads(options, 1)
+    api.SetSessionGraphOptimizationLevel(options, allOptimizations)
+    for (const [key, value] of Object.entries(config)) api.AddSessionConfigEntry(options, key, value)
+    if (prepacked) api.SetOptimizedModelFilePath(options, prepacked.model)
+    return new OrtSession(handleFrom(out => api.CreateSession(env, path, options, out)))
+  } finally {
+    api.ReleaseSessionOptions(options)
+  }
+}
+
+class OrtSession implements GraphSession {
+  readonly #library = open()
+  readonly #session: Handle
+  /** The library's view of each tensor that was used, as long as the tensor itself is. */
+  readonly #values = new WeakMap<Tensor, Handle>()
+  readonly #unused: FinalizationRegistry<Handle>
+  /** Names as the library wants them: kept, because it is given their addresses. */
+  readonly #names = new Map<string, CString>()
+  /** What the library reads and writes now: it knows addresses only, and memory that nobody holds is given away. */
+  readonly #inUse = new Set<Tensor>()
+
+  constructor(session: Handle) {
+    this.#session = session
+    this.#unused = new FinalizationRegistry(value => this.#library.api.ReleaseValue(value))
+  }
+
+  async run(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Promise<void> {
+    const [given, wanted] = [Object.entries(inputs), Object.entries(outputs)]
+    for (const [, tensor] of [...given, ...wanted]) this.#inUse.add(tensor)
+    try {
+      this.#library.api.Run(
+        this.#session, noRunOptions, this.#namesOf(given), this.#valuesOf(given), given.length, this.#namesOf(wanted), wanted.length, this.#valuesOf(wanted)
+      )
+    } finally {
+      this.#inUse.clear()
+    }
+  }
+
+  close(): void {
+    this.#library.api.ReleaseSession(this.#session)
+  }
+
+  #namesOf(entries: readonly (readonly [string, Tensor])[]): BigUint64Array {
+    return BigUint64Array.from(entries, ([name]) => {
+      const known = this.#names.get(name) ?? new CString(name)
+      this.#names.set(name, known)
+      return known.address
+    })
+  }
+
+  #valuesOf(entries: readonly (readonly [string, Tensor])[]): BigUint64Array {
+    return BigUint64Array.from(entries, ([, tensor]) => {
+      const known = this.#values.get(tensor)
+      if (known !== undefined) return known
+      const { api, memory } = this.#library
+      const shape = BigInt64Array.from(tensor.shape, BigInt)
+      const value = handleFrom(out => api.CreateTensorWithDataAsOrtValue(memory, tensor.data, tensor.data.byteLength, shape, shape.length, elementTypes[tensor.type].number, out))
+      this.#values.set(tensor, value)
+      this.#unused.register(tensor, value)
+      return value
+    })
+  }
+}
+
+class CString {
+  readonly address: bigint
+  readonly #bytes: Uint8Array
+
+  constructor(text: string) {
+    this.#bytes = new TextEncoder().encode(`${text}\0`)
+    this.address = addressOf(this.#bytes)
+  }
+}
+
+function handleFrom(create: (out: BigUint64Array) => void): Handle {
+  const out = new BigUint64Array(1)
+  create(out)
+  return out[0] as Handle
+}

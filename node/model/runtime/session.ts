@@ -1,0 +1,20 @@
+import type { ElementType } from '../graph/graph.ts'
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array
+
+/** Memory with a shape: what a graph reads, and where it writes. `data` may be a view into something larger. */
+export type Tensor = { readonly type: ElementType; readonly shape: readonly number[]; readonly data: TensorData }
+
+/** A graph that is loaded. One run at a time. */
+export interface GraphSession {
+  /** Reads `inputs` and fills `outputs`, both by name. An output may lie in the memory of an input: a cache grows in place so. @throws KinmeshError `ModelFailed` */
+  run(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Promise<void>
+  close(): void
+}
+
+export type SessionOptions = {
+  /** Threads that one run uses. */
+  readonly threads: number
+  /** A file that the loaded graph is kept in, with its weights as the kernels of this machine want them; loading that is quicker. */
+  readonly prepacked?: { readonly model: string; readonly weights: string }
+}
