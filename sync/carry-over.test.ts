@@ -75,10 +75,22 @@ test('housekeeping in the moment of joining, once the new space is open, loses n
   const net = new MemoryNet()
   const laptop = await startDevice(net, 'laptop')
   const written = Promise.withResolvers<void>()
+  let leaving = false
   let late: Promise<unknown> | undefined
+  // Two commits are on their way: the second begins when the first is through, and takes its time.
   const { device: phone, keepHouse } = await joiner(net, {
-    committing: async ({ space, entries = [] }) => void (late && space === former && entries.length > 0 && (await written.promise)),
-    committed: async batch => void (leavesItsSpace(batch) && (late = phone.personal.put({ text: 'in between' })))
+    async committing({ space, entries = [] }) {
+      if (!leaving || space !== former || entries.length === 0) return
+      await written.promise
+      await settled()
+    },
+    async committed(batch) {
+      if (!leavesItsSpace(batch)) return
+      leaving = true
+      const first = phone.personal.put({ text: 'in between' })
+      await settled()
+      late = Promise.all([first, phone.personal.put({ text: 'just in time' })])
+    }
   })
   const former = phone.personal.id
   await phone.personal.put({ text: 'from before' })
@@ -90,7 +102,7 @@ test('housekeeping in the moment of joining, once the new space is open, loses n
   written.resolve()
   await adopted
   await late
-  assert.equal(textsOf(phone).sort(), ['from before', 'in between'])
+  assert.equal(textsOf(phone).sort(), ['from before', 'in between', 'just in time'])
   for (const device of [laptop, phone]) await device.stop()
 })
 

@@ -90,6 +90,7 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
     for (const row of store.logVersions(state.id, author)) stage.view.clear(row.id, author)
     stage.also({ dropLogs: [author] })
   }
+  if (isNew) state.partial.add(author)
   for (let base = bases.shift(); base; base = bases.shift()) {
     for (const slot of readCanonical(base.bytes, base.shard, baseClientId(state, author, base.seq, base.shard))) stage.setVersion(author, base.shard, entry.seq, slot)
     stage.also({ bases: [{ ...base, author }] })
@@ -105,6 +106,7 @@ export async function installSnapshot(state: SpaceState, author: DeviceId, entry
   stage.append(author, entry, noShard)
   stage.setLog({ ...stage.log(author), checkpoint: entry.seq, lowest: entry.seq, tailBytes: 0, frozen: false })
   await stage.commit()
+  state.partial.delete(author)
   state.docs.forget(author)
 }
 

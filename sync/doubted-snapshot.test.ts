@@ -7,6 +7,7 @@ import { prune } from './housekeeping.ts'
 import { haveIntervalMs } from './limits.ts'
 import { faults, take, texts } from './receive-checks.fixtures.ts'
 import { type Scene, scene } from './receive.fixtures.ts'
+import { cutRemoved } from './reader-members.ts'
 import { type Rig, keyOf, rig } from './session.fixtures.ts'
 import type { BaseRow } from './store.ts'
 
@@ -116,7 +117,7 @@ async function onAnotherBranch(): Promise<Log> {
   return set
 }
 
-const putAside = ({ store }: Log) => store.spaces().filter(({ name }) => name === null).flatMap(({ id }) => store.changes(id, 0, 10).map(({ body }) => body))
+const putAside = ({ store }: Scene) => store.spaces().filter(({ name }) => name === null).flatMap(({ id }) => store.changes(id, 0, 10).map(({ body }) => body))
 
 test('of a removed device\'s log, what a snapshot takes the place of is put aside, to be written anew where the snapshot lacks it', async () => {
   const set = await onAnotherBranch()
@@ -124,6 +125,20 @@ test('of a removed device\'s log, what a snapshot takes the place of is put asid
   await set.install()
   assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], ['{"text":"of another branch"}'], [set.mini.id]])
 })
+
+for (const branch of ['another branch', 'the branch that counts'] as const) {
+  test(`a removed device's log that is of ${branch}, and was summed up beyond what counts: ${branch === 'another branch' ? 'what it said up to there is put aside' : 'the others have all of it'}`, async () => {
+    const set = await scene()
+    const { mini, state } = set
+    await take(set, await mini.write({ 'a.0': 'before' }), await mini.write({ 'b.0': 'the last that counts' }))
+    const { head } = mini
+    await take(set, await mini.write({ 'c.0': 'beyond' }), await mini.checkpoint())
+    await set.membership.remove(identityNamed('laptop'), mini.id, { lastSeq: 2, head: branch === 'another branch' ? mini.head : head }, 0)
+    await cutRemoved(state)
+    assert.equal([texts(set), putAside(set)], [[], branch === 'another branch' ? ['{"text":"before"}', '{"text":"the last that counts"}'] : []])
+    assert.equal([state.logRow(mini.id).height, [...state.realigning.keys()]], [0, branch === 'another branch' ? [mini.id] : []])
+  })
+}
 
 test('of a member\'s nothing is, where it lies too far back to compare: what its snapshot lacks was removed and forgotten, and would come back', async () => {
   const set = await onAnotherBranch()

@@ -9,6 +9,7 @@ export async function dropLog(state: SpaceState, author: DeviceId, meta: Readonl
   stage.also({ dropLogs: [author], meta })
   await stage.commit()
   state.logs.delete(author)
+  state.partial.delete(author)
   state.docs.forget(author)
 }
 

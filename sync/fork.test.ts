@@ -5,10 +5,12 @@ import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { rejects } from '../tools/assert.ts'
 import { isRecovering } from './carry-over.ts'
 import { MemoryNet, type TestDevice, copyOf, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
+import { haveIntervalMs } from './limits.ts'
 import { Recovery } from './recovery.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { coded, take, texts } from './receive-checks.fixtures.ts'
 import { scene } from './receive.fixtures.ts'
+import { keyOf, rig } from './session.fixtures.ts'
 import { LocalSpace } from './space.ts'
 import type { Commit } from './store.ts'
 
@@ -127,7 +129,7 @@ for (const commits of [0, 1]) {
     await space.put({ text: 'mine' })
     let left = commits
     Object.assign(state.context, { store: { ...store, commit: (batch: Commit) => (left-- > 0 ? store.commit(batch) : Promise.reject(new KinmeshError('StoreFailed', 'the disk is full'))) } })
-    const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+    const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, leaving: () => false, background: () => undefined })
     for (const _ of [1, 2, 3]) await rejects(recovery.recoverOwn('x'), coded('StoreFailed'))
     assert.equal([state.recovering, isRecovering(state), state.logRow(state.self).height, texts(set)], [false, false, 1, ['mine']])
     left = 100
@@ -141,7 +143,7 @@ test('what came of one branch while the own log is fetched makes room for anothe
   const { state, laptop, store } = set
   const space = new LocalSpace(state, () => 0)
   await space.put({ text: 'mine' })
-  const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+  const recovery = new Recovery(space, new PeerHeights(store, state.id, state.context.now), { fault: async () => undefined, poke: () => undefined, leaving: () => false, background: () => undefined })
   await recovery.recoverOwn('x')
   await take(set, await laptop.write({ 'a.0': 'of one branch' }))
   assert.is(state.logRow(state.self).height, 1)
@@ -157,7 +159,7 @@ test('a peer that has less of the own log than it told of before ends the recove
   const space = new LocalSpace(state, () => 0)
   await space.put({ text: 'mine' })
   const heights = new PeerHeights(store, state.id, state.context.now)
-  const recovery = new Recovery(space, heights, { fault: async () => undefined, poke: () => undefined, background: () => undefined })
+  const recovery = new Recovery(space, heights, { fault: async () => undefined, poke: () => undefined, leaving: () => false, background: () => undefined })
   heights.note(phone.id, state.self, 5)
   await recovery.recoverOwn('x')
   heights.note(phone.id, state.self, 0)
@@ -178,7 +180,7 @@ test('one and the same entry makes a device fetch its own log twice at most; the
   const space = new LocalSpace(state, () => 0)
   const recovery = new Recovery(space, new PeerHeights(state.context.store, state.id, state.context.now), {
     fault: async kind => void told.push(kind),
-    poke: () => undefined,
+    poke: () => undefined, leaving: () => false,
     background: () => undefined
   })
   for (const proof of ['x', 'x', 'x', 'x', 'y']) {
@@ -186,6 +188,26 @@ test('one and the same entry makes a device fetch its own log twice at most; the
     state.recovering = false
   }
   assert.equal(told, ['OwnLogForked', 'OwnLogForked', 'Equivocation', 'Equivocation', 'OwnLogForked'])
+})
+
+test('while two peers have two branches of the own log, neither is asked again and again', async () => {
+  const set = await scene()
+  const { laptop } = set
+  await take(set, await laptop.write({ 'a.0': 'mine' }))
+  const it = await rig({ set })
+  const other = await laptop.write({ 'b.0': 'of another branch' }, { seq: 2, prevHash: new Uint8Array(32).fill(7), aside: true })
+  const asked = async () => {
+    await it.hand.send({ type: 'have', space: 0, logs: [{ author: keyOf(laptop), height: 2, head: other.hash }], more: false })
+    await it.settle()
+    return it.hand.all('want').map(({ from }) => from)
+  }
+  assert.equal(await asked(), [2])
+  await it.hand.entries(other)
+  await it.settle()
+  assert.equal([it.side.forked, await asked()], [1, []])
+  await it.time.run(haveIntervalMs)
+  assert.equal(await asked(), [2], 'it may have got another one since')
+  await it.stop()
 })
 
 test.run()

@@ -1,8 +1,16 @@
 import type { DeviceId } from '../mesh/types.ts'
 import { preImageMs } from './limits.ts'
+import type { PeerHeights } from './peer-heights.ts'
 import { release } from './receive.ts'
-import type { SpaceState } from './space-state.ts'
+import type { LogState, SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
+
+/** The height of a log that every other active device holds. A keeper is none of them: it lets go of entries, and can take no snapshot. */
+export function lowestAck(state: LogState, heights: PeerHeights, author: DeviceId): number {
+  const members = state.membership.members()
+  const others = [...members.values()].filter(({ id, role }) => id !== state.self && role !== 'keeper').map(({ id }) => id)
+  return Math.min(state.logRow(author).height, heights.lowest(author, others, device => members.get(device)?.addedAt ?? 0))
+}
 
 /**
  * Entries below a checkpoint that every active device holds are never asked for again: who lacks them takes a snapshot. Their hashes

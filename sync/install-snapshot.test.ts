@@ -45,6 +45,42 @@ test('a new log comes in a few shards at a time, and shows the same as its entri
   assert.equal(shown(set.state), ['one again', 'two', 'three'])
 })
 
+/** A scene that is looked at after each commit, before those who wait for it go on. */
+async function watched(look: (state: SpaceState) => void): Promise<Scene> {
+  const store = createMemoryStore()
+  let watching: SpaceState | undefined
+  const commit: Store['commit'] = async batch => {
+    await store.commit(batch)
+    if (watching) look(watching)
+  }
+  const set = await scene({ ...store, commit })
+  watching = set.state
+  return set
+}
+
+test('while a new log comes in, what is held compares with nobody\'s', async () => {
+  const heads: string[] = []
+  const set = await watched(state => heads.push(state.heads()))
+  const { bases, root, checkpoint, entries } = await phoneLog(set)
+  await set.state.exclusive(() => installSnapshot(set.state, set.phone.id, checkpoint, root, [...bases], 1))
+  assert.equal(new Set(heads), new Set([set.state.self]))
+  const peer = await set.device('mini')
+  await take({ ...set, state: peer }, ...entries, checkpoint)
+  assert.is(set.state.heads(), peer.heads())
+})
+
+test('logs and view change in one moment, whoever looks', async () => {
+  const moments = new Set<string>()
+  const set = await watched(state => void (async () => {
+    for (let turn = 0; turn < 50; turn++) {
+      moments.add(`${state.heads()} ${state.view.digest()}`)
+      await Promise.resolve()
+    }
+  })())
+  await take(set, await set.phone.write({ 'a.0': 'one' }))
+  assert.is(moments.size, 2)
+})
+
 for (const commits of [0, 1, 2, 3]) {
   test(`a snapshot cut short after ${commits} commits is made good by the next one, or by the entries`, async () => {
     for (const again of ['snapshot', 'entries'] as const) {

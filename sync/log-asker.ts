@@ -1,3 +1,4 @@
+import { equals } from 'uint8arrays/equals'
 import { type KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { deviceIdOf, publicKeyOf } from '../mesh/identity.ts'
 import type { DeviceId } from '../mesh/types.ts'
@@ -55,6 +56,8 @@ export class LogAsker {
   readonly #gone = new Map<DeviceId, number>()
   /** From where on the peer still has a log, where it said so. */
   readonly #lowest = new Map<DeviceId, number>()
+  /** Where our own log ended when what the peer has of it did not go on from there. */
+  readonly #unfit = new Map<DeviceId, Uint8Array>()
   /** Of these that was so at the last tick. */
   readonly #waited = new Set<DeviceId>()
   #credit = 0
@@ -112,11 +115,12 @@ export class LogAsker {
 
   /** Asks for a log when the peer holds more of it than we do, and nobody else is asked for it. */
   ask(author: DeviceId): void {
-    const { height, frozen } = this.#space.state.logRow(author)
+    const { height, head, frozen } = this.#space.state.logRow(author)
     const goal = this.#goal(author)
     const from = this.due(author)
     if (this.#stopped || frozen || goal < from || this.#asked.has(author) || this.#blocked.get(author) === height + 1 || this.#isGap(author)) return
-    if (!this.#host.claim(author)) return
+    const unfit = this.#unfit.get(author)
+    if ((unfit && equals(unfit, head)) || !this.#host.claim(author)) return
     const credit = Math.min(wantCredit, goal - from + 1)
     this.#asked.set(author, { from, to: from + credit - 1, since: this.#now(), bytes: 0 })
     this.#credit += credit
@@ -157,7 +161,7 @@ export class LogAsker {
       this.peerHas(author, seq)
       return this.ask(author)
     }
-    if (error.code === 'OwnLogForked') return this.#host.forked(hexOf(refusal.hash))
+    if (error.code === 'OwnLogForked') return this.#forkedOwn(author, hexOf(refusal.hash))
     if (error.code === 'CheckpointMismatch' && this.#firstTime(`${author} ${error.code} ${seq}`)) {
       this.peerHas(author, seq)
       await this.#host.damaged(author)
@@ -205,6 +209,7 @@ export class LogAsker {
 
   /** Gives up on what the peer does not deliver, or in crumbs, so that another one is asked. */
   tick(): void {
+    this.#unfit.clear()
     this.#insist()
     const [next] = this.#fetches.keys()
     for (const [author, asked] of [...this.#asked]) {
@@ -284,7 +289,7 @@ export class LogAsker {
     // Older than the question: the answer to an earlier one, or a peer that plays for time. The true answer may still come.
     if (error.code === 'StaleSnapshot' && from === height + 1) return this.#endFetch(author)
     this.#giveUp(author)
-    if (error.code === 'OwnLogForked') return this.#host.forked(`checkpoint ${checkpoint}`)
+    if (error.code === 'OwnLogForked') return this.#forkedOwn(author, `checkpoint ${checkpoint}`)
     // Entries that came another way were quicker, and nobody is at fault.
     if (error.code === 'StaleSnapshot') return this.ask(author)
     // The peer learns of the removal from us, and its next HAVE says what it has then.
@@ -292,6 +297,12 @@ export class LogAsker {
     if (error.code === 'OtherBranch') return this.#forked(author)
     this.#blocked.set(author, height + 1)
     if (!isPassing(error)) this.#tell({ author, seq: 0, hash: noHash, error })
+  }
+
+  /** Either it is fetched anew, or several peers have several branches: then asking at once, one after the other, would never end. */
+  #forkedOwn(author: DeviceId, proof: string): void {
+    this.#unfit.set(author, this.#space.state.logRow(author).head)
+    this.#host.forked(proof)
   }
 
   /** A snapshot proves that its author signed two branches. The author itself may have been restored: it finds out, and follows. */

@@ -63,6 +63,11 @@ export class LogStage {
   /** @throws KinmeshError `StoreFailed`: nothing was written, and nothing changed in memory */
   async commit(): Promise<void> {
     await this.#state.context.store.commit(this.batch())
+    this.applied()
+  }
+
+  /** Takes it into memory, all at once: who looks in between would see the logs of one moment and the view of another. */
+  protected applied(): void {
     for (const [author, row] of this.#logs) this.#state.logs.set(author, row)
   }
 }

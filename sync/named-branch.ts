@@ -1,8 +1,6 @@
 import { equals } from 'uint8arrays/equals'
 import type { DeviceId } from '../mesh/types.ts'
-import { dropLog } from './drop-log.ts'
-import { setAside } from './set-aside.ts'
-import type { LogState, SpaceState } from './space-state.ts'
+import type { LogState } from './space-state.ts'
 
 // Of a removed device's log the branch counts that its removal names by its last entry, however many branches are out.
 
@@ -18,14 +16,4 @@ export function endsAsNamed(state: LogState, author: DeviceId, { height, head }:
 export function isOffBranch(state: LogState, author: DeviceId): boolean {
   const { height } = state.logRow(author)
   return height > 0 && height === state.membership.removedDevices().get(author)?.lastSeq && !endsAsNamed(state, author)
-}
-
-/** Makes room for the branch that counts. What shows of the other one is put aside, and written anew under this device's name where the named one lacks it. */
-export async function realign(state: SpaceState, author: DeviceId): Promise<void> {
-  await state.exclusive(async () => {
-    if (endsAsNamed(state, author) || state.logRow(author).height === 0) return
-    state.realigning.set(author, state.context.now())
-    await setAside(state, author)
-    await dropLog(state, author)
-  })
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '../mesh/crypto.ts'
 import { MembershipLog } from '../mesh/membership.ts'
-import type { Identity } from '../mesh/types.ts'
+import type { DeviceId, Identity } from '../mesh/types.ts'
 import { hexOf } from './stage.ts'
 import type { Store } from './store.ts'
 import type { SpaceName } from './types.ts'
@@ -29,6 +29,10 @@ export async function storeSpace(store: Store, name: SpaceName, membership: Memb
   const id = hexOf(membership.space)
   const left = leaving === undefined ? [] : [{ id: leaving, name: null, into: name }]
   await store.commit({ space: id, naming: [...left, { id, name }], statements: membership.statements().map(statementRow) })
+}
+
+export function isKeeper(membership: MembershipLog, device: DeviceId): boolean {
+  return membership.members().get(device)?.role === 'keeper'
 }
 
 export const statementRow = (bytes: Uint8Array): { hash: Uint8Array; bytes: Uint8Array } => ({ hash: sha256(bytes), bytes })

@@ -1,7 +1,7 @@
 import { fromString } from 'uint8arrays/from-string'
 import type { DeviceId } from '../mesh/types.ts'
-import { dropLog } from './drop-log.ts'
 import { LogStage } from './log-stage.ts'
+import { dropBeyond } from './realign.ts'
 import { rebuildLog } from './rebuild.ts'
 import type { LogState, SpaceState } from './space-state.ts'
 
@@ -41,7 +41,7 @@ export async function cutRemoved(state: SpaceState): Promise<DeviceId[]> {
     const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
     if (author === state.self || membership.members().has(author) || (state.logRow(author).height <= lastSeq && !state.logRow(author).frozen)) continue
     await state.exclusive(async () => {
-      if (state.logRow(author).height > lastSeq && !(await rebuildLog(state, author, lastSeq))) await dropLog(state, author)
+      if (state.logRow(author).height > lastSeq && !(await rebuildLog(state, author, lastSeq))) await dropBeyond(state, author)
       if (state.logRow(author).frozen) await thaw(state, author)
     })
     cut.push(author)

@@ -16,6 +16,8 @@ export type RecoveryHost = {
   fault(kind: string, device: DeviceId | null, text: string): Promise<void>
   /** Asks all peers for what is missing. */
   poke(): void
+  /** A space that was left is still written to: what is carried over now would not be all of it. */
+  leaving(): boolean
   /** Runs work that nobody waits for. */
   background(what: string, work: () => Promise<void>): void
 }
@@ -77,7 +79,7 @@ export class Recovery {
       if (endsAsNamed(state, author) || Math.abs(state.context.now() - since) >= realignMs) state.realigning.delete(author)
     }
     const mayWrite = state.membership.members().has(state.self) && state.keyring.current() !== undefined
-    if (mayWrite && !state.recovering && state.realigning.size === 0) await carryOver(state.context.store, this.#space)
+    if (mayWrite && !state.recovering && state.realigning.size === 0 && !this.#host.leaving()) await carryOver(state.context.store, this.#space)
   }
 
   /** Also when a peer, restored as well, says that it has less of the own log than it told of before: no log grows by that. */

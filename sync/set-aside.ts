@@ -6,12 +6,13 @@ import type { VersionRow } from './store.ts'
 
 /**
  * Puts the versions of a log aside, in a space without a name, before the log is dropped and another branch of it fetched.
- * They are written again by `carryOver`, now or after a restart: what was acknowledged is not lost on the way.
+ * They are written again by `carryOver`, now or after a restart: what was acknowledged is not lost on the way. Of what came with entries
+ * after `upTo` nothing is.
  */
-export async function setAside(state: SpaceState, author: DeviceId): Promise<void> {
+export async function setAside(state: SpaceState, author: DeviceId, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
   const { store } = state.context
   const id = hexOf(randomBytes(hashBytes))
-  const rows = store.logVersions(state.id, author).flatMap(asShown)
+  const rows = store.logVersions(state.id, author).filter(({ seq }) => seq <= upTo).flatMap(asShown)
   await store.commit({ space: id, naming: [{ id, name: null, into: state.name }], versions: rows.map((row, index) => ({ ...row, shown: true, rev: index + 1 })) })
 }
 

@@ -41,6 +41,8 @@ export class LogState {
   readonly membership: MembershipLog
   readonly logs: Map<DeviceId, LogRow>
   readonly listed: ListedHashes
+  /** Logs of which some shards show already and the rest is on its way: what is held then compares with nobody's. */
+  readonly partial = new Set<DeviceId>()
   #turn: Promise<unknown> = Promise.resolve()
   #heads: { members: string; rows: readonly LogRow[]; hash: string } | undefined
 
@@ -72,6 +74,7 @@ export class LogState {
     const members = this.membership.version()
     const rows = [...this.logs.values()]
     const last = this.#heads
+    if (this.partial.size > 0) return this.self
     // A row that changes is another one.
     if (last?.members === members && last.rows.length === rows.length && rows.every((row, index) => row === last.rows[index])) return last.hash
     const held = rows.filter(row => row.height > 0).sort((a, b) => (a.author < b.author ? -1 : 1))

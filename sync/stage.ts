@@ -54,6 +54,10 @@ export class Stage extends LogStage {
       for (const author of this.authors) this.#state.docs.forget(author)
       throw error
     }
+  }
+
+  protected override applied(): void {
+    super.applied()
     this.#state.view.applied(this.view)
   }
 }

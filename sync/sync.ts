@@ -7,10 +7,10 @@ import type { DeviceCard, DeviceId, Identity, Mesh, Role, WireTap } from '../mes
 import { HybridClock } from './hlc.ts'
 import { carryOver } from './carry-over.ts'
 import { noSuchItem } from './item-id.ts'
-import { prune, releaseOverdue } from './housekeeping.ts'
+import { lowestAck, prune, releaseOverdue } from './housekeeping.ts'
 import { type Keeping, KeptSpace, dropSealed } from './kept-space.ts'
 import { checkpointEntries, faultRepeatMs, haveIntervalMs, maxRebuildPauseMs, rebuildPauseMs } from './limits.ts'
-import { leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
+import { isKeeper, leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { mend } from './doubt.ts'
 import { dropLog } from './drop-log.ts'
@@ -79,6 +79,8 @@ class SyncService implements Sync {
   readonly #heights = new Map<SharedSpace, PeerHeights>()
   /** Of the spaces that are open: one that was left is only read from. */
   readonly #recoveries = new Map<SpaceName, Recovery>()
+  /** A space that gave its place to another one, and is still written to. */
+  #leaving: SharedSpace | undefined
   readonly #arrived = new Map<string, Map<string, Uint8Array>>()
   /** Membership statements that are in memory, and not on disk yet: the store failed. */
   readonly #unsaved = new Map<SharedSpace, readonly Uint8Array[]>()
@@ -236,10 +238,15 @@ class SyncService implements Sync {
   async #share(membership: MembershipLog, former?: LocalSpace | KeptSpace): Promise<void> {
     if (isKeeper(membership, this.#self)) await this.#keep('personal', membership)
     else {
-      await this.#openSpace('personal', membership)
-      this.#kept = undefined
-      // What was written to it until now is on disk then, and comes along; what is written later would be dropped unseen.
-      await former?.stop()
+      this.#leaving = former
+      try {
+        await this.#openSpace('personal', membership)
+        this.#kept = undefined
+        // What was written to it until now is on disk then, and comes along; what is written later would be dropped unseen.
+        await former?.stop()
+      } finally {
+        this.#leaving = undefined
+      }
       if (former) this.#heights.delete(former)
       await carryOver(this.#context.store, this.#personal)
     }
@@ -261,24 +268,18 @@ class SyncService implements Sync {
     await mend(state)
     await rebuildLostView(state)
     const heights = new PeerHeights(this.#context.store, state.id, this.#context.now)
-    const space: LocalSpace = new LocalSpace(state, author => this.#lowestAck(space, heights, author))
+    const space: LocalSpace = new LocalSpace(state, author => lowestAck(space.state, heights, author))
     space.onAppended(authors => this.#sessions?.appended(space, authors))
     this.#recoveries.set(name, new Recovery(space, heights, {
       fault: (kind, device, text) => this.#fault(space, kind, device, text),
       poke: () => this.#sessions?.poke(),
+      leaving: () => this.#leaving !== undefined,
       background: (what, work) => this.#background(what, work)
     }))
     this.#heights.set(space, heights)
     this.#spaces.set(name, space)
     // A crash may have come between statements and what they ask for.
     await space.membershipGrew(made => this.#saveStatements(space, made))
-  }
-
-  /** The height of a log that every other active device holds. A keeper is none of them: it lets go of entries, and can take no snapshot. */
-  #lowestAck({ state }: SharedSpace, heights: PeerHeights, author: DeviceId): number {
-    const members = state.membership.members()
-    const others = [...members.values()].filter(({ id, role }) => id !== this.#self && role !== 'keeper').map(({ id }) => id)
-    return Math.min(state.logRow(author).height, heights.lowest(author, others, device => members.get(device)?.addedAt ?? 0))
   }
 
   #startSessions(mesh: NonNullable<SyncOptions['mesh']>): void {
@@ -368,7 +369,7 @@ class SyncService implements Sync {
       if (space === this.#kept) await this.#kept.keepHouse(heights)
       const { readable } = space
       if (!readable) continue
-      await readable.exclusive(() => prune(readable, author => this.#lowestAck(space, heights, author)))
+      await readable.exclusive(() => prune(readable, author => lowestAck(space.state, heights, author)))
       if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
     for (const recovery of this.#recoveries.values()) await recovery.keepHouse()
@@ -393,8 +394,4 @@ class SyncService implements Sync {
   #background(what: string, work: () => Promise<void>): void {
     work().catch((error: unknown) => this.#context.log.error(`${what} failed`, { error: isKinmeshError(error) ? `${error.code}: ${error.message}` : String(error) }))
   }
-}
-
-function isKeeper(membership: MembershipLog, device: DeviceId): boolean {
-  return membership.members().get(device)?.role === 'keeper'
 }
