@@ -170,5 +170,50 @@ export const cases: readonly Case[] = [
         { do: 'edit', device: 47, item: 1, bytes: 42, after: 9 }, { do: 'edit', device: 29, item: 43, bytes: 34, after: 597 }
       ]
     }
+  },
+  {
+    found: 'what one device alone held of a branch was replaced by a snapshot of the other one, from a device that had joined later and could not compare them',
+    schedule: {
+      ...calm, seed: 410_785_603, devices: 3, checkpointEvery: 3, housekeepingMs: 30_000, windowBytes: 64_000, delayMs: 20,
+      steps: [
+        { do: 'edit', device: 61, item: 24, bytes: 4, after: 13 }, { do: 'edit', device: 30, item: 37, bytes: 48, after: 422 }, { do: 'start', device: 63, after: 298 },
+        { do: 'write', device: 6, count: 2, bytes: 34, after: 3_194 }, { do: 'write', device: 49, count: 2, bytes: 13, after: 415 }, { do: 'start', device: 3, after: 385 },
+        { do: 'write', device: 44, count: 2, bytes: 1, after: 25 }, { do: 'write', device: 0, count: 2, bytes: 74, after: 178 },
+        { do: 'remove', device: 31, item: 33, count: 1, after: 19 }, { do: 'edit', device: 22, item: 51, bytes: 48, after: 15 }, { do: 'edit', device: 6, item: 28, bytes: 59, after: 11 },
+        { do: 'fillDisk', device: 53, full: true, after: 7 }, { do: 'delay', device: 60, peer: 31, ms: 1, after: 315 }, { do: 'stall', device: 40, peer: 35, after: 6 },
+        { do: 'write', device: 39, count: 2, bytes: 49, after: 321 }, { do: 'loseTail', device: 63, commits: 16, after: 18 }, { do: 'write', device: 4, count: 1, bytes: 19, after: 255 },
+        { do: 'write', device: 26, count: 3, bytes: 12_889, after: 17 }, { do: 'cut', device: 20, peer: 43, after: 1_152 }, { do: 'write', device: 13, count: 1, bytes: 58, after: 19 },
+        { do: 'crash', device: 43, kept: 1, midCommit: true, after: 4_590 }, { do: 'remove', device: 18, item: 3, count: 1, after: 167 },
+        { do: 'write', device: 46, count: 2, bytes: 1, after: 8 }, { do: 'write', device: 2, count: 3, bytes: 32, after: 9 }, { do: 'heal', device: 53, peer: 50, after: 346 },
+        { do: 'crash', device: 61, kept: 0.5, midCommit: true, after: 0 }, { do: 'edit', device: 17, item: 47, bytes: 22, after: 16 }, { do: 'slowDisk', device: 30, ms: 300, after: 16 },
+        { do: 'start', device: 45, after: 3_844 }, { do: 'write', device: 54, count: 3, bytes: 18_104, after: 265 }, { do: 'edit', device: 5, item: 21, bytes: 37, after: 244 },
+        { do: 'write', device: 31, count: 1, bytes: 25, after: 4_720 }, { do: 'write', device: 9, count: 1, bytes: 5, after: 9 }, { do: 'edit', device: 43, item: 9, bytes: 59, after: 10 },
+        { do: 'partition', mask: 122, after: 79_472 }, { do: 'write', device: 50, count: 2, bytes: 56, after: 2 }, { do: 'write', device: 0, count: 1, bytes: 63, after: 476 },
+        { do: 'heal', device: 63, peer: 0, after: 16 }, { do: 'write', device: 21, count: 3, bytes: 24, after: 104 }, { do: 'write', device: 57, count: 50, bytes: 15, after: 1 },
+        { do: 'add', device: 0, items: 5, after: 14 }, { do: 'remove', device: 12, item: 31, count: 1, after: 51 }, { do: 'remove', device: 55, item: 56, count: 34, after: 13 },
+        { do: 'write', device: 21, count: 3, bytes: 8, after: 11 }, { do: 'remove', device: 44, item: 50, count: 1, after: 395 },
+        { do: 'write', device: 37, count: 3, bytes: 6, after: 12 }, { do: 'cut', device: 5, peer: 24, after: 1 }, { do: 'settle', device: 41, accept: true, after: 94_469 },
+        { do: 'write', device: 40, count: 2, bytes: 55, after: 851 }, { do: 'write', device: 63, count: 2, bytes: 17, after: 8 },
+        { do: 'write', device: 46, count: 46, bytes: 22, after: 0 }, { do: 'healAll', after: 11 }, { do: 'edit', device: 32, item: 23, bytes: 15, after: 97 },
+        { do: 'start', device: 0, after: 13 }
+      ]
+    }
+  },
+  {
+    found: 'housekeeping carried over and dropped the space that was being left, while writes to it were still on their way to a slow disk',
+    schedule: {
+      ...calm, seed: 1_080_589_916, devices: 3, checkpointEvery: 6, housekeepingMs: 200, windowBytes: 2_000, delayMs: 150, jitterMs: 50,
+      steps: [
+        { do: 'tamper', device: 52, peer: 54, fault: 'twice', frames: 6, after: 3_270 }, { do: 'clock', device: 51, ms: -10_917_625_390, after: 6 },
+        { do: 'write', device: 4, count: 1, bytes: 32, after: 5 }, { do: 'start', device: 8, after: 16 }, { do: 'write', device: 10, count: 3, bytes: 37, after: 13 },
+        { do: 'write', device: 39, count: 3, bytes: 23, after: 277 }, { do: 'write', device: 1, count: 2, bytes: 68, after: 4_667 }, { do: 'heal', device: 28, peer: 25, after: 7 },
+        { do: 'write', device: 53, count: 26, bytes: 73, after: 17 }, { do: 'slowDisk', device: 38, ms: 300, after: 81 }, { do: 'stop', device: 4, after: 18 },
+        { do: 'add', device: 14, items: 3, after: 58 }, { do: 'remove', device: 33, item: 5, count: 1, after: 204 }, { do: 'write', device: 51, count: 2, bytes: 54, after: 147 },
+        { do: 'remove', device: 25, item: 43, count: 1, after: 126 }, { do: 'sleep', device: 55, ms: 89_023, awayMs: 2_678_400_000, after: 15 }, { do: 'stop', device: 30, after: 6 },
+        { do: 'edit', device: 22, item: 41, bytes: 80, after: 395 }, { do: 'write', device: 43, count: 2, bytes: 33, after: 105 },
+        { do: 'edit', device: 15, item: 43, bytes: 11, after: 78_146 }, { do: 'edit', device: 35, item: 33, bytes: 14, after: 14 },
+        { do: 'edit', device: 14, item: 48, bytes: 56, after: 82 }
+      ]
+    }
   }
 ]
