@@ -3,6 +3,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
+import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addDeviceCommands(program)
   addMemoryCommands(program)
   addTalkCommands(program)
+  addModelCommands(program)
   addSystemCommands(program)
   program
     .command('demo')

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { styleText } from 'node:util'
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
+import { clip } from './show.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 
@@ -17,6 +18,8 @@ export type Io = {
   say(line?: string): void
   /** A line about progress, to stderr when stdout is for a document. */
   note(line: string): void
+  /** A line on the terminal that the next one takes the place of; nothing takes it away. Never in a pipe, so that logs hold no traces of it. */
+  progress(line?: string): void
   /** The one document of --json; nothing without it. */
   document(value: unknown): void
   /** Colours where a terminal shows them and NO_COLOR does not forbid it. */
@@ -29,6 +32,8 @@ export type Io = {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** How long a command may take to stop, in ms: more than mesh/ and sync/ give themselves. */
 const stopMs = 10_000
+/** Of a terminal that does not say how wide it is. */
+const unknownColumns = 80
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const levelStyles: Record<LogLevel, Style> = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red' }
 
@@ -52,6 +57,9 @@ export function createIo({ json, level }: { json: boolean; level: LogLevel }): I
       if (!json) process.stdout.write(`${line}\n`)
     },
     note: line => void (json ? process.stderr : process.stdout).write(`${line}\n`),
+    progress(line = '') {
+      if (process.stderr.isTTY && level !== 'error') process.stderr.write(`\r\u001b[2K${clip(line, (process.stderr.columns || unknownColumns) - 1)}`)
+    },
     document(value) {
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`)
     },

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { listening, ago, clip, columnsOf, duration, lines, oneLine, table } from './show.ts'
+import { listening, ago, clip, columnsOf, duration, lines, oneLine, roughly, size, table } from './show.ts'
 
 test('what others wrote cannot steer the terminal', () => {
   assert.is(oneLine('a\u001b[2Jb\nc\u202ed\u009b31m'), 'a [2Jb c d 31m')
@@ -24,6 +24,11 @@ test('a table lines up, and its last column ends with the terminal', () => {
 test('times are said as people say them', () => {
   assert.equal([0, 61, 7200, 86_400 * 3].map(seconds => ago(1e12 - seconds * 1000, 1e12)), ['just now', '1 minute ago', '2 hours ago', '3 days ago'])
   assert.equal([1.26, 45.2, 1234].map(duration), ['1.3 ms', '45 ms', '1.2 s'])
+  assert.equal([1, 59_000, 61_000, 3_600_000, 5_400_000].map(roughly), ['1 s', '59 s', '2 min', '1.0 h', '1.5 h'])
+})
+
+test('sizes are said in the unit that fits', () => {
+  assert.equal([0, 1536, 300 * 1024 ** 2, 1.5 * 1024 ** 3].map(size), ['0.0 KiB', '1.5 KiB', '300 MiB', '1.5 GiB'])
 })
 
 test('addresses are shown as one line per interface', () => {

@@ -63,8 +63,15 @@ export function duration(ms: number): string {
 
 /** Bytes, for people. */
 export function size(bytes: number): string {
-  const [unit, share] = bytes < 1024 * 1024 ? ['KiB', bytes / 1024] : ['MiB', bytes / 1024 / 1024]
+  const [unit, share] = bytes < 1024 ** 2 ? ['KiB', bytes / 1024] : bytes < 1024 ** 3 ? ['MiB', bytes / 1024 ** 2] : ['GiB', bytes / 1024 ** 3]
   return `${share < 10 ? share.toFixed(1) : Math.round(share)} ${unit}`
+}
+
+/** "3 min" for a time that is a guess, in ms. */
+export function roughly(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  return seconds < 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
 }
 
 /** Enough of an id to recognise a device by. */

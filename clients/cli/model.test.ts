@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { startHub, type HubServer } from '../../node/model/store/hub-server.fixtures.ts'
+import { serializeManifest } from '../../node/model/store/manifest.ts'
+import { manifestOf, noise } from '../../node/model/store/model.fixtures.ts'
+import { withTempDir } from '../../node/testing/temp.node.ts'
+import { document, kinmesh, refused, up } from './testing/processes.node.ts'
+
+type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
+type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; problem: string | null }
+
+const repo = 'someone/Tiny-1M'
+const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
+
+async function withHub(work: (place: { home: string; hub: HubServer; env: Record<string, string> }) => Promise<void>): Promise<void> {
+  const hub = await startHub()
+  hub.publish(repo, files, { licence: 'mit' })
+  try {
+    await withTempDir(home => work({ home: join(home, 'home'), hub, env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: '' } }))
+  } finally {
+    await hub.close()
+  }
+}
+
+test('a model is pulled, listed, chosen and removed, without a device', () =>
+  withHub(async ({ home, env }) => {
+    assert.equal(await document<Listed>(home, ['model', 'list']), { models: [], broken: [], current: null, problem: null })
+    assert.not.ok(existsSync(home), 'looking makes no home')
+    const pulled = await document<Shown & { wasThere: boolean }>(home, ['model', 'pull', repo], { env })
+    assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere], [repo, 'decoder', 'mit', 200_009, null, false])
+    assert.ok(existsSync(join(pulled.dir, 'model.safetensors')) && !existsSync(join(pulled.dir, 'pytorch_model.bin')))
+    assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', repo], { env })).wasThere, true)
+    const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
+    assert.equal([used.id, used.running], [pulled.id, false])
+    const { models, current } = await document<Listed>(home, ['model', 'list'])
+    assert.equal([models.map(model => [model.id, model.current]), current?.id], [[[pulled.id, true]], pulled.id])
+    assert.match(await refused(home, ['model', 'remove', 'tiny-1m'], 'ModelInUse'), /--force/)
+    assert.equal(await document(home, ['model', 'remove', pulled.id.slice(0, 8), '--force']), { id: pulled.id, name: repo, removed: true })
+    assert.equal(await document<Listed>(home, ['model', 'list']), { models: [], broken: [], current: null, problem: null })
+    assert.not.ok(existsSync(join(home, 'identity')), 'no device was made')
+  }))
+
+test('for people: plain lines in a pipe, no progress and no colours', () =>
+  withHub(async ({ home, hub, env }) => {
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await kinmesh(home, ['model', ...args], { env })
+      assert.equal([code, stderr], [0, ''])
+      assert.not.match(stdout, '\u001b')
+      return stdout
+    }
+    assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
+    assert.match(await run('pull', repo), /^✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', repo), 'was here already')
+    assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
+    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
+    hub.publish(repo, { ...files, 'config.json': '{"b":1}' })
+    await run('pull', repo)
+    assert.match((await kinmesh(home, ['model', 'use', repo])).stderr, /^kinmesh: "someone\/Tiny-1M" may be [0-9a-f]{12} .* or .*give the beginning of the id\n$/)
+    for (const args of [['--help'], ['pull', '--help'], ['use', '--help'], ['remove', '--help'], ['list', '--help']]) assert.ok((await run(...args)).length > 50)
+  }))
+
+test('a model directory elsewhere is used by its path, and a name comes before a folder of that name', () =>
+  withHub(async ({ home, env }) => {
+    const dir = join(home, '..', 'mine')
+    mkdirSync(dir)
+    writeFileSync(join(dir, 'config.json'), '{}')
+    assert.match(await refused(home, ['model', 'use', dir], 'BadManifest'), 'manifest.json')
+    writeFileSync(join(dir, 'manifest.json'), serializeManifest(manifestOf({ 'config.json': '{}' }, { name: 'mine', recipe: { bits: 4, block: 32 } })))
+    assert.is((await document<Shown>(home, ['model', 'use', dir])).dir, dir)
+    assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +mine .*4 bits by 32[^]*\* is in \/.*mine\n/)
+    writeFileSync(join(dir, 'config.json'), '[...]')
+    const { current, problem } = await document<Listed>(home, ['model', 'list'])
+    assert.is(current, null)
+    assert.match(problem ?? '', 'config.json has 5 bytes')
+    await document(home, ['model', 'pull', repo], { env })
+    await document(home, ['model', 'use', repo])
+    assert.is((await document<Listed>(home, ['model', 'list'])).problem, null)
+  }))
+
+test('beside a device that runs it works as well, and the device is none the wiser', () =>
+  withHub(async ({ home, env }) => {
+    const device = await up(home)
+    try {
+      await document(home, ['model', 'pull', repo], { env })
+      assert.is((await document<{ running: boolean }>(home, ['model', 'use', repo])).running, true)
+      assert.match((await kinmesh(home, ['model', 'use', repo])).stdout, 'the device that runs takes it at its next start')
+      await document(home, ['remember', 'tea at five'])
+    } finally {
+      assert.is(await device.stop(), 0)
+    }
+  }))
+
+test('what cannot be: one line that says what to do, and the exit code', () =>
+  withHub(async ({ home, hub, env }) => {
+    const failing = async (args: string[], code: string, exit = 1): Promise<string> => {
+      const ran = await kinmesh(home, ['model', ...args, '--json'], { env })
+      const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string } }
+      assert.equal([ran.code, error.code, ran.stderr], [exit, code, `kinmesh: ${error.message}\n`])
+      return error.message
+    }
+    assert.match(await failing(['pull', 'someone/nothing'], 'ModelNotFound'), 'HF_TOKEN')
+    await failing(['pull', repo, '--revision', 'v2'], 'ModelNotFound')
+    await failing(['pull', '../../etc'], 'BadModelName')
+    await failing(['pull', repo, '--kind', 'encoder'], 'ModelUnusable')
+    assert.match(await failing(['use', 'Tiny'], 'UnknownModelName'), 'kinmesh model pull')
+    await failing(['remove', 'Tiny'], 'UnknownModelName')
+    await failing(['pull', repo, '--kind', 'poem'], 'Usage', 2)
+    for (const args of [[], ['pull'], ['use'], ['remove'], ['list', 'x'], ['bogus']]) await failing(args, 'Usage', 2)
+    hub.fault('model.safetensors', { content: noise(200_000, 2) })
+    assert.match(await failing(['pull', repo], 'WrongHash'), 'model.safetensors')
+    assert.equal((await document<Listed>(home, ['model', 'list'])).models, [])
+  }))
+
+test('Ctrl-C ends a pull, which goes on with the same command', () =>
+  withHub(async ({ home, hub, env }) => {
+    hub.fault('model.safetensors', { stallAfter: 150_000 })
+    const main = new URL('./main.ts', import.meta.url).pathname
+    const child = spawn(process.execPath, ['-C', 'development', main, 'model', 'pull', repo], { env: { ...process.env, ...env, KINMESH_HOME: home }, stdio: ['ignore', 'inherit', 'pipe'] })
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()))
+    await hub.until(() => hub.sent('model.safetensors') > 0)
+    child.kill('SIGINT')
+    const [code] = (await once(child, 'close')) as [number | null]
+    assert.equal([code, stderr], [1, 'kinmesh: interrupted: what was fetched is kept, and the same command goes on from there\n'])
+    const staged = join(home, 'models', 'staging')
+    const [part] = readdirSync(staged, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.part'))
+    const kept = part === undefined ? 0 : statSync(join(staged, part)).size
+    await document(home, ['model', 'pull', repo], { env })
+    assert.is(hub.sent('model.safetensors') - 150_000, 200_000 - kept)
+  }))
+
+test.run()
