@@ -63,6 +63,15 @@ test('sequences of unlike lengths that step together are each as if it were alon
   session.close()
 })
 
+test('a copied beginning is read on from as if it had been read there', async () => {
+  const session = await opened(plain, tinyWeights(plain), unrounded, { slots: 3, positions: 32 })
+  await session.read(0, 0, ids.slice(0, 9), [])
+  await session.read(2, 0, [1, 2, 3], [])
+  session.copy(0, 2, 6)
+  assert.ok(greatestDifference(await session.read(2, 6, ids.slice(6), [5]), await session.read(1, 0, ids, [11])) < 1e-5)
+  session.close()
+})
+
 const recipes: Record<string, Recipe['linear']> = {
   'int4, blocks of 32': { bits: 4, block: 32, zeroPoints: false }, 'int4, blocks of 32 with zero points': { bits: 4, block: 32, zeroPoints: true },
   'int8, blocks of 32': { bits: 8, block: 32, zeroPoints: false }, 'int8, blocks of 64 with zero points': { bits: 8, block: 64, zeroPoints: true }

@@ -49,6 +49,20 @@ export class DecoderSession {
     return this.#run({ first, count: ids.length, ids, tokens: 1, lengths: pasts.map(past => past + 1), picked: ids.map((_, index) => index) })
   }
 
+  /** Makes the first `positions` of one slot those of another one. */
+  copy(from: number, to: number, positions: number): void {
+    const { kvHeads, headDim } = this.config
+    const headNumbers = this.size.positions * headDim
+    for (const caches of this.#caches) {
+      for (const cache of [caches.keys, caches.values]) {
+        for (let head = 0; head < kvHeads; head++) {
+          const at = (slot: number) => (slot * kvHeads + head) * headNumbers
+          cache.copyWithin(at(to), at(from), at(from) + positions * headDim)
+        }
+      }
+    }
+  }
+
   close(): void {
     this.#session.close()
   }
