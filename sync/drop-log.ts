@@ -13,6 +13,13 @@ export async function dropLog(state: SpaceState, author: DeviceId, meta: Readonl
   state.docs.forget(author)
 }
 
+/** Forgets what came of logs that were not taken over to their end. Run it alone: nothing is being taken over then. True when there were any. */
+export async function dropAbandoned(state: SpaceState): Promise<boolean> {
+  const abandoned = [...state.partial]
+  for (const author of abandoned) await dropLog(state, author)
+  return abandoned.length > 0
+}
+
 /**
  * A crash in the middle of taking a snapshot leaves bases and versions of a log that has no entries yet. They show half of what the
  * author wrote: they go, and the log is fetched anew.

@@ -4,6 +4,7 @@ import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { rejects } from '../tools/assert.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import { installSnapshot, rootOf } from './checkpoint.ts'
+import { dropAbandoned } from './drop-log.ts'
 import type { Entry } from './entry.ts'
 import { maxShardBytes } from './limits.ts'
 import { take } from './receive-checks.fixtures.ts'
@@ -80,6 +81,21 @@ test('logs and view change in one moment, whoever looks', async () => {
   await take(set, await set.phone.write({ 'a.0': 'one' }))
   assert.is(moments.size, 2)
 })
+
+for (const commits of [0, 2]) {
+  test(`a snapshot that failed after ${commits} commits, and does not come again, leaves nothing and keeps nobody apart`, async () => {
+    const { store, failAfter } = failingStore()
+    const set = await scene(store)
+    const start = [set.state.heads(), set.state.view.digest()]
+    const { bases, root, checkpoint } = await phoneLog(set)
+    failAfter(commits)
+    await rejects(set.state.exclusive(() => installSnapshot(set.state, set.phone.id, checkpoint, root, [...bases], 1)), failed)
+    assert.is(set.state.heads(), set.state.self)
+    failAfter(Number.POSITIVE_INFINITY)
+    assert.equal([await dropAbandoned(set.state), await dropAbandoned(set.state)], [true, false])
+    assert.equal([set.state.heads(), set.state.view.digest(), shown(set.state)], [...start, []])
+  })
+}
 
 for (const commits of [0, 1, 2, 3]) {
   test(`a snapshot cut short after ${commits} commits is made good by the next one, or by the entries`, async () => {

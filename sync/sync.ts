@@ -13,7 +13,7 @@ import { checkpointEntries, faultRepeatMs, haveIntervalMs, maxRebuildPauseMs, re
 import { isKeeper, leaveSpacesOfOthers, statementRow, storeSpace } from './own-spaces.ts'
 import { PeerHeights } from './peer-heights.ts'
 import { mend } from './doubt.ts'
-import { dropLog } from './drop-log.ts'
+import { dropAbandoned, dropLog } from './drop-log.ts'
 import { Recovery } from './recovery.ts'
 import { rebuildLostView, rebuildSpace } from './rebuild.ts'
 import { owesKeys } from './reader-members.ts'
@@ -369,6 +369,7 @@ class SyncService implements Sync {
       if (space === this.#kept) await this.#kept.keepHouse(heights)
       const { readable } = space
       if (!readable) continue
+      if (await readable.exclusive(() => dropAbandoned(readable))) space.viewChanged(new Set())
       await readable.exclusive(() => prune(readable, author => lowestAck(space.state, heights, author)))
       if (await releaseOverdue(readable)) space.viewChanged(new Set())
     }
