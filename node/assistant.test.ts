@@ -5,7 +5,7 @@ import { silentLogger } from '../mesh/log.ts'
 import { createAssistant, type Assistant } from './assistant.ts'
 import { openConversations } from './conversations.node.ts'
 import type { Conversations } from './conversations.ts'
-import type { Message, Model } from './model.ts'
+import { type Message, type Model, fixedModel } from './model.ts'
 import { openRecall } from './recall.node.ts'
 import { testSpace, testSync } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
@@ -20,7 +20,7 @@ function withAssistant(model: Model | null, work: (parts: { assistant: Assistant
     const recall = openRecall(join(dir, 'index.db'), () => sync.spaces(), silentLogger)
     const conversations = openConversations(join(dir, 'conversations.db'))
     try {
-      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model, clock: () => now }), space, conversations })
+      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), clock: () => now }), space, conversations })
     } finally {
       await recall.close()
       conversations.close()

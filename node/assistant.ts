@@ -2,7 +2,7 @@ import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import type { Conversations } from './conversations.ts'
 import { checkReads, checkText, findMemory, forget, remember, type Memory } from './memory.ts'
-import type { Message, Model } from './model.ts'
+import type { Message, ModelSlot } from './model.ts'
 import type { Recall } from './recall.ts'
 import { contentWords } from './words.ts'
 
@@ -27,7 +27,7 @@ export type AssistantParts = {
   sync: Sync
   recall: Recall
   conversations: Conversations
-  model: Model | null
+  model: ModelSlot
   clock: () => number
 }
 
@@ -44,7 +44,7 @@ const systemPrompt = 'You are the private assistant of one person. Answer from t
 type Reply = Omit<Answer, 'model' | 'tokens' | 'conversation'> & { tokens?: Answer['tokens'] }
 
 export function createAssistant(parts: AssistantParts): Assistant {
-  const { conversations, model, clock } = parts
+  const { conversations, clock } = parts
   return {
     async ask(text, { conversation = conversations.newId(), signal, onToken } = {}) {
       const asked = checkText(text)
@@ -53,7 +53,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       const turn = conversations.append(conversation, 'user', asked, clock())
       const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, asked, before, signal, onToken))
       conversations.append(conversation, 'assistant', reply.text, clock())
-      return { text: reply.text, memories: reply.memories, model: model?.name ?? null, tokens: reply.tokens ?? { prompt: 0, completion: 0 }, conversation }
+      return { text: reply.text, memories: reply.memories, model: parts.model.current?.name ?? null, tokens: reply.tokens ?? { prompt: 0, completion: 0 }, conversation }
     }
   }
 }
@@ -105,7 +105,7 @@ function hasWords(memory: Memory, wanted: readonly string[]): boolean {
 }
 
 async function answer(
-  { recall, model }: AssistantParts,
+  { recall, model: slot }: AssistantParts,
   text: string,
   before: readonly { role: 'user' | 'assistant'; text: string }[],
   signal: AbortSignal | undefined,
@@ -114,6 +114,7 @@ async function answer(
   const found = await recall.recall(text, memoriesPerAnswer)
   const memories = found.map(memory => memory.id)
   const lines = found.map(memory => `- ${memory.text}${memory.at ? ` (${new Date(memory.at).toISOString().slice(0, 10)})` : ''}`).join('\n')
+  const model = await slot.ready()
   if (model) {
     const messages: Message[] = [
       { role: 'system', text: systemPrompt },

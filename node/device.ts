@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openConversations, openHome, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -10,7 +10,7 @@ import { wasRemoved } from '../sync/own-spaces.ts'
 import { openSync, type SyncOptions } from '../sync/sync.ts'
 import { createApi } from './api/app.ts'
 import { createAssistant } from './assistant.ts'
-import type { Model } from './model.ts'
+import { type Model, fixedModel } from './model.ts'
 import { offlineMesh } from './offline-mesh.ts'
 import { createPairing } from './pairing.ts'
 import type { DeviceParts } from './parts.ts'
@@ -40,6 +40,7 @@ export type DeviceOptions = {
   trustClock?: boolean
   /** How long to wait for a command that has the home open, in ms. */
   waitMs?: number
+  /** In the place of the one that was chosen with `kinmesh model use`. */
   model?: Model | null
   log?: Logger
   /** Sees every byte that leaves, before it is sealed. */
@@ -76,7 +77,7 @@ const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.arra
  * @throws KinmeshError `HomeInUse`, `HomeUnusable`, `FileCorrupt`, `ClockInPast`, `BadIdentity`, `PortInUse`, and those of the stores
  */
 export async function startDevice(options: DeviceOptions): Promise<Device> {
-  const { online = true, webrtc = true, trustClock = false, waitMs = 0, model = null, log = silentLogger, tap, clock = Date.now, pace } = options
+  const { online = true, webrtc = true, trustClock = false, waitMs = 0, log = silentLogger, tap, clock = Date.now, pace } = options
   const startedAt = clock()
   // Undone from the last to the first, at the end as after a start that failed half way.
   const undo = new AsyncDisposableStack()
@@ -117,6 +118,11 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const recall = openRecall(home.path('index.db'), () => sync.spaces(), log)
     undo.defer(() => recall.close())
     undo.defer(sync.onMembers(members => mesh.setMembers(members)))
+
+    const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
+    undo.defer(() => model.close())
+    // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
+    if (online) void model.reload()
 
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))

@@ -10,3 +10,21 @@ export type Model = {
   /** `signal` stops the work itself, not only the wait. `onToken` gets the pieces of the text in order. */
   generate(messages: readonly Message[], options: { signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }): Promise<Generated>
 }
+
+/** The model that a device answers with. It may change while the device runs, and there may be none. */
+export type ModelSlot = {
+  readonly current: Model | null
+  /** Why the one that was chosen is not in its place, for people. */
+  readonly problem: string | null
+  /** The model, once one that is being loaded is there. */
+  ready(): Promise<Model | null>
+  /** Takes the one that is chosen now. The one before answers until then, and also when it does not load. */
+  reload(): Promise<void>
+  /** Always finishes. */
+  close(): Promise<void>
+}
+
+/** A model that never changes, or none. */
+export function fixedModel(model: Model | null): ModelSlot {
+  return { current: model, problem: null, ready: async () => model, reload: async () => undefined, close: async () => undefined }
+}

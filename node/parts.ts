@@ -4,7 +4,7 @@ import type { Sync } from '../sync/types.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
-import type { Model } from './model.ts'
+import type { ModelSlot } from './model.ts'
 import type { Pairing } from './pairing.ts'
 import type { Recall } from './recall.ts'
 
@@ -21,7 +21,7 @@ export type DeviceParts = {
   readonly conversations: Conversations
   readonly assistant: Assistant
   readonly pairing: Pairing
-  readonly model: Model | null
+  readonly model: ModelSlot
   readonly log: Logger
   readonly clock: () => number
   examine(): Promise<Check[]>

@@ -30,10 +30,10 @@ test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
     assert.equal(await document<Listed>(home, ['model', 'list']), { models: [], broken: [], current: null, problem: null })
     assert.not.ok(existsSync(home), 'looking makes no home')
-    const pulled = await document<Shown & { wasThere: boolean }>(home, ['model', 'pull', repo], { env })
+    const pulled = await document<Shown & { wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
     assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere], [repo, 'decoder', 'mit', 200_009, null, false])
     assert.ok(existsSync(join(pulled.dir, 'model.safetensors')) && !existsSync(join(pulled.dir, 'pytorch_model.bin')))
-    assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', repo], { env })).wasThere, true)
+    assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })).wasThere, true)
     const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
     assert.equal([used.id, used.running], [pulled.id, false])
     const { models, current } = await document<Listed>(home, ['model', 'list'])
@@ -53,12 +53,12 @@ test('for people: plain lines in a pipe, no progress and no colours', () =>
       return stdout
     }
     assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
-    assert.match(await run('pull', repo), /^✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
-    assert.match(await run('pull', repo), 'was here already')
+    assert.match(await run('pull', '--as-published', repo), /^✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', '--as-published', repo), 'was here already')
     assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
     assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
     hub.publish(repo, { ...files, 'config.json': '{"b":1}' })
-    await run('pull', repo)
+    await run('pull', '--as-published', repo)
     assert.match((await kinmesh(home, ['model', 'use', repo])).stderr, /^kinmesh: "someone\/Tiny-1M" may be [0-9a-f]{12} .* or .*give the beginning of the id\n$/)
     for (const args of [['--help'], ['pull', '--help'], ['use', '--help'], ['remove', '--help'], ['list', '--help']]) assert.ok((await run(...args)).length > 50)
   }))
@@ -76,7 +76,7 @@ test('a model directory elsewhere is used by its path, and a name comes before a
     const { current, problem } = await document<Listed>(home, ['model', 'list'])
     assert.is(current, null)
     assert.match(problem ?? '', 'config.json has 5 bytes')
-    await document(home, ['model', 'pull', repo], { env })
+    await document(home, ['model', 'pull', '--as-published', repo], { env })
     await document(home, ['model', 'use', repo])
     assert.is((await document<Listed>(home, ['model', 'list'])).problem, null)
   }))
@@ -85,7 +85,7 @@ test('beside a device that runs it works as well, and the device is none the wis
   withHub(async ({ home, env }) => {
     const device = await up(home)
     try {
-      await document(home, ['model', 'pull', repo], { env })
+      await document(home, ['model', 'pull', '--as-published', repo], { env })
       assert.is((await document<{ running: boolean }>(home, ['model', 'use', repo])).running, true)
       assert.match((await kinmesh(home, ['model', 'use', repo])).stdout, 'the device that runs takes it at its next start')
       await document(home, ['remember', 'tea at five'])
@@ -103,15 +103,15 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
       return error.message
     }
     assert.match(await failing(['pull', 'someone/nothing'], 'ModelNotFound'), 'HF_TOKEN')
-    await failing(['pull', repo, '--revision', 'v2'], 'ModelNotFound')
+    await failing(['pull', '--as-published', repo, '--revision', 'v2'], 'ModelNotFound')
     await failing(['pull', '../../etc'], 'BadModelName')
-    await failing(['pull', repo, '--kind', 'encoder'], 'ModelUnusable')
+    await failing(['pull', '--as-published', repo, '--kind', 'encoder'], 'ModelUnusable')
     assert.match(await failing(['use', 'Tiny'], 'UnknownModelName'), 'kinmesh model pull')
     await failing(['remove', 'Tiny'], 'UnknownModelName')
-    await failing(['pull', repo, '--kind', 'poem'], 'Usage', 2)
+    await failing(['pull', '--as-published', repo, '--kind', 'poem'], 'Usage', 2)
     for (const args of [[], ['pull'], ['use'], ['remove'], ['list', 'x'], ['bogus']]) await failing(args, 'Usage', 2)
     hub.fault('model.safetensors', { content: noise(200_000, 2) })
-    assert.match(await failing(['pull', repo], 'WrongHash'), 'model.safetensors')
+    assert.match(await failing(['pull', '--as-published', repo], 'WrongHash'), 'model.safetensors')
     assert.equal((await document<Listed>(home, ['model', 'list'])).models, [])
   }))
 
@@ -119,7 +119,7 @@ test('Ctrl-C ends a pull, which goes on with the same command', () =>
   withHub(async ({ home, hub, env }) => {
     hub.fault('model.safetensors', { stallAfter: 150_000 })
     const main = new URL('./main.ts', import.meta.url).pathname
-    const child = spawn(process.execPath, ['-C', 'development', main, 'model', 'pull', repo], { env: { ...process.env, ...env, KINMESH_HOME: home }, stdio: ['ignore', 'inherit', 'pipe'] })
+    const child = spawn(process.execPath, ['-C', 'development', main, 'model', 'pull', '--as-published', repo], { env: { ...process.env, ...env, KINMESH_HOME: home }, stdio: ['ignore', 'inherit', 'pipe'] })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()))
     await hub.until(() => hub.sent('model.safetensors') > 0)
@@ -129,7 +129,7 @@ test('Ctrl-C ends a pull, which goes on with the same command', () =>
     const staged = join(home, 'models', 'staging')
     const [part] = readdirSync(staged, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.part'))
     const kept = part === undefined ? 0 : statSync(join(staged, part)).size
-    await document(home, ['model', 'pull', repo], { env })
+    await document(home, ['model', 'pull', '--as-published', repo], { env })
     assert.is(hub.sent('model.safetensors') - 150_000, 200_000 - kept)
   }))
 

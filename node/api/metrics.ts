@@ -14,7 +14,7 @@ export function metrics({ sync, startedAt, clock, model }: DeviceParts, resident
   gauge('peers_synced', 'Connected devices known to hold the same memories.', ['', peers.filter(peer => peer.synced).length])
   gauge('held_deletions', 'Large deletions that wait for a person.', ['', sync.held().length])
   gauge('faults', 'Faults that a person should read.', ['', sync.faults().length])
-  gauge('model_loaded', '1 when a language model is loaded.', ['', model ? 1 : 0])
+  gauge('model_loaded', '1 when a language model is loaded.', ['', model.current ? 1 : 0])
   gauge('resident_memory_bytes', 'Resident memory of the process.', ['', residentBytes])
   return `${lines.join('\n')}\n`
 }

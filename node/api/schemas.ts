@@ -48,6 +48,9 @@ export const spaceSchema = v.object({ id: v.string(), name: v.string(), memories
 export const faultSchema = v.object({ at: v.number(), kind: v.string(), device: v.optional(v.string()), text: v.string() })
 export const heldSchema = v.object({ ref: v.string(), device: v.string(), count: v.number(), at: v.number() })
 
+/** `modelProblem`: why the model that was chosen is not the one that answers. */
+export const modelStateSchema = v.object({ model: v.nullable(v.string()), modelProblem: v.nullable(v.string()) })
+
 export const statusReplySchema = v.object({
   device: v.object({ id: v.string(), name: v.string() }),
   online: v.boolean(),
@@ -55,7 +58,7 @@ export const statusReplySchema = v.object({
   peers: v.array(peerSchema),
   spaces: v.array(spaceSchema),
   keeping: v.nullable(keepingSchema),
-  model: v.nullable(v.string()),
+  ...modelStateSchema.entries,
   addrs: v.array(v.string()),
   held: v.array(heldSchema),
   faults: v.array(faultSchema)

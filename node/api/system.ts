@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { whenAborted } from '../feed.ts'
+import type { ModelSlot } from '../model.ts'
 import type { DeviceParts } from '../parts.ts'
 import { keepingOf, peersOf, spacesOf, type ShownPeer } from '../status.ts'
-import { checkSchema, doneSchema, heldSchema, peerSchema, spaceSchema, statusReplySchema } from './schemas.ts'
+import { checkSchema, doneSchema, heldSchema, modelStateSchema, peerSchema, spaceSchema, statusReplySchema } from './schemas.ts'
 import { route, streamRoute, type Route } from './route.ts'
 
 const eventSchema = v.variant('event', [
@@ -25,7 +26,7 @@ export const systemRoutes: Route[] = [
         peers: peersOf(parts),
         spaces: spacesOf(parts),
         keeping: keepingOf(parts),
-        model: model?.name ?? null,
+        ...modelState(model),
         addrs: mesh.addrs(),
         held: sync.held().map(held => ({ ...held })),
         faults: sync.faults().map(fault => ({ ...fault }))
@@ -66,6 +67,16 @@ export const systemRoutes: Route[] = [
   }),
   route({
     method: 'post',
+    path: '/api/model/reload',
+    summary: 'Take the model that is chosen now; the one before answers until it is loaded.',
+    reply: modelStateSchema,
+    async handle({ model }) {
+      await model.reload()
+      return modelState(model)
+    }
+  }),
+  route({
+    method: 'post',
     path: '/api/shutdown',
     summary: 'Stop this device.',
     reply: doneSchema,
@@ -75,6 +86,10 @@ export const systemRoutes: Route[] = [
     }
   })
 ]
+
+function modelState({ current, problem }: ModelSlot): v.InferInput<typeof modelStateSchema> {
+  return { model: current?.name ?? null, modelProblem: problem }
+}
 
 /** Tells states, not steps: a slow reader gets the newest and misses what was in between, so nothing piles up. */
 async function* changes(parts: DeviceParts, signal: AbortSignal): AsyncGenerator<v.InferInput<typeof eventSchema>> {

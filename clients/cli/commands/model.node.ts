@@ -1,11 +1,14 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { stat } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import { homeDir, isHomeFree } from '../../../node/home.node.ts'
+import { type ConvertRecipe, bitChoices, blockChoices } from '../../../node/model/convert-recipe.ts'
 import { bytesOf, kinds, type ModelKind, type Recipe } from '../../../node/model/store/manifest.ts'
 import type { PullProgress } from '../../../node/model/store/pull.node.ts'
+import type { MatrixError } from '../../../node/model/write-weights.ts'
 import type { ModelStore, StoredModel } from '../../../node/model/store/store.ts'
+import { connect } from '../client.node.ts'
 import type { Io } from '../io.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 import { oneLine, roughly, size, table } from '../show.ts'
@@ -14,6 +17,7 @@ type ModelSession = { readonly dir: string; readonly io: Io; readonly store: Mod
 
 /** Enough of an id to name a model by. */
 const shownIdLength = 12
+const shownErrors = 5
 
 export function addModelCommands(program: Command): void {
   const model = program
@@ -27,19 +31,40 @@ export function addModelCommands(program: Command): void {
     .argument('<name>', 'as the hub names it: OWNER/NAME')
     .option('--revision <revision>', 'a branch, a tag or a commit', 'main')
     .addOption(new Option('--kind <kind>', 'what it is for; the hub says so when it is not given').choices(kinds))
+    .option('--bits <bits>', 'of a weight of the model that is made of it: 4, 8 or 32', oneOf(bitChoices), 4)
+    .option('--as-published', 'keep it as it comes, and make nothing of it')
     .addHelpText('after', '\nHF_ENDPOINT: another hub than https://huggingface.co. HF_TOKEN: a key to it, for private and gated models; it goes to the hub alone.\n\nExample:\n  kinmesh model pull Qwen/Qwen2.5-0.5B-Instruct')
-    .action(withStore<CommonOptions & { revision: string; kind?: ModelKind }>(pull))
+    .action(withStore<PullCommandOptions>(pull))
   model
     .command('use')
     .description('choose the model that answers')
     .argument('<name|dir>', 'its name or the beginning of its id, or a model directory, which stays where it is')
     .action(withStore(use))
   model
+    .command('convert')
+    .description('make a model that runs here of a published one: its folder with config.json, tokenizer.json and safetensors')
+    .argument('<dir>', 'the folder of the published model')
+    .requiredOption('--out <dir>', 'where the new one is to lie; appears whole or not at all')
+    .option('--bits <bits>', 'of a weight: 4, 8 or 32', oneOf(bitChoices), 4)
+    .option('--block <weights>', 'that share a scale: 32, 64 or 128', oneOf(blockChoices), 32)
+    .option('--zero-points', 'give each block a zero point of its own: a little more exact, and larger')
+    .addHelpText('after', '\nExample:\n  kinmesh model convert ./SmolLM2-135M-Instruct --bits 4 --out ./smol-4bit')
+    .action(withStore<ConvertCommandOptions>(convert))
+  model
     .command('remove')
     .description('remove a model from this device')
     .argument('<name>', 'its name or the beginning of its id')
     .option('--force', 'although it is in use')
     .action(withStore<CommonOptions & { force?: boolean }>(remove))
+}
+
+/** Reads one of some numbers. */
+function oneOf(choices: readonly number[]): (text: string) => number {
+  return text => {
+    const found = choices.find(choice => String(choice) === text)
+    if (found === undefined) throw new InvalidArgumentError(`It is one of ${choices.join(', ')}.`)
+    return found
+  }
 }
 
 /** The models of a home have a lock of their own: these commands work beside a device that runs, and without one they start none. */
@@ -80,10 +105,13 @@ async function inUse(store: ModelStore): Promise<{ current: StoredModel | null; 
   }
 }
 
-async function pull({ io, store }: ModelSession, name: string, { revision, kind }: { revision: string; kind?: ModelKind }): Promise<void> {
+type PullCommandOptions = CommonOptions & { revision: string; kind?: ModelKind; bits: ConvertRecipe['bits']; asPublished?: boolean }
+
+async function pull({ io, store }: ModelSession, name: string, { revision, kind, bits, asPublished }: PullCommandOptions): Promise<void> {
   const { pullModel } = await import('../../../node/model/store/pull.node.ts')
+  const { pullConversion } = await import('../../../node/model/convert.node.ts')
   try {
-    const { model, wasThere } = await pullModel(name, { store, revision, kind, log: io.log, signal: io.signal, onProgress: progress => io.progress(progressText(name, progress)) })
+    const { model, wasThere } = await pullModel(name, { store, revision, kind, convert: asPublished ? undefined : pullConversion({ bits, block: 32, zeroPoints: false }), log: io.log, signal: io.signal, onProgress: progress => io.progress(progressText(name, progress)) })
     io.progress()
     io.document({ ...summary(model), wasThere })
     io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} ${wasThere ? 'was here already' : 'is here'}  ${io.style('dim', `${size(bytesOf(model.manifest))}, ${model.id.slice(0, shownIdLength)}`)}`)
@@ -105,9 +133,50 @@ function progressText(name: string, { phase, bytes, totalBytes, bytesPerSecond, 
 
 async function use({ dir, io, store }: ModelSession, given: string): Promise<void> {
   const model = await choose(store, given, io.signal)
-  const isRunning = !isHomeFree(dir, 0)
-  io.document({ ...summary(model), running: isRunning })
-  io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the model in use${isRunning ? '; the device that runs takes it at its next start' : ''}`)
+  const device = await reloaded(dir, io)
+  if (device && device.modelProblem !== null) throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${device.modelProblem} (${device.model ?? 'no model'} answers meanwhile)`)
+  io.document({ ...summary(model), running: device !== null })
+  io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the model in use`)
+}
+
+/** Has the device of this home, where it runs, take what was chosen. */
+async function reloaded(dir: string, io: Io): Promise<{ model: string | null; modelProblem: string | null } | null> {
+  if (isHomeFree(dir, 0)) return null
+  const client = await connect(dir, { alone: 'never', log: io.log })
+  try {
+    return await client.request('POST', '/api/model/reload')
+  } finally {
+    await client.close()
+  }
+}
+
+type ConvertCommandOptions = CommonOptions & { bits: ConvertRecipe['bits']; block: ConvertRecipe['block']; zeroPoints?: boolean; out: string }
+
+async function convert({ io }: ModelSession, source: string, { bits, block, zeroPoints, out }: ConvertCommandOptions): Promise<void> {
+  const { convertFolder } = await import('../../../node/model/convert.node.ts')
+  try {
+    const { id, manifest, errors } = await convertFolder(source, out, { bits, block, zeroPoints: zeroPoints === true }, {
+      signal: io.signal,
+      onProgress(bytes, totalBytes) {
+        io.progress(`${basename(resolve(out))}  converts  ${Math.floor((bytes / totalBytes) * 100)} %  ${size(bytes)} of ${size(totalBytes)}`)
+      }
+    })
+    io.progress()
+    io.document({ ...summary({ id, dir: resolve(out), manifest }), errors })
+    io.say(`${io.style('green', '✓')} ${oneLine(resolve(out))}  ${io.style('dim', `${size(bytesOf(manifest))}, ${id.slice(0, shownIdLength)}`)}`)
+    if (errors.length > 0) io.say(errorTable(errors, io))
+    io.say(`use it: kinmesh model use ${oneLine(out)}`)
+  } catch (error) {
+    io.progress()
+    if (io.signal.aborted) throw new KinmeshError('Interrupted', 'interrupted: nothing was left behind', { cause: error })
+    throw error
+  }
+}
+
+/** The greatest errors of rounding; a model with many layers has hundreds. */
+function errorTable(errors: readonly MatrixError[], io: Io): string {
+  const worst = [...errors].sort((a, b) => b.relativeError - a.relativeError).slice(0, shownErrors)
+  return table([`ROUNDED MOST (of ${errors.length})`, 'ERROR'], worst.map(({ name, relativeError }) => [name, `${(relativeError * 100).toFixed(2)} %`]), { width: Infinity, head: text => io.style('bold', text) })
 }
 
 /** What looks like a path is one; otherwise a model of this name comes before a folder of this name. */

@@ -16,6 +16,7 @@ type Status = {
   spaces: { id: string; name: string; memories: number; digest: string }[]
   keeping: ShownKeeping | null
   model: string | null
+  modelProblem: string | null
   held: ShownHeld[]
   faults: ShownFault[]
 }
@@ -42,6 +43,7 @@ async function status({ client, io }: Session): Promise<void> {
   io.say(`${bold(oneLine(state.device.name))}  ${io.style('dim', state.device.id)}`)
   if (state.removed) io.say(io.style('red', 'This device was removed from its mesh: it keeps what it has, and no longer syncs.'))
   io.say(state.online ? `model: ${state.model ?? 'none; it answers from memory only'}` : 'not running: start it with kinmesh up')
+  if (state.modelProblem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(state.modelProblem)}`)
   if (state.keeping) io.say(keepingText(state.keeping))
   io.say()
   io.say(table(['SPACE', 'MEMORIES', 'DIGEST'], state.spaces.map(space => [space.name, String(space.memories), space.digest.slice(0, 16)]), { width: io.width, head: bold }))

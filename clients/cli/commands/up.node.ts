@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { whenAborted } from '../../../node/feed.ts'
 import { homeDir } from '../../../node/home.node.ts'
 import { maxKeepMiB } from '../../../node/settings.ts'
-import { listening } from '../show.ts'
+import { listening, oneLine } from '../show.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 
 type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; relay?: boolean; keepMib?: number; trustClock?: boolean }
@@ -34,13 +34,15 @@ async function up({ name, port, host, mdns, relay, keepMib, trustClock, ...commo
   const addrs = device.mesh.addrs()
   io.document({ ready: true, device: { id: device.id, name: device.name }, api: device.api, addrs })
   const dim = (text: string) => io.style('dim', text)
+  const model = await device.model.ready()
   io.say(`${io.style('bold', `kinmesh · ${device.name}`)} is up\n`)
   io.say(`  ${dim('device')}   ${device.id}`)
   io.say(`  ${dim('home')}     ${dir}`)
   io.say(`  ${dim('api')}      ${device.api}`)
   if (device.page !== undefined) io.say(`  ${dim('page')}     ${device.page}  ${dim('a device of its own, in the browser that opens it')}`)
   for (const [index, line] of listening(addrs).entries()) io.say(`  ${dim(index === 0 ? 'listens' : '       ')}  ${line}`)
-  io.say(`  ${dim('model')}    ${device.model?.name ?? 'none; it answers from memory only'}\n`)
+  io.say(`  ${dim('model')}    ${model?.name ?? 'none; it answers from memory only'}\n`)
+  if (device.model.problem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(device.model.problem)}\n`)
   const others = device.sync.members().length - 1
   io.say(others > 0 ? `It looks for its ${others === 1 ? 'other device' : `${others} other devices`}. Try, in another terminal:` : 'Next, in another terminal:')
   const self = programName()

@@ -1,4 +1,5 @@
 import type { DecoderConfig, LayerConfig } from '../decoder-config.ts'
+import { unknownModel } from '../model-errors.ts'
 import { type Dim, Graph, type Value, like } from './graph.ts'
 import { linear, lookUp, vector } from './linear.ts'
 import { type Matrix, type Section, type WeightFormat, WeightLayout } from './weight-layout.ts'
@@ -17,6 +18,8 @@ export const logitsName = 'logits'
 export const pastName = (kind: 'keys' | 'values', layer: number) => `past ${kind} ${layer}`
 export const presentName = (kind: 'keys' | 'values', layer: number) => `${kind} ${layer}`
 
+/** GroupQueryAttention of onnxruntime rotates whole vectors of the processor. */
+const headDimStep = 16
 const microsoft = { domain: 'com.microsoft' } as const
 
 /**
@@ -32,8 +35,10 @@ const microsoft = { domain: 'com.microsoft' } as const
  * | past keys/values L | f32 [batch, kvHeads, slots, headDim] | slots ≥ total, when it is the same memory as what comes out |
  *
  * Out: logits f32 [picked, vocabSize], and keys/values L as they came in, with the new positions added.
+ * @throws KinmeshError `UnknownModel`
  */
 export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
+  if (config.headDim % headDimStep !== 0) throw unknownModel(`its attention heads are ${config.headDim} wide, and onnxruntime takes multiples of ${headDimStep}: choose another model`)
   const decoder = new Decoder(config, recipe)
   decoder.build()
   return { model: decoder.graph.encode(), sections: decoder.layout.sections, weightBytes: decoder.layout.bytes }

@@ -46,7 +46,7 @@ export type PullOptions = {
   kind?: ModelKind | undefined
   /** Else HF_TOKEN. */
   token?: string | undefined
-  /** Without it the model is added as it was fetched. */
+  /** Of decoders. Without it the model is added as it was fetched. */
   convert?: Convert | undefined
   onProgress?: ((progress: PullProgress) => void) | undefined
   /** Stops the work. What was fetched stays, for the next time. */
@@ -69,7 +69,7 @@ export type Pulled = {
  * @throws KinmeshError `BadModelName`, `BadRevision`, `BadEndpoint`, `ModelNotFound`, `ModelUnusable`, `ModelBusy`, `DownloadFailed`, `WrongHash`, `DiskFull`, `StoreFailed`
  */
 export async function pullModel(name: string, options: PullOptions): Promise<Pulled> {
-  const { store, convert, signal, clock = Date.now, wait = pause, idleMs = defaultIdleMs, log = silentLogger } = options
+  const { store, signal, clock = Date.now, wait = pause, idleMs = defaultIdleMs, log = silentLogger } = options
   const repo = checkRepo(name)
   const revision = checkRevision(options.revision ?? 'main')
   const token = (options.token ?? process.env['HF_TOKEN']) || undefined
@@ -80,6 +80,8 @@ export async function pullModel(name: string, options: PullOptions): Promise<Pul
   const hub = await tell('list', undefined, () => readHub(repo, revision, { endpoint, fetch: http.api }))
   const kind = options.kind ?? kindOf(hub.task)
   const files = pickFiles(hub, kind)
+  // An encoder is published as it runs.
+  const convert = kind === 'decoder' ? options.convert : undefined
   const source = { repo: hub.repo, revision: hub.commit, ...(endpoint === defaultEndpoint ? {} : { endpoint }) }
   const there = await ofSource(store, source, kind)
   const asWanted = there.find(({ manifest }) => (convert ? convert.isResult(manifest) : manifest.recipe === null))

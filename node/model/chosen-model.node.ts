@@ -1,0 +1,84 @@
+import { isKinmeshError } from '../../mesh/errors.ts'
+import type { Logger } from '../../mesh/log.ts'
+import type { ModelSlot } from '../model.ts'
+import { openModelStore } from './store/store.node.ts'
+import { type ThreadedModel, openThreadedModel } from './worker/threaded-model.node.ts'
+
+type Loaded = { readonly id: string; readonly model: ThreadedModel; release(): void }
+
+/**
+ * The model that was chosen with `kinmesh model use`, of the store in `dir`. It is loaded when it is first asked for, or told to. One that does
+ * not load leaves the one before in its place.
+ */
+export function openChosenModel(dir: string, log: Logger): ModelSlot {
+  let loaded: Loaded | undefined
+  let problem: string | null = null
+  let turn = Promise.resolve()
+  let state: 'new' | 'open' | 'closed' = 'new'
+
+  const load = async () => {
+    try {
+      const store = await openModelStore(dir)
+      const chosen = await store.current()
+      problem = null
+      if (chosen?.id === loaded?.id) return
+      const next = chosen && (await open(store, chosen))
+      const before = loaded
+      loaded = next
+      // What it is writing it writes to its end.
+      await before?.model.idle()
+      await drop(before)
+      if (next) log.info('the language model is loaded', { model: next.model.name })
+    } catch (error) {
+      problem = isKinmeshError(error) ? error.message : String(error)
+      log.error('the language model does not load', { error: problem, ...(loaded ? { instead: loaded.model.name } : {}) })
+    }
+  }
+  // One after the other; none of them fails.
+  const inTurn = (work: () => Promise<void>) => (turn = turn.then(work))
+  const reload = () => {
+    if (state === 'closed') return turn
+    state = 'open'
+    return inTurn(load)
+  }
+  return {
+    get current() {
+      return loaded?.model ?? null
+    },
+    get problem() {
+      return problem
+    },
+    async ready() {
+      await (state === 'new' ? reload() : turn)
+      return loaded?.model ?? null
+    },
+    reload,
+    async close() {
+      state = 'closed'
+      await inTurn(async () => {
+        await drop(loaded)
+        loaded = undefined
+      })
+    }
+  }
+}
+
+type Store = Awaited<ReturnType<typeof openModelStore>>
+type Chosen = NonNullable<Awaited<ReturnType<Store['current']>>>
+
+/** Held while it is loaded, so that nobody removes it meanwhile; a folder elsewhere is its owner's affair. */
+async function open(store: Store, chosen: Chosen): Promise<Loaded> {
+  const held = (await store.list()).models.some(({ dir }) => dir === chosen.dir) ? await store.open(chosen.id) : undefined
+  try {
+    const model = await openThreadedModel({ dir: chosen.dir, name: chosen.manifest.name })
+    return { id: chosen.id, model, release: () => held?.release() }
+  } catch (error) {
+    held?.release()
+    throw error
+  }
+}
+
+async function drop(loaded: Loaded | undefined): Promise<void> {
+  await loaded?.model.close()
+  loaded?.release()
+}

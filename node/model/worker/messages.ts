@@ -1,0 +1,19 @@
+import type { Message } from '../../model.ts'
+import type { TextOptions, WrittenText } from '../language-model.ts'
+
+/** What a model's worker is started with. */
+export type WorkerStart = { readonly dir: string; readonly name: string; readonly positions?: number | undefined; readonly slots?: number | undefined; readonly threads?: number | undefined }
+
+/** `id` names a text, from `generate` to `done`, `cancelled` or `failed`. */
+export type ToWorker =
+  | { readonly type: 'generate'; readonly id: number; readonly messages: readonly Message[]; readonly options: Omit<TextOptions, 'signal' | 'onToken'> }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'close' }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'piece'; readonly id: number; readonly piece: string }
+  | { readonly type: 'done'; readonly id: number; readonly text: WrittenText }
+  | { readonly type: 'cancelled'; readonly id: number }
+  /** Without an id: the model did not load. */
+  | { readonly type: 'failed'; readonly id: number | null; readonly code: string; readonly message: string }
