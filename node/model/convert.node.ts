@@ -62,6 +62,7 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
 export async function convertFolder(source: string, out: string, recipe: ConvertRecipe, options: ConvertOptions = {}): Promise<{ id: string; manifest: Manifest; errors: readonly MatrixError[] }> {
   const [from, to] = [resolve(source), resolve(out)]
   if (await stat(to).catch(absent)) throw new KinmeshError('FolderExists', `${to} is there already: name a folder that is not, or remove it`)
+  if (!(await stat(from).catch(absent))?.isDirectory()) throw badModelFile(`there is no folder ${from}: name the folder of a published model`)
   // Beside it, so that it takes its place in one step; left over from a crash it is begun anew.
   const making = join(dirname(to), `.${basename(to)}.making`)
   try {
