@@ -6,7 +6,7 @@ import { graphFile, readFolderText } from './convert.node.ts'
 import { LanguageModel } from './language-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import { Engine } from './runtime/engine.ts'
-import { openOrtSession } from './runtime/ort-session.node.ts'
+import { openSession } from './runtime/open-session.node.ts'
 
 export type OpenOptions = {
   /** Positions of the context; what the model was made for, if that is less. */
@@ -24,12 +24,12 @@ const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
 
-/** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
+/** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` */
 export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now }: OpenOptions = {}): Promise<OpenedModel> {
   const graph = join(dir, graphFile)
   if (!existsSync(graph)) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
   const text = await readFolderText(dir)
-  const session = openOrtSession(graph, { threads })
+  const session = await openSession(graph, { threads })
   const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
   const decoder = new DecoderSession(session, text.config, size)
   const engine = new Engine(decoder, { turn: nextTurn })

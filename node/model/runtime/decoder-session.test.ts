@@ -9,6 +9,7 @@ import { dequantizeRows } from '../testing/dequantize.ts'
 import { rowsOfWeights, tinyConfigs, tinyWeights } from '../testing/tiny-models.ts'
 import { type CacheSize, DecoderSession } from './decoder-session.ts'
 import { openOrtSession } from './ort-session.node.ts'
+import { openStockSession } from './stock-session.node.ts'
 
 const ids = [3, 17, 42, 5, 5, 60, 0, 29, 33, 8, 11, 54]
 const plain = tinyConfigs['tied head']!
@@ -32,6 +33,15 @@ for (const [what, config] of Object.entries(tinyConfigs)) {
     session.close()
   })
 }
+
+test('the binding of onnxruntime-node gives the same, the cache in place', async () => {
+  const weights = tinyWeights(plain)
+  const { path } = await buildDecoder(plain, unrounded, rowsOfWeights(weights))
+  const session = new DecoderSession(await openStockSession(path, { threads: 1 }), plain, { slots: 2, positions: 32 })
+  await session.read(1, 0, ids.slice(0, 11), [])
+  assert.ok(greatestDifference(await session.step(1, ids.slice(11), [11]), oracleLogits(plain, weights, ids)[11]!) < 1e-4)
+  session.close()
+})
 
 test('reading in chunks, token by token, and over what was read before gives the same', async () => {
   const session = await opened(plain, tinyWeights(plain))

@@ -18,8 +18,6 @@ const functions = {
   CreateSession: [7, ['handle', 'text', 'handle', 'out']],
   Run: [9, ['handle', 'handle', 'bytes', 'bytes', 'size', 'bytes', 'size', 'bytes']],
   CreateSessionOptions: [10, ['out']],
-  SetOptimizedModelFilePath: [11, ['handle', 'text']],
-  EnableProfiling: [14, ['handle', 'text']],
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],

@@ -24,7 +24,7 @@ function open(): Library {
 }
 
 /** Loads a model from its file. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export function openOrtSession(path: string, { threads, prepacked }: SessionOptions): GraphSession {
+export function openOrtSession(path: string, { threads }: SessionOptions): GraphSession {
   const { api, env } = open()
   const options = handleFrom(out => api.CreateSessionOptions(out))
   try {
@@ -32,7 +32,6 @@ export function openOrtSession(path: string, { threads, prepacked }: SessionOpti
     api.SetInterOpNumThreads(options, 1)
     api.SetSessionGraphOptimizationLevel(options, allOptimizations)
     for (const [key, value] of Object.entries(config)) api.AddSessionConfigEntry(options, key, value)
-    if (prepacked) api.SetOptimizedModelFilePath(options, prepacked.model)
     return new OrtSession(handleFrom(out => api.CreateSession(env, path, options, out)))
   } finally {
     api.ReleaseSessionOptions(options)

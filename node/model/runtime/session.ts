@@ -15,6 +15,4 @@ export interface GraphSession {
 export type SessionOptions = {
   /** Threads that one run uses. */
   readonly threads: number
-  /** A file that the loaded graph is kept in, with its weights as the kernels of this machine want them; loading that is quicker. */
-  readonly prepacked?: { readonly model: string; readonly weights: string }
 }

@@ -1,0 +1,9 @@
+import { test } from 'uvu'
+import { openOrtSession } from './ort-session.node.ts'
+import { sessionContract } from './session.contract.ts'
+import { openStockSession } from './stock-session.node.ts'
+
+sessionContract('the C API', async (path, options) => openOrtSession(path, options))
+sessionContract('the binding', openStockSession)
+
+test.run()

@@ -1,0 +1,37 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { KinmeshError } from '../../../mesh/errors.ts'
+import type { GraphSession, SessionOptions, Tensor } from './session.ts'
+
+/**
+ * The same as ort-session.node.ts by the binding that onnxruntime-node brings along, for machines on which its library cannot be called directly.
+ * It writes outputs where they are wanted, and copies each of them once more besides: a step costs more the larger the cache is.
+ * @throws KinmeshError `ModelFailed`
+ */
+export async function openStockSession(path: string, { threads }: SessionOptions): Promise<GraphSession> {
+  const session = await failing(InferenceSession.create(path, {
+    intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 4, extra: { session: { intra_op: { allow_spinning: '0' } } }
+  }))
+  const values = new WeakMap<Tensor, OrtTensor>()
+  const valueOf = (tensor: Tensor): OrtTensor => {
+    const known = values.get(tensor)
+    if (known) return known
+    const value = new OrtTensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.shape)
+    values.set(tensor, value)
+    return value
+  }
+  const valuesOf = (tensors: Readonly<Record<string, Tensor>>) => Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, valueOf(tensor)]))
+  return {
+    async run(inputs, outputs) {
+      await failing(session.run(valuesOf(inputs), valuesOf(outputs)))
+    },
+    close: () => void session.release()
+  }
+}
+
+async function failing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw new KinmeshError('ModelFailed', `onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
