@@ -1,15 +1,14 @@
 import { equals } from 'uint8arrays/equals'
-import { encodeCbor } from '../mesh/codec.ts'
 import { KinmeshError } from '../mesh/errors.ts'
-import { publicKeyOf } from '../mesh/identity.ts'
 import { sha256 } from '../mesh/crypto.ts'
 import type { Timers } from '../mesh/timers.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { baseClientId, rootOf } from './base-names.ts'
 import { dropLog } from './drop-log.ts'
 import type { Entry } from './entry.ts'
 import { installBytes, maxShardBytes } from './limits.ts'
 import { setAside } from './set-aside.ts'
-import { canonicalUpdate, clientIdOf, readCanonical } from './shard-doc.ts'
+import { canonicalUpdate, readCanonical } from './shard-doc.ts'
 import type { SpaceState } from './space-state.ts'
 import { Stage } from './stage.ts'
 import type { BaseInfo, BaseRow } from './store.ts'
@@ -22,11 +21,6 @@ import type { BaseInfo, BaseRow } from './store.ts'
  */
 /** `before` lists the entries that it sums up, see listed-hashes.ts. */
 export type Summary = { readonly root: Uint8Array; readonly before: Uint8Array; readonly changed: BaseRow[]; readonly emptied: number[] }
-
-/** SHA-256 over the CBOR of `[[shard, seq, hash], …]` in the order of shards. */
-export function rootOf(bases: readonly Pick<BaseInfo, 'shard' | 'seq' | 'hash'>[]): Uint8Array {
-  return sha256(encodeCbor([...bases].sort((a, b) => a.shard - b.shard).map(({ shard, seq, hash }) => [shard, seq, hash])))
-}
 
 /** Sums up the log of `author` as it is now, for a checkpoint with `seq`; only shards that changed since the last one are encoded. */
 export function summarise(state: SpaceState, author: DeviceId, seq: number): Summary {
@@ -115,14 +109,4 @@ function nextTurn(timers: Timers): Promise<void> {
   return new Promise(resolve => {
     timers.set(resolve, 0)
   })
-}
-
-/** The clientID that the canonical form of a shard is written under: it follows from the checkpoint that made it. */
-export function baseClientId(state: SpaceState, author: DeviceId, seq: number, shard: number): number {
-  return clientIdOf(state.spaceId, publicKeyOf(author), `base ${seq} ${shard}`)
-}
-
-/** The clientID that an author writes updates under during one run of its device; `boot` is the random number of that run. */
-export function updateClientId(state: SpaceState, author: DeviceId, boot: number): number {
-  return clientIdOf(state.spaceId, publicKeyOf(author), `boot ${boot}`)
 }

@@ -9,6 +9,7 @@ import { faults, take, texts } from './receive-checks.fixtures.ts'
 import { type Scene, scene } from './receive.fixtures.ts'
 import { cutRemoved } from './reader-members.ts'
 import { type Rig, keyOf, rig } from './session.fixtures.ts'
+import { setAside } from './set-aside.ts'
 import type { BaseRow } from './store.ts'
 
 // The laptop is this device, the phone its peer. The log is the mini PC's: three entries, and a checkpoint.
@@ -124,6 +125,16 @@ test('of a removed device\'s log, what a snapshot takes the place of is put asid
   await set.membership.remove(identityNamed('laptop'), set.mini.id, { lastSeq: 4, head: set.checkpoint.hash }, 0)
   await set.install()
   assert.equal([texts(set), putAside(set), [...set.state.realigning.keys()]], [['one', 'two', 'three'], ['{"text":"of another branch"}'], [set.mini.id]])
+})
+
+test('what is put aside of a log is what it says, whatever its view has lost', async () => {
+  const set = await onAnotherBranch()
+  const { state, mini, store } = set
+  const [row] = store.logVersions(state.id, mini.id)
+  await store.commit({ space: state.id, dropVersions: [{ id: row!.id, author: mini.id }] })
+  assert.equal(store.logVersions(state.id, mini.id), [])
+  await setAside(state, mini.id)
+  assert.equal(putAside(set), ['{"text":"of another branch"}'])
 })
 
 for (const branch of ['another branch', 'the branch that counts'] as const) {

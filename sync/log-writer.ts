@@ -1,6 +1,7 @@
 import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
-import { commitCheckpoint, noShard, summarise, updateClientId } from './checkpoint.ts'
+import { updateClientId } from './base-names.ts'
+import { commitCheckpoint, noShard, summarise } from './checkpoint.ts'
 import { type Entry, writeEntry } from './entry.ts'
 import { checkpointBytes, maxItemsPerEntry, newcomerBytes, targetUpdateBytes } from './limits.ts'
 import { type Payload, encodePayload } from './payload.ts'

@@ -1,5 +1,6 @@
 import { hashBytes, randomBytes } from '../mesh/crypto.ts'
 import type { DeviceId } from '../mesh/types.ts'
+import { rebuildLog } from './rebuild.ts'
 import type { SpaceState } from './space-state.ts'
 import { hexOf } from './stage.ts'
 import type { VersionRow } from './store.ts'
@@ -11,8 +12,11 @@ import type { VersionRow } from './store.ts'
  */
 export async function setAside(state: SpaceState, author: DeviceId, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
   const { store } = state.context
+  const came = new Map(store.logVersions(state.id, author).map(({ id: item, hlc, seq }) => [`${item} ${hlc}`, seq]))
+  // By the log itself: nobody compares what shows of a log with two branches, and what is damaged there would go unseen.
+  await rebuildLog(state, author)
   const id = hexOf(randomBytes(hashBytes))
-  const rows = store.logVersions(state.id, author).filter(({ seq }) => seq <= upTo).flatMap(asShown)
+  const rows = store.logVersions(state.id, author).filter(({ id: item, hlc, seq }) => (came.get(`${item} ${hlc}`) ?? seq) <= upTo).flatMap(asShown)
   await store.commit({ space: id, naming: [{ id, name: null, into: state.name }], versions: rows.map((row, index) => ({ ...row, shown: true, rev: index + 1 })) })
 }
 

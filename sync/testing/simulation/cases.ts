@@ -215,5 +215,19 @@ export const cases: readonly Case[] = [
         { do: 'edit', device: 14, item: 48, bytes: 56, after: 82 }
       ]
     }
+  },
+  {
+    found: 'a view had rotted, and of a log with two branches it was the view that was put aside, and not the log',
+    schedule: {
+      ...calm, seed: 282_313_671, devices: 2, housekeepingMs: 30_000, windowBytes: 2_000, delayMs: 20,
+      steps: [
+        { do: 'backup', device: 26, after: 10 }, { do: 'cut', device: 58, peer: 16, after: 293 }, { do: 'edit', device: 47, item: 0, bytes: 24, after: 380 },
+        { do: 'write', device: 5, count: 3, bytes: 12, after: 116 }, { do: 'write', device: 2, count: 3, bytes: 75, after: 8 }, { do: 'edit', device: 51, item: 46, bytes: 7, after: 88 },
+        { do: 'add', device: 26, items: 5, after: 305 }, { do: 'write', device: 51, count: 2, bytes: 73, after: 251 }, { do: 'write', device: 9, count: 3, bytes: 40, after: 320 },
+        { do: 'crash', device: 46, kept: 1, midCommit: true, after: 5 }, { do: 'write', device: 56, count: 34, bytes: 72, after: 441 }, { do: 'restore', device: 10, after: 345 },
+        { do: 'crash', device: 52, kept: 0, midCommit: false, after: 3_268 }, { do: 'delay', device: 3, peer: 29, ms: 400, after: 208 }, { do: 'rot', device: 4, item: 38, after: 9 },
+        { do: 'write', device: 33, count: 45, bytes: 54, after: 8 }, { do: 'write', device: 20, count: 3, bytes: 72, after: 0 }, { do: 'edit', device: 6, item: 60, bytes: 67, after: 19 }
+      ]
+    }
   }
 ]
