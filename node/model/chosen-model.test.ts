@@ -20,7 +20,7 @@ async function added(store: ModelStore, dir: string, name: string, seed: number,
     writeModel(staging.dir, files)
     return store.add(staging, manifestOf(files, { name }))
   }
-  const { files } = await convertFiles(writeModel(join(dir, name), publishedModel(seed)), staging.dir, { bits: 32, block: 32, zeroPoints: false })
+  const { files } = await convertFiles(writeModel(join(dir, name), publishedModel(seed)), staging.dir, { bits: 32, block: 32, zeroPoints: false, small: false })
   return store.add(staging, manifestOf({}, { name, files }))
 }
 

@@ -17,6 +17,8 @@ import { seal } from './store/staged.node.ts'
 import { type MatrixError, writeWeights } from './write-weights.ts'
 
 export const graphFile = 'model.onnx'
+/** The same decoder for reading many tokens at once; small models have none. */
+export const promptsFile = 'prompts.onnx'
 /** Of what decoderGraph writes: a model made by another one is made anew. */
 export const graphVersion = 1
 
@@ -45,6 +47,8 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
     await writeWhole(join(out, graphFile), async write => write(0, graph.model))
+    const { prompts } = graph
+    if (prompts) await writeWhole(join(out, promptsFile), async write => write(0, prompts))
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
     for (const name of (await readdir(source)).filter(name => kept.test(name))) await copyFile(join(source, name), join(out, name))
     return { files: await describe(out, signal), errors, config }
@@ -92,8 +96,8 @@ export function pullConversion(recipe: ConvertRecipe, clock: () => number = Date
 }
 
 /** As a manifest says it. */
-function manifestRecipe({ bits, block, zeroPoints }: ConvertRecipe): NonNullable<Manifest['recipe']> {
-  return bits === 32 ? { bits, block: null, graph: graphVersion } : { bits, block, zeroPoints, graph: graphVersion }
+function manifestRecipe({ bits, block, zeroPoints, small }: ConvertRecipe): NonNullable<Manifest['recipe']> {
+  return bits === 32 ? { bits, block: null, graph: graphVersion } : { bits, block, zeroPoints, small, graph: graphVersion }
 }
 
 /** What a model in a folder says of itself, weights apart. @throws KinmeshError `BadModelFile` · `UnknownModel` */
@@ -110,9 +114,9 @@ export async function readFolderText(dir: string): Promise<ModelText> {
   }
 }
 
-function recipeOf({ bits, block, zeroPoints }: ConvertRecipe): Recipe {
+function recipeOf({ bits, block, zeroPoints, small }: ConvertRecipe): Recipe {
   const format: WeightFormat = bits === 32 ? { bits } : { bits, block, zeroPoints }
-  return { linear: format, embedding: format }
+  return { linear: format, embedding: format, prompts: small || bits === 32 ? undefined : { bits: 8, block: null } }
 }
 
 /** Weights that nobody asks for are something that this version does not know of, and the model would run wrongly without them. */

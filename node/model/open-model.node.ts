@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { graphFile, readFolderText } from './convert.node.ts'
+import { graphFile, promptsFile, readFolderText } from './convert.node.ts'
 import { LanguageModel } from './language-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import { Engine } from './runtime/engine.ts'
@@ -30,8 +30,9 @@ export async function openModel(dir: string, name: string, { positions = default
   if (!existsSync(graph)) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
   const text = await readFolderText(dir)
   const session = await openSession(graph, { threads })
+  const prompts = existsSync(join(dir, promptsFile)) ? await openSession(join(dir, promptsFile), { threads }) : undefined
   const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
-  const decoder = new DecoderSession(session, text.config, size)
+  const decoder = new DecoderSession(session, text.config, size, prompts)
   const engine = new Engine(decoder, { turn: nextTurn })
   return {
     model: new LanguageModel(name, text, engine, size.positions, clock),

@@ -1,4 +1,4 @@
-import type { WeightFormat } from './graph/weight-layout.ts'
+import type { BlockFormat } from './graph/weight-layout.ts'
 
 /** Rows of a matrix with few bits, as MatMulNBits reads them; `error` and `norm`: sums of squares of what was lost, and of what was there. */
 export type Quantized = {
@@ -12,18 +12,20 @@ export type Quantized = {
   readonly norm: number
 }
 
-type Blocked = Exclude<WeightFormat, { bits: 32 }>
+/** As a format says, or to seven bits, which take a byte each. */
+export type Rounding = Omit<BlockFormat, 'bits'> & { readonly bits: 4 | 7 | 8 }
 
 /**
  * Rounds rows to integers with one scale for each block of columns. Of each block's candidates for a scale, that one is taken which
  * loses least: around the one at which the greatest value just fits, and for each the least-squares scale of its rounded values.
  */
-export function quantizeRows(rows: Float32Array, columns: number, { bits, block, zeroPoints }: Blocked): Quantized {
+export function quantizeRows(rows: Float32Array, columns: number, { bits, block, zeroPoints }: Rounding): Quantized {
   const count = rows.length / columns
   const blocks = Math.ceil(columns / block)
-  const zeroBytes = Math.ceil((blocks * bits) / 8)
+  const storedBits = bits === 4 ? 4 : 8
+  const zeroBytes = Math.ceil((blocks * storedBits) / 8)
   const rounder = new BlockRounder(bits, block)
-  const result = { values: new Uint8Array((count * blocks * block * bits) / 8), scales: new Float32Array(count * blocks), zeroPoints: zeroPoints ? new Uint8Array(count * zeroBytes) : null, error: 0, norm: 0 }
+  const result = { values: new Uint8Array((count * blocks * block * storedBits) / 8), scales: new Float32Array(count * blocks), zeroPoints: zeroPoints ? new Uint8Array(count * zeroBytes) : null, error: 0, norm: 0 }
   for (let row = 0; row < count; row++) {
     for (let index = 0; index < blocks; index++) {
       const from = row * columns + index * block
@@ -33,8 +35,8 @@ export function quantizeRows(rows: Float32Array, columns: number, { bits, block,
       result.error += rounder.error
       result.norm += rounder.norm
       result.scales[row * blocks + index] = rounder.scale
-      pack(result.values, (row * blocks + index) * block, rounder.best, bits)
-      if (result.zeroPoints) pack(result.zeroPoints, row * zeroBytes * (8 / bits) + index, [rounder.zeroPoint], bits)
+      pack(result.values, (row * blocks + index) * block, rounder.best, storedBits)
+      if (result.zeroPoints) pack(result.zeroPoints, row * zeroBytes * (8 / storedBits) + index, [rounder.zeroPoint], storedBits)
     }
   }
   return result

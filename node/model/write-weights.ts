@@ -18,6 +18,13 @@ export type WriteOptions = {
 /** What rounding a matrix lost: √(Σ(v − v′)² / Σv²). */
 export type MatrixError = { readonly name: string; readonly relativeError: number }
 
+/**
+ * Processors without VNNI add two products of uint8 and int8 in 16 bits, and cut off what is greater: with weights of seven bits nothing is.
+ * (onnxruntime's documentation of quantization, "reduce_range".)
+ */
+const rowBits = 7
+/** What `quantizeRows` adds to make them unsigned. */
+const rowMiddle = 2 ** (rowBits - 1)
 /** Numbers worked on at once: 4 MiB of them as f32. */
 const numbersPerStep = 1024 * 1024
 
@@ -35,17 +42,25 @@ export async function writeWeights(
   let written = 0
   for (const [matrix, parts] of matrices) {
     let [error, norm] = [0, 0]
+    const columnsFirst = isByRow(matrix) ? new Int8Array(matrix.rows * matrix.columns) : undefined
     for await (const { row, rows } of rowsOf(matrix, tensors)) {
       signal?.throwIfAborted()
       const encoded = encode(matrix, rows)
       error += encoded.error
       norm += encoded.norm
+      if (columnsFirst) turn(encoded.values, matrix, row, columnsFirst)
       for (const part of parts) {
+        if (columnsFirst && part.part === 'values') continue
         const bytes = encoded[part.part]
         await write(part.offset + (row * part.length) / matrix.rows, bytes)
         written += bytes.length
       }
       onProgress?.(written)
+    }
+    const values = parts.find(({ part }) => part === 'values')
+    if (columnsFirst && values) {
+      await write(values.offset, new Uint8Array(columnsFirst.buffer))
+      onProgress?.((written += columnsFirst.length))
     }
     if (matrix.format.bits !== 32) errors.push({ name: matrix.name, relativeError: norm === 0 ? 0 : Math.sqrt(error / norm) })
   }
@@ -99,8 +114,17 @@ type Encoded = Record<Section['part'], Uint8Array> & { readonly error: number; r
 function encode({ columns, format }: Matrix, rows: Float32Array): Encoded {
   const none = new Uint8Array()
   if (format.bits === 32) return { values: bytesOf(rows), scales: none, zeroPoints: none, error: 0, norm: 0 }
-  const { values, scales, zeroPoints, error, norm } = quantizeRows(rows, columns, format)
+  const { values, scales, zeroPoints, error, norm } = quantizeRows(rows, columns, format.block === null ? { bits: rowBits, block: columns, zeroPoints: false } : format)
   return { values, scales: bytesOf(scales), zeroPoints: zeroPoints ?? none, error, norm }
+}
+
+function isByRow({ format }: Matrix): boolean {
+  return format.bits !== 32 && format.block === null
+}
+
+/** The kernel wants a column of the matrix in one piece, int8 [columns, rows]; it is one layer's worth of memory. */
+function turn(values: Uint8Array, { rows: height, columns }: Matrix, from: number, into: Int8Array): void {
+  for (let at = 0; at < values.length; at++) into[(at % columns) * height + from + Math.floor(at / columns)] = (values[at] as number) - rowMiddle
 }
 
 function bytesOf(numbers: Float32Array): Uint8Array {

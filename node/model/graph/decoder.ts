@@ -2,12 +2,13 @@ import type { DecoderConfig, LayerConfig } from '../decoder-config.ts'
 import { unknownModel } from '../model-errors.ts'
 import { type Dim, Graph, type Value, like } from './graph.ts'
 import { linear, lookUp, vector } from './linear.ts'
-import { type Matrix, type Section, type WeightFormat, WeightLayout } from './weight-layout.ts'
+import { type Matrix, type RowFormat, type Section, type WeightFormat, WeightLayout } from './weight-layout.ts'
 
-/** How the weights of a decoder rest: its linear layers, and the embedding with the head. */
-export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat }
+/** How the weights of a decoder rest: its linear layers, and the embedding with the head. `prompts`: the linear layers once more, for reading many tokens at once. */
+export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat; readonly prompts?: RowFormat | undefined }
 
-export type DecoderGraph = { readonly model: Uint8Array; readonly sections: readonly Section[]; readonly weightBytes: number }
+/** `model` and `prompts` are used in the same way; both find their weights in the one file. */
+export type DecoderGraph = { readonly model: Uint8Array; readonly prompts: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
 
 /** The file that holds the weights, beside the model. */
 export const weightFile = 'weights.bin'
@@ -39,14 +40,20 @@ const microsoft = { domain: 'com.microsoft' } as const
  */
 export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
   if (config.headDim % headDimStep !== 0) throw unknownModel(`its attention heads are ${config.headDim} wide, and onnxruntime takes multiples of ${headDimStep}: choose another model`)
-  const decoder = new Decoder(config, recipe)
-  decoder.build()
-  return { model: decoder.graph.encode(), sections: decoder.layout.sections, weightBytes: decoder.layout.bytes }
+  const layout = new WeightLayout(weightFile)
+  const encoded = (linear: WeightFormat) => {
+    const decoder = new Decoder(config, { linear, embedding: recipe.embedding }, layout)
+    decoder.build()
+    return decoder.graph.encode()
+  }
+  const model = encoded(recipe.linear)
+  const prompts = recipe.prompts ? encoded(recipe.prompts) : null
+  return { model, prompts, sections: layout.sections, weightBytes: layout.bytes }
 }
 
 class Decoder {
   readonly graph = new Graph('decoder')
-  readonly layout = new WeightLayout(weightFile)
+  readonly layout: WeightLayout
   readonly #config: DecoderConfig
   readonly #recipe: Recipe
   readonly #cos: Value
@@ -56,7 +63,8 @@ class Decoder {
   readonly #total: Value
   readonly #rows: Value
 
-  constructor(config: DecoderConfig, recipe: Recipe) {
+  constructor(config: DecoderConfig, recipe: Recipe, layout: WeightLayout) {
+    this.layout = layout
     this.#config = config
     this.#recipe = recipe
     this.#ids = this.graph.input(inputNames.ids, 'int32', ['batch', 'tokens'])
@@ -128,7 +136,8 @@ class Decoder {
   /** One linear layer, or several over the same input as one. */
   #linear(x: Value, name: string, modules: readonly string[], rows: number, hasBias: boolean): Value {
     const columns = x.shape.at(-1) as number
-    const matrix: Matrix = { name, sources: modules.map(module => `${module}.weight`), rows, columns, format: this.#recipe.linear }
+    const format = this.#recipe.linear
+    const matrix: Matrix = { name: format.bits !== 32 && format.block === null ? `${name} for prompts` : name, sources: modules.map(module => `${module}.weight`), rows, columns, format }
     const y = linear(this.graph, this.layout, x, matrix)
     if (!hasBias) return y
     return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, modules.map(module => `${module}.bias`), rows)], like(y))

@@ -2,7 +2,10 @@ import type { ElementType, Placement } from './graph.ts'
 import { elementTypes } from './graph.ts'
 
 /** How the numbers of a matrix rest. `block`: columns that share a scale. */
-export type WeightFormat = { readonly bits: 32 } | { readonly bits: 4 | 8; readonly block: number; readonly zeroPoints: boolean }
+export type BlockFormat = { readonly bits: 4 | 8; readonly block: number; readonly zeroPoints: boolean }
+/** Seven bits in eight, one scale for each row; what a row is multiplied with is rounded to 8 bits as well, each token by itself. For many tokens at once. */
+export type RowFormat = { readonly bits: 8; readonly block: null }
+export type WeightFormat = { readonly bits: 32 } | BlockFormat | RowFormat
 
 /** Rows of a matrix, from one tensor of the published model or from several on top of each other. `columns` is what a row is multiplied with. */
 export type Matrix = { readonly name: string; readonly sources: readonly string[]; readonly rows: number; readonly columns: number; readonly format: WeightFormat }

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DecoderConfig } from '../decoder-config.ts'
 import type { Recipe } from '../graph/decoder.ts'
+import type { BlockFormat } from '../graph/weight-layout.ts'
 import { quantizeRows } from '../quantize.ts'
 import { buildDecoder, unrounded } from '../testing/built-models.node.ts'
 import { type Weights, oracleLogits } from '../testing/decoder-oracle.ts'
@@ -82,7 +83,7 @@ test('a copied beginning is read on from as if it had been read there', async ()
   session.close()
 })
 
-const recipes: Record<string, Recipe['linear']> = {
+const recipes: Record<string, BlockFormat> = {
   'int4, blocks of 32': { bits: 4, block: 32, zeroPoints: false }, 'int4, blocks of 32 with zero points': { bits: 4, block: 32, zeroPoints: true },
   'int8, blocks of 32': { bits: 8, block: 32, zeroPoints: false }, 'int8, blocks of 64 with zero points': { bits: 8, block: 64, zeroPoints: true }
 }
@@ -94,7 +95,7 @@ for (const [what, format] of Object.entries(recipes)) {
       const session = await opened(config, weights, { linear: format, embedding: format })
       const rounded = new Map([...weights].map(([name, { shape, data }]) => {
         const columns = shape[1]
-        return [name, { shape, data: columns && format.bits !== 32 ? dequantizeRows(quantizeRows(data, columns, format), columns, format) : data }] as const
+        return [name, { shape, data: columns ? dequantizeRows(quantizeRows(data, columns, format), columns, format) : data }] as const
       }))
       const expected = oracleLogits(config, rounded, ids).flat()
       const scale = Math.max(...expected.map(Math.abs))
@@ -104,5 +105,33 @@ for (const [what, format] of Object.entries(recipes)) {
     })
   }
 }
+
+for (const what of ['tied head', 'widths that are no multiple of a block', 'biases everywhere']) {
+  test(`prompts that are read with 8-bit activations are nearly what they are: ${what}`, async () => {
+    const config = tinyConfigs[what]!
+    const weights = tinyWeights(config)
+    const { path, promptsPath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+    assert.ok(errors.length > 0 && errors.every(({ relativeError }) => relativeError < 0.02))
+    const [session, prompts] = [openOrtSession(path, { threads: 1 }), openOrtSession(promptsPath, { threads: 1 })]
+    const decoder = new DecoderSession(session, config, { slots: 2, positions: 32 }, prompts)
+    const expected = oracleLogits(config, weights, ids)
+    const scale = Math.max(...expected.flat().map(Math.abs))
+    assert.ok(greatestDifference(await decoder.read(0, 0, ids, [...ids.keys()]), expected.flat()) < 0.05 * scale)
+    // Whatever else is read along with a token.
+    const last = (await decoder.read(0, 0, ids, [11])).slice()
+    await decoder.read(1, 0, ids.slice(0, 5), [])
+    assert.ok(greatestDifference(await decoder.read(1, 5, ids.slice(5), [6]), last) < 1e-4 * scale)
+    assert.ok(greatestDifference(await decoder.step(1, [ids[11]!], [11]), expected[11]!) < 0.05 * scale, 'and written on from')
+    decoder.close()
+  })
+}
+
+test('several tokens at once as steps are what single steps are', async () => {
+  const weights = tinyWeights(plain)
+  const { path, promptsPath } = await buildDecoder(plain, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+  const decoder = new DecoderSession(openOrtSession(path, { threads: 1 }), plain, { slots: 1, positions: 32 }, openOrtSession(promptsPath, { threads: 1 }))
+  assert.ok(greatestDifference(await decoder.readAsSteps(0, 0, ids), oracleLogits(plain, weights, ids).flat()) < 1e-4)
+  decoder.close()
+})
 
 test.run()

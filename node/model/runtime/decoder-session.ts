@@ -18,14 +18,17 @@ export class DecoderSession {
   readonly config: DecoderConfig
   readonly size: CacheSize
   readonly #session: GraphSession
+  readonly #prompts: GraphSession
   readonly #rope: { readonly cos: Tensor; readonly sin: Tensor }
   /** By layer, keys and values: f32 [slots, kvHeads, positions, headDim]. The system gives memory for what is written only. */
   readonly #caches: readonly { readonly keys: Float32Array; readonly values: Float32Array }[]
   /** The caches of neighbouring slots as inputs and outputs. */
   readonly #views = new Map<string, { readonly inputs: Record<string, Tensor>; readonly outputs: Record<string, Tensor> }>()
 
-  constructor(session: GraphSession, config: DecoderConfig, size: CacheSize) {
+  /** `prompts`: the same decoder, for many tokens at once. */
+  constructor(session: GraphSession, config: DecoderConfig, size: CacheSize, prompts = session) {
     this.#session = session
+    this.#prompts = prompts
     this.config = config
     this.size = size
     const { cos, sin } = ropeTables(config.rope, config.headDim, size.positions)
@@ -41,12 +44,17 @@ export class DecoderSession {
    * @throws KinmeshError `ModelFailed`
    */
   read(slot: number, past: number, ids: readonly number[], picked: readonly number[]): Promise<Float32Array> {
-    return this.#run({ first: slot, count: 1, ids, tokens: ids.length, lengths: [past + ids.length], picked })
+    return this.#run(this.#prompts, { first: slot, count: 1, ids, tokens: ids.length, lengths: [past + ids.length], picked })
+  }
+
+  /** As `read`, with exactly what `step` would give for each of them. */
+  readAsSteps(slot: number, past: number, ids: readonly number[]): Promise<Float32Array> {
+    return this.#run(this.#session, { first: slot, count: 1, ids, tokens: ids.length, lengths: [past + ids.length], picked: [...ids.keys()] })
   }
 
   /** Reads one token into each of `ids.length` slots from `first` on, at the positions `pasts`. Returns f32 [slots, vocabSize]. @throws as `read` */
   step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array> {
-    return this.#run({ first, count: ids.length, ids, tokens: 1, lengths: pasts.map(past => past + 1), picked: ids.map((_, index) => index) })
+    return this.#run(this.#session, { first, count: ids.length, ids, tokens: 1, lengths: pasts.map(past => past + 1), picked: ids.map((_, index) => index) })
   }
 
   /** Makes the first `positions` of one slot those of another one. */
@@ -65,13 +73,14 @@ export class DecoderSession {
 
   close(): void {
     this.#session.close()
+    if (this.#prompts !== this.#session) this.#prompts.close()
   }
 
-  async #run({ first, count, ids, tokens, lengths, picked }: Run): Promise<Float32Array> {
+  async #run(session: GraphSession, { first, count, ids, tokens, lengths, picked }: Run): Promise<Float32Array> {
     const { vocabSize } = this.config
     const { inputs, outputs } = this.#view(first, count)
     const logits = new Float32Array(picked.length * vocabSize)
-    await this.#session.run({
+    await session.run({
       [inputNames.ids]: int32(ids, [count, tokens]), [inputNames.lengths]: int32(lengths.map(length => length - 1), [count]), [inputNames.total]: int32([Math.max(...lengths)], []),
       [inputNames.rows]: int32(picked, [picked.length]), [inputNames.cos]: this.#rope.cos, [inputNames.sin]: this.#rope.sin, ...inputs
     }, { [logitsName]: float32(logits, [picked.length, vocabSize]), ...outputs })

@@ -6,6 +6,7 @@ export type Decoder = {
   readonly size: { readonly slots: number; readonly positions: number }
   readonly config: { readonly vocabSize: number }
   read(slot: number, past: number, ids: readonly number[], picked: readonly number[]): Promise<Float32Array>
+  readAsSteps(slot: number, past: number, ids: readonly number[]): Promise<Float32Array>
   step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array>
   copy(from: number, to: number, positions: number): void
 }
@@ -180,7 +181,7 @@ export class Engine {
     if (drafted.length === 0) return this.#step([sequence])
     await this.#attempt([sequence], async () => {
       const read = [...ids.slice(-1), ...drafted]
-      const logits = await this.#decoder.read(slot.index, slot.filled, read, [...read.keys()])
+      const logits = await this.#decoder.readAsSteps(slot.index, slot.filled, read)
       for (const [place, id] of read.entries()) {
         slot.read([id])
         this.#write(sequence, this.#row(logits, place))

@@ -1,8 +1,8 @@
-import type { WeightFormat } from '../graph/weight-layout.ts'
+import type { BlockFormat } from '../graph/weight-layout.ts'
 import type { Quantized } from '../quantize.ts'
 
 /** For tests: the numbers that rounded rows stand for, [rows · columns]. */
-export function dequantizeRows({ values, scales, zeroPoints }: Quantized, columns: number, { bits, block }: Exclude<WeightFormat, { bits: 32 }>): Float32Array {
+export function dequantizeRows({ values, scales, zeroPoints }: Quantized, columns: number, { bits, block }: BlockFormat): Float32Array {
   const blocks = Math.ceil(columns / block)
   const rows = scales.length / blocks
   const integer = (bytes: Uint8Array, at: number) => (bits === 8 ? bytes[at]! : (bytes[at >> 1]! >> ((at & 1) * 4)) & 15)

@@ -26,6 +26,10 @@ export class FakeDecoder implements Decoder {
     return this.#logits(picked.map(index => (this.#cache[slot] ?? []).slice(0, past + index + 1)))
   }
 
+  readAsSteps(slot: number, past: number, ids: readonly number[]): Promise<Float32Array> {
+    return this.read(slot, past, ids, [...ids.keys()])
+  }
+
   async step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array> {
     this.steps.push(ids.length)
     this.#fail()

@@ -15,7 +15,7 @@ const say = (text: string) => [{ role: 'user', text }] as const
 
 async function converted(dir: string): Promise<string> {
   const out = join(dir, 'made')
-  await convertFolder(writeModel(join(dir, 'published'), publishedModel()), out, { bits: 8, block: 32, zeroPoints: false })
+  await convertFolder(writeModel(join(dir, 'published'), publishedModel()), out, { bits: 8, block: 32, zeroPoints: false, small: false })
   return out
 }
 
