@@ -10,6 +10,7 @@ import { type Scene, scene } from './receive.fixtures.ts'
 import { cutRemoved } from './reader-members.ts'
 import { type Rig, keyOf, rig } from './session.fixtures.ts'
 import { setAside } from './set-aside.ts'
+import { createMemoryStore } from './store-memory.ts'
 import type { BaseRow } from './store.ts'
 
 // The laptop is this device, the phone its peer. The log is the mini PC's: three entries, and a checkpoint.
@@ -135,6 +136,28 @@ test('what is put aside of a log is what it says, whatever its view has lost', a
   assert.equal(store.logVersions(state.id, mini.id), [])
   await setAside(state, mini.id)
   assert.equal(putAside(set), ['{"text":"of another branch"}'])
+})
+
+test('an entry that is on its way to the disk when its author is removed does not stay beyond what counts', async () => {
+  const memory = createMemoryStore()
+  const written = Promise.withResolvers<void>()
+  let slow = false
+  const set = await scene({ ...memory, commit: async batch => {
+    if (slow) await written.promise
+    return memory.commit(batch)
+  } })
+  const { mini, state } = set
+  await take(set, await mini.write({ 'a.0': 'counts' }))
+  const { head } = mini
+  const late = await mini.write({ 'b.0': 'beyond' })
+  slow = true
+  const taken = take(set, late)
+  await new Promise<void>(resolve => void setImmediate(resolve))
+  await set.membership.remove(identityNamed('laptop'), mini.id, { lastSeq: 1, head }, 0)
+  const cut = cutRemoved(state)
+  written.resolve()
+  await taken
+  assert.equal([await cut, state.logRow(mini.id).height, texts(set)], [[mini.id], 1, ['counts']])
 })
 
 for (const branch of ['another branch', 'the branch that counts'] as const) {

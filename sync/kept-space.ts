@@ -87,17 +87,19 @@ export class KeptSpace implements SharedSpace {
   async membershipGrew(): Promise<void> {
     const { state } = this
     const { membership } = state
-    // Logs of removed devices, and of those whose admission turned out to be void.
-    for (const author of [...state.logs.keys()].filter(device => !membership.members().has(device))) {
-      const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
-      const { height, frozen } = state.logRow(author)
-      if (height <= lastSeq && !frozen) continue
-      await state.exclusive(async () => {
+    const changed = new Set<DeviceId>()
+    await state.exclusive(async () => {
+      // Logs of removed devices, and of those whose admission turned out to be void.
+      for (const author of [...state.logs.keys()].filter(device => !membership.members().has(device))) {
+        const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
+        const { height, frozen } = state.logRow(author)
+        if (height <= lastSeq && !frozen) continue
         if (height > lastSeq) await this.#cut(author, lastSeq)
         if (state.logRow(author).frozen) await thaw(state, author)
-      })
-      this.viewChanged(new Set([author]))
-    }
+        changed.add(author)
+      }
+    })
+    if (changed.size > 0) this.viewChanged(changed)
   }
 
   async realign(author: DeviceId): Promise<void> {

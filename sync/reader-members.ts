@@ -37,15 +37,17 @@ export function owesKeys({ membership, keyring, self }: SpaceState, isPresent: (
 export async function cutRemoved(state: SpaceState): Promise<DeviceId[]> {
   const cut: DeviceId[] = []
   const { membership } = state
-  for (const author of [...state.logs.keys()]) {
-    const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
-    if (author === state.self || membership.members().has(author) || (state.logRow(author).height <= lastSeq && !state.logRow(author).frozen)) continue
-    await state.exclusive(async () => {
-      if (state.logRow(author).height > lastSeq && !(await rebuildLog(state, author, lastSeq))) await dropBeyond(state, author)
+  // Alone: entries that are on their way to the disk passed their checks before this was known.
+  await state.exclusive(async () => {
+    for (const author of [...state.logs.keys()]) {
+      const lastSeq = membership.removedDevices().get(author)?.lastSeq ?? 0
+      const { height, frozen } = state.logRow(author)
+      if (author === state.self || membership.members().has(author) || (height <= lastSeq && !frozen)) continue
+      if (height > lastSeq && !(await rebuildLog(state, author, lastSeq))) await dropBeyond(state, author)
       if (state.logRow(author).frozen) await thaw(state, author)
-    })
-    cut.push(author)
-  }
+      cut.push(author)
+    }
+  })
   return cut
 }
 

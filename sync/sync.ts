@@ -193,7 +193,8 @@ class SyncService implements Sync {
     const { membership } = space.state
     if (id === this.#self) throw new KinmeshError('CannotRemoveSelf', 'a device cannot remove itself: run this on another of your devices')
     if (!membership.members().has(id)) throw new KinmeshError('NoSuchDevice', `"${id.slice(0, 60)}" is none of your devices; see: kinmesh devices`)
-    const { height, head } = space.state.logRow(id)
+    // With what is on its way to the disk.
+    const { height, head } = await space.state.exclusive(async () => space.state.logRow(id))
     const removal = await membership.remove(this.#context.identity, id, { lastSeq: height, head }, this.#context.now())
     await this.#membershipGrew(space, removal)
   }
