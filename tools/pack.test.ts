@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -82,6 +83,13 @@ test('its types are found', async () => {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
   const failed = await run(app, process.execPath, tsc, '--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2024', 'use.ts').then(() => '', (error: Failed) => error.stdout)
   assert.is(failed, '')
+})
+
+test('without the runtime of models, which npm leaves out where it cannot be installed, a model says what to do', async () => {
+  rmSync(join(app, 'node_modules', 'onnxruntime-node'), { recursive: true, force: true })
+  const file = pathToFileURL(join(installed, 'dist', 'node', 'model', 'runtime', 'open-session.node.js')).href
+  const said = await run(app, process.execPath, '--input-type=module', '-e', `const { openSession } = await import('${file}'); await openSession('model.onnx', { threads: 1 }).catch(error => console.log(error.code, error.message))`)
+  assert.match(said, /^RuntimeMissing .*ONNXRUNTIME_NODE_INSTALL=skip/)
 })
 
 test.run()

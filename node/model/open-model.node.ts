@@ -24,7 +24,7 @@ const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
 
-/** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` */
+/** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
 export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now }: OpenOptions = {}): Promise<OpenedModel> {
   const graph = join(dir, graphFile)
   if (!existsSync(graph)) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)

@@ -1,14 +1,21 @@
-import { isKinmeshError } from '../../../mesh/errors.ts'
+import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 import { openOrtSession } from './ort-session.node.ts'
 import type { GraphSession, SessionOptions } from './session.ts'
 
-/** Loads a graph the quickest way that this machine has. @throws KinmeshError `ModelFailed` */
+/** Loads a graph the quickest way that this machine has. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
 export async function openSession(path: string, options: SessionOptions): Promise<GraphSession> {
   try {
     return openOrtSession(path, options)
   } catch (error) {
     if (!isKinmeshError(error, 'RuntimeMissing')) throw error
-    const { openStockSession } = await import('./stock-session.node.ts')
+    const { openStockSession } = await import('./stock-session.node.ts').catch((cause: unknown) => {
+      throw missing(cause)
+    })
     return openStockSession(path, options)
   }
+}
+
+/** It is an optional dependency: its install script fetches files for graphics cards, and where it cannot, npm leaves the package out. */
+function missing(cause: unknown): KinmeshError {
+  return new KinmeshError('RuntimeMissing', 'language models need onnxruntime-node, which is not installed: set ONNXRUNTIME_NODE_INSTALL=skip, which leaves out its files for graphics cards, and install kinmesh again', { cause })
 }
