@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
-import { open, rename, unlink } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../mesh/errors.ts'
+import { replaceFile } from './durable-file.node.ts'
 import { isBusy, isDamaged } from './sqlite.node.ts'
 
 /** The folder of one device. Whoever holds it open is the only one who does, on this machine. */
@@ -155,31 +154,10 @@ function readJson<T>(path: string, schema: v.GenericSchema<unknown, T>): T | und
 
 async function writeAtomic(dir: string, name: string, bytes: Uint8Array | string): Promise<void> {
   const path = join(dir, name)
-  const temp = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
-    const file = await open(temp, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temp, path)
-    await syncFolder(dir)
+    await replaceFile(path, bytes)
   } catch (cause) {
-    await unlink(temp).catch(() => {}) // the cause is what the caller must hear; the next start removes what is left
     throw new KinmeshError('StoreFailed', `cannot write ${path} (${reasonOf(cause)}): check free space and permissions; the old file is as it was`, { cause })
-  }
-}
-
-/** A rename is on disk once its folder is. */
-async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return // Windows neither needs nor allows it
-  const folder = await open(dir, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

@@ -1,35 +1,21 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises'
+import { open, readdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KinmeshError } from '../../../mesh/errors.ts'
+import { replaceFile } from '../../durable-file.node.ts'
 import type { WorkOptions } from './store.ts'
 
 /** What is left to the rest of the device, whose memories need room too. */
 const spareBytes = 128 * 1024 * 1024
 const readBytes = 1024 * 1024
 
-/** Replaces a file at once and for good: after a crash either the old bytes are there or the new ones. */
+/** As `replaceFile`, with an error that says what to do. */
 export async function writeAtomic(path: string, text: string): Promise<void> {
-  const temp = `${path}.${randomBytes(4).toString('hex')}.tmp`
   try {
-    await writeSynced(temp, text)
-    await rename(temp, path)
-    await syncFolder(dirname(path))
+    await replaceFile(path, text)
   } catch (cause) {
-    await unlink(temp).catch(() => {}) // the cause is what the caller must hear; the next start removes what is left
     throw diskError(path, cause)
-  }
-}
-
-/** A new file whose content is on disk; its name is once its folder is. */
-export async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 
@@ -39,17 +25,6 @@ export async function syncFile(path: string): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
-  }
-}
-
-/** A new name in a folder is on disk once the folder is. */
-export async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return // Windows neither needs nor allows it
-  const folder = await open(dir, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

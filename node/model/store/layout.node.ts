@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rm, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncFolder } from './files.node.ts'
+import { syncFolder } from '../../durable-file.node.ts'
 import { tryLock } from './lock.node.ts'
 
 /**
