@@ -2,7 +2,7 @@ import type { Message } from '../../model.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
 
 /** What a model's worker is started with. */
-export type WorkerStart = { readonly dir: string; readonly name: string; readonly positions?: number | undefined; readonly slots?: number | undefined; readonly threads?: number | undefined }
+export type WorkerStart = { readonly dir: string; readonly name: string; readonly positions?: number | undefined; readonly slots?: number | undefined; readonly threads?: number | undefined; readonly packed?: string | undefined }
 
 /** `id` names a text, from `generate` to `done`, `cancelled` or `failed`. */
 export type ToWorker =
@@ -12,6 +12,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
+  /** Before `ready`, for people: what takes time, or makes it slower than it could be. */
+  | { readonly type: 'note'; readonly note: string }
   | { readonly type: 'piece'; readonly id: number; readonly piece: string }
   | { readonly type: 'done'; readonly id: number; readonly text: WrittenText }
   | { readonly type: 'cancelled'; readonly id: number }

@@ -18,8 +18,8 @@ type Waiting = { readonly resolve: (text: WrittenText) => void; readonly reject:
 /** Beside this file, in the sources as in what is published. */
 const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.meta.url)
 
-/** Loads a model in a thread of its own. @throws KinmeshError what opening it threw there */
-export async function openThreadedModel(start: WorkerStart): Promise<ThreadedModel> {
+/** Loads a model in a thread of its own. `onNote` hears what takes time, or makes it slower than it could be. @throws KinmeshError what opening it threw there */
+export async function openThreadedModel(start: WorkerStart, onNote?: (note: string) => void): Promise<ThreadedModel> {
   // The heap of a thread of its own starts small and grows; its arrays lie outside of it.
   const worker = new Worker(workerFile, { workerData: start, name: 'kinmesh model' })
   const waiting = new Map<number, Waiting>()
@@ -36,6 +36,7 @@ export async function openThreadedModel(start: WorkerStart): Promise<ThreadedMod
   }
   const heard = (message: FromWorker) => {
     if (message.type === 'ready') return loaded.resolve()
+    if (message.type === 'note') return onNote?.(message.note)
     if (message.type === 'failed' && message.id === null) return end(new KinmeshError(message.code, message.message))
     const asked = waiting.get(message.id ?? 0)
     if (!asked) return

@@ -12,7 +12,7 @@ const cancels = new Map<number, AbortController>()
 
 async function start({ dir, name, ...options }: WorkerStart): Promise<void> {
   try {
-    const opened = await openModel(dir, name, options)
+    const opened = await openModel(dir, name, { ...options, onNote: note => say({ type: 'note', note }) })
     port!.on('message', (message: ToWorker) => void handle(opened, message))
     say({ type: 'ready' })
   } catch (error) {
