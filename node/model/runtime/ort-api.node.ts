@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type koffi from 'koffi'
 import { KinmeshError } from '../../../mesh/errors.ts'
+import { turnTelemetryOff } from './no-telemetry.node.ts'
 
 /** A pointer of the library's, by its address. */
 export type Handle = bigint
@@ -15,6 +16,7 @@ type Bytes = Uint8Array | BigInt64Array | BigUint64Array | Float32Array | Int32A
  */
 const functions = {
   CreateEnv: [3, ['int', 'text', 'out']],
+  DisableTelemetryEvents: [6, ['handle']],
   Run: [9, ['handle', 'handle', 'bytes', 'bytes', 'size', 'bytes', 'size', 'bytes']],
   CreateSessionOptions: [10, ['out']],
   SetOptimizedModelFilePath: [11, ['handle', 'text']],
@@ -92,6 +94,7 @@ async function open(): Promise<{ koffi: Koffi; table: unknown; version: string }
     // Built for each kind of machine, and for some there is none.
     const { default: koffi } = await import('koffi')
     const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+    turnTelemetryOff()
     const library = koffi.load(join(folder, 'bin', 'napi-v6', platform, arch, libraries[platform] ?? ''))
     kept.push(library)
     const base = library.func('void *OrtGetApiBase()')() as unknown

@@ -26,9 +26,11 @@ let library: Promise<Library> | undefined
 
 /** One environment per process, as the library wants it. */
 function open(): Promise<Library> {
-  return (library ??= loadOrtApi().then(api => ({
-    api, env: handleFrom(out => api.CreateEnv(fatal, 'kinmesh', out)), memory: handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out))
-  })))
+  return (library ??= loadOrtApi().then(api => {
+    const env = handleFrom(out => api.CreateEnv(fatal, 'kinmesh', out))
+    api.DisableTelemetryEvents(env) // once more, for a thread whose environment is not the process's
+    return { api, env, memory: handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out)) }
+  }))
 }
 
 export type OrtSessionOptions = SessionOptions & {

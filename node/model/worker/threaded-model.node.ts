@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Message, Model } from '../../model.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
@@ -21,7 +21,7 @@ const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.me
 /** Loads a model in a thread of its own. `onNote` hears what takes time, or makes it slower than it could be. @throws KinmeshError what opening it threw there */
 export async function openThreadedModel(start: WorkerStart, onNote?: (note: string) => void): Promise<ThreadedModel> {
   // The heap of a thread of its own starts small and grows; its arrays lie outside of it.
-  const worker = new Worker(workerFile, { workerData: start, name: 'kinmesh model' })
+  const worker = new Worker(workerFile, { workerData: start, name: 'kinmesh model', env: SHARE_ENV })
   const waiting = new Map<number, Waiting>()
   const loaded = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
