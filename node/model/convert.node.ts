@@ -19,8 +19,10 @@ import { type MatrixError, writeWeights } from './write-weights.ts'
 export const graphFile = 'model.onnx'
 /** The same decoder for reading many tokens at once; small models have none. */
 export const promptsFile = 'prompts.onnx'
+/** Both with inputs for an adapter, in whose places they are loaded when there is one. */
+export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx' } as const
 /** Of what decoderGraph writes: a model made by another one is made anew. */
-export const graphVersion = 1
+export const graphVersion = 2
 
 export type ConvertOptions = {
   readonly signal?: AbortSignal | undefined
@@ -46,9 +48,10 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     const tensors = await openTensors(files.open)
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
-    await writeWhole(join(out, graphFile), async write => write(0, graph.model))
-    const { prompts } = graph
-    if (prompts) await writeWhole(join(out, promptsFile), async write => write(0, prompts))
+    const { adapted } = graph
+    for (const [name, bytes] of [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts]] as const) {
+      if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
+    }
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
     for (const name of (await readdir(source)).filter(name => kept.test(name))) await copyFile(join(source, name), join(out, name))
     return { files: await describe(out, signal), errors, config }

@@ -21,13 +21,28 @@ async function start({ dir, name, ...options }: WorkerStart): Promise<void> {
   }
 }
 
-async function handle({ model, close }: OpenedModel, message: ToWorker): Promise<void> {
-  if (message.type === 'cancel') return cancels.get(message.id)?.abort()
-  if (message.type === 'close') {
-    await close()
-    return port!.close()
+async function handle(opened: OpenedModel, message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'cancel':
+      return cancels.get(message.id)?.abort()
+    case 'close':
+      await opened.close()
+      return port!.close()
+    case 'generate':
+      return generate(opened, message)
+    case 'loadAdapter':
+    case 'unloadAdapter':
+      return say(await changeAdapters(opened, message).catch((error: unknown) => failure(message.id, error)))
   }
-  const { id, messages, options } = message
+}
+
+async function changeAdapters({ model, loadAdapter }: OpenedModel, message: ToWorker & { type: 'loadAdapter' | 'unloadAdapter' }): Promise<FromWorker> {
+  if (message.type === 'loadAdapter') return { type: 'adapter', id: message.id, adapter: await loadAdapter(message.dir) }
+  model.adapters.unload(message.adapter)
+  return { type: 'adapter', id: message.id, adapter: message.adapter }
+}
+
+async function generate({ model }: OpenedModel, { id, messages, options }: ToWorker & { type: 'generate' }): Promise<void> {
   const cancel = new AbortController()
   cancels.set(id, cancel)
   try {
