@@ -2,22 +2,10 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { graphFile, promptsFile, readFolderText } from './convert.node.ts'
-import { LanguageModel } from './language-model.ts'
-import { DecoderSession } from './runtime/decoder-session.ts'
-import { Engine } from './runtime/engine.ts'
+import { readFolderText } from './convert.node.ts'
+import { graphFile, promptsFile } from './graph/decoder.ts'
+import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
 import { openSession } from './runtime/open-session.node.ts'
-
-export type OpenOptions = {
-  /** Positions of the context; what the model was made for, if that is less. */
-  readonly positions?: number | undefined
-  /** Texts that are written at once, and conversations that are kept. */
-  readonly slots?: number | undefined
-  readonly threads?: number | undefined
-  readonly clock?: (() => number) | undefined
-}
-
-export type OpenedModel = { readonly model: LanguageModel; close(): Promise<void> }
 
 const defaultPositions = 4096
 const defaultSlots = 4
@@ -31,16 +19,7 @@ export async function openModel(dir: string, name: string, { positions = default
   const text = await readFolderText(dir)
   const session = await openSession(graph, { threads })
   const prompts = existsSync(join(dir, promptsFile)) ? await openSession(join(dir, promptsFile), { threads }) : undefined
-  const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
-  const decoder = new DecoderSession(session, text.config, size, prompts)
-  const engine = new Engine(decoder, { turn: nextTurn })
-  return {
-    model: new LanguageModel(name, text, engine, size.positions, clock),
-    async close() {
-      await engine.stop()
-      decoder.close()
-    }
-  }
+  return openedModel({ name, text, session, prompts, positions, slots, clock, turn: nextTurn })
 }
 
 function nextTurn(): Promise<void> {

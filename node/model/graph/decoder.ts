@@ -7,9 +7,14 @@ import { type Matrix, type RowFormat, type Section, type WeightFormat, WeightLay
 /** How the weights of a decoder rest: its linear layers, and the embedding with the head. `prompts`: the linear layers once more, for reading many tokens at once. */
 export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat; readonly prompts?: RowFormat | undefined }
 
-/** `model` and `prompts` are used in the same way; both find their weights in the one file. */
-export type DecoderGraph = { readonly model: Uint8Array; readonly prompts: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
+/** `model`, `prompts` and `page` are used in the same way; all find their weights in the one file. */
+export type DecoderGraph = { readonly model: Uint8Array; readonly prompts: Uint8Array | null; readonly page: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
 
+export const graphFile = 'model.onnx'
+/** The same decoder for reading many tokens at once; small models have none. */
+export const promptsFile = 'prompts.onnx'
+/** As that one, the head included: onnxruntime-web has no kernels for blocks, and unpacks all of their weights for each token. */
+export const pageFile = 'page.onnx'
 /** The file that holds the weights, beside the model. */
 export const weightFile = 'weights.bin'
 
@@ -41,21 +46,23 @@ const microsoft = { domain: 'com.microsoft' } as const
 export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
   if (config.headDim % headDimStep !== 0) throw unknownModel(`its attention heads are ${config.headDim} wide, and onnxruntime takes multiples of ${headDimStep}: choose another model`)
   const layout = new WeightLayout(weightFile)
-  const encoded = (linear: WeightFormat) => {
-    const decoder = new Decoder(config, { linear, embedding: recipe.embedding }, layout)
+  const encoded = (linear: WeightFormat, head = recipe.embedding) => {
+    const decoder = new Decoder(config, { linear, embedding: recipe.embedding, head }, layout)
     decoder.build()
     return decoder.graph.encode()
   }
   const model = encoded(recipe.linear)
   const prompts = recipe.prompts ? encoded(recipe.prompts) : null
-  return { model, prompts, sections: layout.sections, weightBytes: layout.bytes }
+  // Last, so that what only pages read lies behind everything else.
+  const page = recipe.prompts ? encoded(recipe.prompts, recipe.prompts) : null
+  return { model, prompts, page, sections: layout.sections, weightBytes: layout.bytes }
 }
 
 class Decoder {
   readonly graph = new Graph('decoder')
   readonly layout: WeightLayout
   readonly #config: DecoderConfig
-  readonly #recipe: Recipe
+  readonly #recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }
   readonly #cos: Value
   readonly #sin: Value
   readonly #ids: Value
@@ -63,7 +70,7 @@ class Decoder {
   readonly #total: Value
   readonly #rows: Value
 
-  constructor(config: DecoderConfig, recipe: Recipe, layout: WeightLayout) {
+  constructor(config: DecoderConfig, recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }, layout: WeightLayout) {
     this.layout = layout
     this.#config = config
     this.#recipe = recipe
@@ -82,7 +89,9 @@ class Decoder {
     for (const [index, layer] of this.#config.layers.entries()) stream = this.#layer(stream, index, layer)
     const picked = this.#pick(stream.added ? this.graph.op('Add', [stream.sum, stream.added], like(stream.sum)) : stream.sum)
     const normed = this.#norm(picked, vector(this.graph, this.layout, 'final norm', ['model.norm.weight'], hiddenSize))
-    const head: Matrix = tiedHead ? embedding : { name: 'head', sources: ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: this.#recipe.embedding }
+    const { embedding: format, head: headFormat } = this.#recipe
+    const ownHead: Matrix = { name: forPrompts('head', headFormat), sources: tiedHead ? embedding.sources : ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: headFormat }
+    const head = tiedHead && headFormat === format ? embedding : ownHead
     this.graph.output(linear(this.graph, this.layout, normed, head, logitsName))
   }
 
@@ -137,7 +146,7 @@ class Decoder {
   #linear(x: Value, name: string, modules: readonly string[], rows: number, hasBias: boolean): Value {
     const columns = x.shape.at(-1) as number
     const format = this.#recipe.linear
-    const matrix: Matrix = { name: format.bits !== 32 && format.block === null ? `${name} for prompts` : name, sources: modules.map(module => `${module}.weight`), rows, columns, format }
+    const matrix: Matrix = { name: forPrompts(name, format), sources: modules.map(module => `${module}.weight`), rows, columns, format }
     const y = linear(this.graph, this.layout, x, matrix)
     if (!hasBias) return y
     return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, modules.map(module => `${module}.bias`), rows)], like(y))
@@ -171,6 +180,11 @@ class Decoder {
     const lengths = this.graph.constant(BigInt64Array.from(sizes, BigInt), [sizes.length])
     return this.graph.node('Split', [x, lengths], sizes.map(size => ({ type: x.type, shape: [...x.shape.slice(0, -1), size] })), { attributes: { axis: { int: -1 } } })
   }
+}
+
+/** The same matrix in another format is another one. */
+function forPrompts(name: string, format: WeightFormat): string {
+  return format.bits !== 32 && format.block === null ? `${name} for prompts` : name
 }
 
 /** The residual stream: a sum, and what is still to be added to it. */
