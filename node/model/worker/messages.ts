@@ -1,8 +1,13 @@
 import type { Message } from '../../model.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
+import type { LoadProgress, ModelLoad, ModelSource } from '../load.ts'
+import type { OpenOptions } from '../opened-model.ts'
 
-/** What a model's worker is started with. */
+/** What a model's worker is started with, where it lies in a folder. */
 export type WorkerStart = { readonly dir: string; readonly name: string; readonly positions?: number | undefined; readonly slots?: number | undefined; readonly threads?: number | undefined }
+
+/** What the worker of a page is started with. */
+export type PageStart = Omit<OpenOptions, 'clock'> & { readonly source: ModelSource }
 
 /** `id` names a text, from `generate` to `done`, `cancelled` or `failed`. */
 export type ToWorker =
@@ -11,7 +16,9 @@ export type ToWorker =
   | { readonly type: 'close' }
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  /** Where something is told about how it was loaded. */
+  | { readonly type: 'ready'; readonly load?: ModelLoad }
+  | { readonly type: 'progress'; readonly progress: LoadProgress }
   | { readonly type: 'piece'; readonly id: number; readonly piece: string }
   | { readonly type: 'done'; readonly id: number; readonly text: WrittenText }
   | { readonly type: 'cancelled'; readonly id: number }
