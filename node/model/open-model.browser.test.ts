@@ -126,7 +126,7 @@ async function inNode(name: string): Promise<{ text: string; completion: number 
   const dir = join(models, name)
   const graph = [pageFile, graphFile].map(file => join(dir, file)).find(existsSync) ?? ''
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
-  const { model, close } = openedModel({ name, text: await readFolderText(dir), session: openOrtSession(graph, { threads: 1 }), prompts: undefined, positions: 512, slots: 1, clock: Date.now, turn })
+  const { model, close } = openedModel({ name, text: await readFolderText(dir), session: await openOrtSession(graph, { threads: 1 }), prompts: undefined, positions: 512, slots: 1, clock: Date.now, turn })
   const written = []
   for (const text of texts) {
     const { text: answer, tokens } = await model.generate([{ role: 'user', text }], { maxTokens: 12 })

@@ -3,9 +3,19 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { readFolderText } from './convert.node.ts'
+import type { DecoderConfig } from './decoder-config.ts'
 import { graphFile, promptsFile } from './graph/decoder.ts'
 import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
+import { DecoderSession } from './runtime/decoder-session.ts'
 import { openSession } from './runtime/open-session.node.ts'
+import type { GraphSession } from './runtime/session.ts'
+
+export type FolderOptions = OpenOptions & {
+  /** A folder for the weights as the kernels of this machine want them: once they are there, loading takes a fraction of the memory. */
+  readonly packed?: string | undefined
+  /** Hears of what takes time, or makes it slower than it could be. */
+  readonly onNote?: ((note: string) => void) | undefined
+}
 
 const defaultPositions = 4096
 const defaultSlots = 4
@@ -13,13 +23,27 @@ const defaultSlots = 4
 const maxThreads = 8
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
-export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now }: OpenOptions = {}): Promise<OpenedModel> {
+export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now, packed, onNote }: FolderOptions = {}): Promise<OpenedModel> {
   const graph = join(dir, graphFile)
   if (!existsSync(graph)) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
   const text = await readFolderText(dir)
-  const session = await openSession(graph, { threads })
-  const prompts = existsSync(join(dir, promptsFile)) ? await openSession(join(dir, promptsFile), { threads }) : undefined
-  return openedModel({ name, text, session, prompts, positions, slots, clock, turn: nextTurn })
+  const hasPrompts = existsSync(join(dir, promptsFile))
+  const [session, prompts] = await allOpened([graph, ...(hasPrompts ? [join(dir, promptsFile)] : [])].map(path => openSession(path, { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe: session => someLogits(session, text.config) } })))
+  return openedModel({ name, text, session: session!, prompts, positions, slots, clock, turn: nextTurn })
+}
+
+/** What a decoder says after some tokens, f32 [vocabSize]. */
+function someLogits(session: GraphSession, config: DecoderConfig): Promise<Float32Array> {
+  const ids = Array.from({ length: 8 }, (_, index) => (index * 7) % config.vocabSize)
+  return new DecoderSession(session, config, { slots: 1, positions: ids.length }).read(0, 0, ids, [ids.length - 1])
+}
+
+/** All of them, or none that stays open. */
+async function allOpened(opening: readonly Promise<GraphSession>[]): Promise<GraphSession[]> {
+  const sessions = (await Promise.allSettled(opening)).flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  if (sessions.length === opening.length) return sessions
+  for (const session of sessions) session.close()
+  return Promise.all(opening)
 }
 
 function nextTurn(): Promise<void> {

@@ -17,7 +17,7 @@ const plain = tinyConfigs['tied head']!
 
 async function opened(config: DecoderConfig, weights: Weights, recipe: Recipe = unrounded, size: CacheSize = { slots: 1, positions: 32 }): Promise<DecoderSession> {
   const { path } = await buildDecoder(config, recipe, rowsOfWeights(weights))
-  return new DecoderSession(openOrtSession(path, { threads: 1 }), config, size)
+  return new DecoderSession(await openOrtSession(path, { threads: 1 }), config, size)
 }
 
 function greatestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -112,7 +112,7 @@ for (const what of ['tied head', 'a head of its own']) {
     const weights = tinyWeights(config)
     const { pagePath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
     assert.ok(errors.some(({ name }) => name === 'head for prompts'))
-    const decoder = new DecoderSession(openOrtSession(pagePath, { threads: 1 }), config, { slots: 1, positions: 32 })
+    const decoder = new DecoderSession(await openOrtSession(pagePath, { threads: 1 }), config, { slots: 1, positions: 32 })
     const expected = oracleLogits(config, weights, ids)
     const scale = Math.max(...expected.flat().map(Math.abs))
     await decoder.read(0, 0, ids.slice(0, 4), [])
@@ -128,7 +128,7 @@ for (const what of ['tied head', 'widths that are no multiple of a block', 'bias
     const weights = tinyWeights(config)
     const { path, promptsPath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
     assert.ok(errors.length > 0 && errors.every(({ relativeError }) => relativeError < 0.02))
-    const [session, prompts] = [openOrtSession(path, { threads: 1 }), openOrtSession(promptsPath, { threads: 1 })]
+    const [session, prompts] = await Promise.all([openOrtSession(path, { threads: 1 }), openOrtSession(promptsPath, { threads: 1 })])
     const decoder = new DecoderSession(session, config, { slots: 2, positions: 32 }, prompts)
     const expected = oracleLogits(config, weights, ids)
     const scale = Math.max(...expected.flat().map(Math.abs))
@@ -145,7 +145,7 @@ for (const what of ['tied head', 'widths that are no multiple of a block', 'bias
 test('several tokens at once as steps are what single steps are', async () => {
   const weights = tinyWeights(plain)
   const { path, promptsPath } = await buildDecoder(plain, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
-  const decoder = new DecoderSession(openOrtSession(path, { threads: 1 }), plain, { slots: 1, positions: 32 }, openOrtSession(promptsPath, { threads: 1 }))
+  const decoder = new DecoderSession(await openOrtSession(path, { threads: 1 }), plain, { slots: 1, positions: 32 }, await openOrtSession(promptsPath, { threads: 1 }))
   assert.ok(greatestDifference(await decoder.readAsSteps(0, 0, ids), oracleLogits(plain, weights, ids).flat()) < 1e-4)
   decoder.close()
 })

@@ -6,10 +6,9 @@ import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
 import { openOrtSession } from './ort-session.node.ts'
 import { sessionContract } from './session.contract.ts'
-import type { SessionOptions } from './session.ts'
 import { openStockSession } from './stock-session.node.ts'
 
-const ways = { 'the C API': async (path: string, options: SessionOptions) => openOrtSession(path, options), 'the binding': openStockSession }
+const ways = { 'the C API': openOrtSession, 'the binding': openStockSession }
 
 function written(model: Uint8Array): string {
   const path = join(mkdtempSync(join(tmpdir(), 'graph-')), 'model.onnx')

@@ -9,6 +9,7 @@ import { tryLock } from './lock.node.ts'
  *     <id>/           a model, whole
  *     current.json    which one is in use
  *     staging/        models that are being made: NAME/model, NAME/work, and NAME.lock while somebody works there
+ *     packed/<id>/    the weights of the model that was loaded last, as the kernels of this machine want them
  *     held/           ID.lock, for as long as programs have a model open
  *     trash/          on its way out
  *     lock            whoever changes any of these names holds it, for a moment
@@ -24,10 +25,12 @@ export function layout(dir: string) {
     lock: join(dir, 'lock'),
     current: join(dir, 'current.json'),
     model: (id: string) => join(dir, id),
+    packed: (id: string) => join(dir, 'packed', id),
     held: (id: string) => join(dir, 'held', `${id}.lock`),
     staging: (name: string) => join(dir, 'staging', name),
     stagingLock: (name: string) => join(dir, 'staging', `${name}.lock`),
     trash: (name: string) => join(dir, 'trash', name),
+    packeds: join(dir, 'packed'),
     stagings: join(dir, 'staging'),
     helds: join(dir, 'held'),
     trashes: join(dir, 'trash')

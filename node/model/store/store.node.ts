@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, rename, rm } from 'node:fs/promises'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { sha256Hex } from '#mesh/sha256'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
@@ -141,6 +141,7 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
             await syncFolder(at.dir)
           }
           await throwAway(at.model(id))
+          await rm(at.packed(id), { recursive: true, force: true })
           return { id, name }
         } finally {
           held?.release()
@@ -181,6 +182,17 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
     async current() {
       const choice = await readChoice(at)
       return choice && chosenModel(at, choice)
+    },
+
+    packedDir: at.packed,
+
+    async dropPacked(exceptOf) {
+      try {
+        const others = (await isThere(at.packeds)) ? (await readdir(at.packeds)).filter(name => name !== exceptOf) : []
+        for (const name of others) await rm(at.packed(name), { recursive: true, force: true })
+      } catch (cause) {
+        throw diskError(at.packeds, cause)
+      }
     },
 
     ensureSpace: async bytes => checkSpace(at.dir, bytes, await free(at.dir))

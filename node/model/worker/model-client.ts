@@ -22,8 +22,11 @@ export type ModelClient = Pick<ThreadedModel, 'generate' | 'idle'> & {
 
 type Waiting = { readonly resolve: (text: WrittenText) => void; readonly reject: (error: unknown) => void; readonly options: TextOptions; readonly done: Promise<WrittenText> }
 
+/** Who hears of a model while it is loaded. */
+export type LoadListeners = { readonly onProgress?: ((progress: LoadProgress) => void) | undefined; readonly onNote?: ((note: string) => void) | undefined }
+
 /** Asks a model in a worker, which `say` reaches. */
-export function modelClient(say: (message: ToWorker) => void, onProgress?: (progress: LoadProgress) => void): ModelClient {
+export function modelClient(say: (message: ToWorker) => void, { onProgress, onNote }: LoadListeners): ModelClient {
   const waiting = new Map<number, Waiting>()
   const loaded = Promise.withResolvers<ModelLoad | undefined>()
   let nextId = 1
@@ -40,6 +43,7 @@ export function modelClient(say: (message: ToWorker) => void, onProgress?: (prog
     end,
     heard(message) {
       if (message.type === 'ready') return loaded.resolve(message.load)
+      if (message.type === 'note') return onNote?.(message.note)
       if (message.type === 'progress') return onProgress?.(message.progress)
       if (message.type === 'failed' && message.id === null) return end(new KinmeshError(message.code, message.message))
       const asked = waiting.get(message.id ?? 0)

@@ -12,7 +12,7 @@ export type PageModel = ThreadedModel & { readonly load: ModelLoad }
 export async function openThreadedModel(start: PageStart, { onProgress, signal }: { readonly onProgress?: (progress: LoadProgress) => void; readonly signal?: AbortSignal } = {}): Promise<PageModel> {
   signal?.throwIfAborted()
   const worker = new Worker(new URL('./worker.browser.ts', import.meta.url), { type: 'module', name: 'kinmesh model' })
-  const { heard, end, loaded, generate, idle } = modelClient(message => worker.postMessage(message), onProgress)
+  const { heard, end, loaded, generate, idle } = modelClient(message => worker.postMessage(message), { onProgress })
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data))
   worker.addEventListener('error', ({ message }) => end(new KinmeshError('ModelFailed', `the model stopped: ${message}`)))
   const stop = () => {

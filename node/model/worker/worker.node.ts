@@ -13,4 +13,4 @@ await serveModel({
   say: message => port.postMessage(message),
   listen: heard => void port.on('message', (message: ToWorker) => heard(message)),
   close: () => port.close()
-}, () => openModel(dir, name, options))
+}, () => openModel(dir, name, { ...options, onNote: note => port.postMessage({ type: 'note', note }) }))
