@@ -1,6 +1,6 @@
 /** Where a page finds a model. */
 export type ModelSource = {
-  /** Of the folder that `kinmesh model convert` wrote. What is kept of this address is taken without asking it again. */
+  /** Of the folder that `kinmesh model convert` wrote, from the page on. What is kept of this address is taken without asking it again. */
   readonly url: string
   /** The model that it is to be; it is taken from what is kept then, whatever address it came from. */
   readonly id?: string | undefined

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -199,11 +199,26 @@ test('a model is loaded once over the network, with progress, and from then on w
   const again = await tab.loaded(tab.start('int4'))
   assert.equal([again.load.fetchedBytes, again.progress.some(({ step }) => step === 'fetch'), (await tab.write('hello')).text], [0, false, text])
   // By its id it is found wherever it was to come from.
-  await tab.loaded({ source: { url: `${tab.url}models/elsewhere/`, id: ids.get('int4')! } })
+  await tab.loaded({ source: { url: 'models/elsewhere', id: ids.get('int4')! } })
+  await tab.loaded({ source: { url: 'models/int4' } })
+  assert.match(await tab.error({ source: { url: 'http://:' } }), /^InvalidOption/)
   assert.is(site.requests.length, asked)
   await tab.page.evaluate(`removeCached(${JSON.stringify(ids.get('int4'))})`)
   assert.equal([await tab.page.evaluate('cachedModels()'), await tab.page.evaluate('kept()')], [[], []])
   assert.match(await tab.error(tab.start('int4')), /^DownloadFailed/)
+}))
+
+test('an address that holds another model is asked again when that one is wanted, and what it gave before goes', () => withTab(async tab => {
+  const at = join(models, 'changing')
+  cpSync(join(models, 'int8'), at, { recursive: true })
+  assert.is((await tab.loaded(tab.start('changing'))).load.id, ids.get('int8'))
+  rmSync(at, { recursive: true })
+  cpSync(join(models, 'f32'), at, { recursive: true })
+  assert.is((await tab.loaded(tab.start('changing'))).load.id, ids.get('int8'), 'what is kept is taken')
+  const wanted = { source: { url: `${tab.url}models/changing/`, id: ids.get('f32')! } }
+  assert.is((await tab.loaded(wanted)).load.id, ids.get('f32'))
+  assert.equal((await tab.page.evaluate<{ id: string }[]>('cachedModels()')).map(({ id }) => id), [ids.get('f32')])
+  assert.equal((await tab.page.evaluate<unknown[]>('kept()')).length, new Set(manifestOf('f32').files.map(({ sha256 }) => sha256)).size + 1)
 }))
 
 for (const how of ['flip', 'cut'] as const) {
@@ -224,10 +239,12 @@ test('a download that is cut goes on where it was; one whose bytes are wrong sta
   assert.equal(site.requests.filter(({ path }) => path === 'int4/weights.bin').map(({ range }) => range), [undefined, 'bytes=50000-'])
   const { text } = await tab.write('hello')
   await tab.page.evaluate(`removeCached(${JSON.stringify(ids.get('int4'))})`)
-  // A server that gives no parts.
-  await tab.loadedAfterCut('int4', site, { range: 'ignored' })
-  assert.is((await tab.write('hello')).text, text)
-  await tab.page.evaluate(`removeCached(${JSON.stringify(ids.get('int4'))})`)
+  // A server that gives no parts, has no such part, or is busy.
+  for (const fault of [{ range: 'ignored' }, { status: 416 }, { status: 503 }] as const) {
+    await tab.loadedAfterCut('int4', site, fault)
+    assert.is((await tab.write('hello')).text, text)
+    await tab.page.evaluate(`removeCached(${JSON.stringify(ids.get('int4'))})`)
+  }
   const wrong = new Uint8Array(manifestOf('int4').files.find(({ path }) => path === 'weights.bin')!.bytes)
   site.fault('int4/weights.bin', { content: wrong })
   assert.match(await tab.error(tab.start('int4')), /^WrongHash: weights\.bin/)

@@ -24,10 +24,11 @@ export type FetchOptions = {
 export function fetchFile(url: string, { path, bytes }: Pick<ModelFile, 'path' | 'bytes'>, { from, take, startOver, signal }: FetchOptions): Promise<void> {
   return exchange(url, path, { range: from, signal }, async (response, chunks) => {
     let have = from
-    if (response.status === 200 && from > 0) {
-      await startOver() // it cannot give parts
+    if (response.status !== 206 && from > 0) {
+      await startOver() // it cannot give parts, or has no such part
       have = 0
     }
+    if (response.status === 416) throw new PassingError('there is no such part of the file')
     const range = response.headers.get('content-range')
     if (response.status === 206 && range !== `bytes ${from}-${bytes - 1}/${bytes}`) throw new PassingError(`another part than was asked for: ${(range ?? 'none').slice(0, 80)}`)
     for await (const chunk of chunks) {
@@ -73,7 +74,7 @@ async function exchange<T>(url: string, path: string, { range, signal }: { reado
   try {
     // What a browser keeps of its own accord may be of an earlier time, and its answers to parts are not those of the server.
     const response = await passing(fetch(url, { headers: range > 0 ? { range: `bytes=${range}-` } : {}, signal: within, cache: 'no-store' }), within)
-    check(response, path)
+    if (response.status !== 416 || range === 0) check(response, path) // the caller knows what to do without a part
     return await use(response, chunksOf(response))
   } finally {
     clearTimeout(timer)
@@ -83,7 +84,6 @@ async function exchange<T>(url: string, path: string, { range, signal }: { reado
 
 function check({ status, headers }: Response, path: string): void {
   if (status === 200 || status === 206) return
-  if (status === 416) throw new PassingError('there is no such part of the file')
   if (isPassing(status)) throw new PassingError(`the server answers ${status}`, { retryAfterMs: retryAfterMs(headers.get('retry-after'), Date.now()) })
   throw failed(path, `the server answers ${status}`)
 }

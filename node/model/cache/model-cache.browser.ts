@@ -113,6 +113,9 @@ async function filesOf(cache: FileCache, url: string, manifest: Manifest, kept: 
     const record = await cache.write(recordName(modelId(manifest)), 0)
     await record.add(writeRecord({ url, manifest, pieces }))
     await record.finish()
+    // An address gives one model: what it gave before is given up.
+    for (const { id, url: its } of await recordsOf(cache)) if (its === url && id !== modelId(manifest)) await cache.remove(recordName(id))
+    await removeUnused(cache, [])
   }
   const files = new Map<string, Blob>()
   for (const { path, sha256 } of manifest.files) {

@@ -7,10 +7,12 @@ export type PageModel = ThreadedModel & { readonly load: ModelLoad }
 
 /**
  * Loads a model in a worker of the page. A signal that is aborted ends the loading; what was fetched is there for the next time.
- * @throws KinmeshError what opening it threw there; the reason of the signal
+ * @throws KinmeshError what opening it threw there; `InvalidOption` · the reason of the signal
  */
 export async function openThreadedModel(start: PageStart, { onProgress, signal }: { readonly onProgress?: (progress: LoadProgress) => void; readonly signal?: AbortSignal } = {}): Promise<PageModel> {
   signal?.throwIfAborted()
+  const url = URL.parse(start.source.url.replace(/\/*$/, '/'), location.href)?.href
+  if (url === undefined) throw new KinmeshError('InvalidOption', 'a model is opened by the address of its folder: give one')
   const worker = new Worker(new URL('./worker.browser.ts', import.meta.url), { type: 'module', name: 'kinmesh model' })
   const { heard, end, loaded, generate, idle } = modelClient(message => worker.postMessage(message), { onProgress })
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data))
@@ -20,7 +22,7 @@ export async function openThreadedModel(start: PageStart, { onProgress, signal }
     end(new KinmeshError('DeviceStopped', 'the model is shutting down'))
   }
   signal?.addEventListener('abort', stop, { once: true })
-  worker.postMessage(start)
+  worker.postMessage({ ...start, source: { ...start.source, url } })
   try {
     const load = await loaded
     if (!load) throw new KinmeshError('ModelFailed', 'the worker of the model is not the one of this page: reload the page')
