@@ -5,7 +5,7 @@ import { version } from '../version.node.ts'
 import type { ConvertRecipe } from './convert-recipe.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
-import { type Recipe, decoderGraph, weightFile } from './graph/decoder.ts'
+import { type Recipe, adaptedFiles, decoderGraph, graphFile, pageFile, promptsFile, weightFile } from './graph/decoder.ts'
 import type { WeightFormat } from './graph/weight-layout.ts'
 import { badModelFile, quoted, unknownModel } from './model-errors.ts'
 import { type ModelText, readModelText } from './model-text.ts'
@@ -16,11 +16,6 @@ import type { Convert } from './store/pull.node.ts'
 import { seal } from './store/staged.node.ts'
 import { type MatrixError, writeWeights } from './write-weights.ts'
 
-export const graphFile = 'model.onnx'
-/** The same decoder for reading many tokens at once; small models have none. */
-export const promptsFile = 'prompts.onnx'
-/** Both with inputs for an adapter, in whose places they are loaded when there is one. */
-export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx' } as const
 /** Of what decoderGraph writes: a model made by another one is made anew. */
 export const graphVersion = 2
 
@@ -49,9 +44,8 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
     const { adapted } = graph
-    for (const [name, bytes] of [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts]] as const) {
-      if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
-    }
+    const graphs = [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts], [pageFile, graph.page]] as const
+    for (const [name, bytes] of graphs) if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
     for (const name of (await readdir(source)).filter(name => kept.test(name))) await copyFile(join(source, name), join(out, name))
     return { files: await describe(out, signal), errors, config }

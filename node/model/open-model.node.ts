@@ -2,35 +2,26 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { Adapters } from './adapters.ts'
-import { adaptedFiles, graphFile, promptsFile, readFolderText } from './convert.node.ts'
+import { readFolderText } from './convert.node.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
-import { LanguageModel } from './language-model.ts'
+import { adaptedFiles, graphFile, promptsFile } from './graph/decoder.ts'
+import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
-import { Engine } from './runtime/engine.ts'
 import type { GraphPair } from './runtime/loaded-graphs.ts'
 import { openSession } from './runtime/open-session.node.ts'
 import type { GraphSession } from './runtime/session.ts'
 
-export type OpenOptions = {
-  /** Positions of the context; what the model was made for, if that is less. */
-  readonly positions?: number | undefined
-  /** Texts that are written at once, and conversations that are kept. */
-  readonly slots?: number | undefined
-  readonly threads?: number | undefined
-  readonly clock?: (() => number) | undefined
+export type FolderOptions = OpenOptions & {
   /** A folder for the weights as the kernels of this machine want them: once they are there, loading takes a fraction of the memory. */
   readonly packed?: string | undefined
   /** Hears of what takes time, or makes it slower than it could be. */
   readonly onNote?: ((note: string) => void) | undefined
 }
 
-export type OpenedModel = {
-  readonly model: LanguageModel
+export type OpenedFolder = OpenedModel & {
   /** Makes the adapter in a folder one that texts may name; its id. @throws KinmeshError those of `Adapters.load` */
   loadAdapter(dir: string): Promise<string>
-  close(): Promise<void>
 }
 
 const defaultPositions = 4096
@@ -39,7 +30,7 @@ const defaultSlots = 4
 const maxThreads = 8
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
-export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now, packed, onNote }: OpenOptions = {}): Promise<OpenedModel> {
+export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now, packed, onNote }: FolderOptions = {}): Promise<OpenedFolder> {
   if (!existsSync(join(dir, graphFile))) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
   const text = await readFolderText(dir)
   const open = async (adapted: boolean): Promise<GraphPair> => {
@@ -49,24 +40,17 @@ export async function openModel(dir: string, name: string, { positions = default
     const [steps, prompts] = await allOpened([files.graph, ...(hasPrompts ? [files.prompts] : [])].map(file => openSession(join(dir, file), { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe } })))
     return { steps: steps!, prompts: prompts ?? steps! }
   }
-  const { steps, prompts } = await open(false)
-  const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
-  const decoder = new DecoderSession(steps, text.config, size, prompts, { open: existsSync(join(dir, adaptedFiles.graph)) ? open : undefined })
-  const engine = new Engine(decoder, { turn: nextTurn })
-  const adapters = new Adapters(text.config, () => decoder.admitAdapters())
+  const graphs = await open(false)
+  const opened = openedModel({ name, text, graphs, openAdapted: existsSync(join(dir, adaptedFiles.graph)) ? open : undefined, positions, slots, clock, turn: nextTurn })
   return {
-    model: new LanguageModel(name, text, engine, size.positions, clock, adapters),
+    ...opened,
     async loadAdapter(adapterDir) {
       const files = folderFiles(adapterDir)
       try {
-        return await adapters.load(files.open)
+        return await opened.model.adapters.load(files.open)
       } finally {
         await files.close()
       }
-    },
-    async close() {
-      await engine.stop()
-      decoder.close()
     }
   }
 }

@@ -15,11 +15,16 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 /** A browser with a profile of its own, which outlives it. */
 export class Browser {
   readonly profile = mkdtempSync(join(tmpdir(), 'kinmesh-browser-'))
+  readonly #flags: readonly string[]
   #context: BrowserContext | undefined
+
+  constructor(...flags: readonly string[]) {
+    this.#flags = flags
+  }
 
   /** The running browser, started on first use. */
   async context(): Promise<BrowserContext> {
-    this.#context ??= await chromium.launchPersistentContext(this.profile, { executablePath: found ?? '', headless: true, args: flags, handleSIGINT: false, handleSIGTERM: false })
+    this.#context ??= await chromium.launchPersistentContext(this.profile, { executablePath: found ?? '', headless: true, args: [...flags, ...this.#flags], handleSIGINT: false, handleSIGTERM: false })
     return this.#context
   }
 

@@ -10,9 +10,16 @@ export type Recipe = { readonly linear: WeightFormat; readonly embedding: Weight
 
 /** `model` and `prompts` are used in the same way. */
 export type DecoderGraphs = { readonly model: Uint8Array; readonly prompts: Uint8Array | null }
-/** `adapted`: the same with inputs for an adapter, which cost time even where there is none. All of them find their weights in the one file. */
-export type DecoderGraph = DecoderGraphs & { readonly adapted: DecoderGraphs; readonly sections: readonly Section[]; readonly weightBytes: number }
+/** `adapted`: the same with inputs for an adapter, which cost time even where there is none. `page`: the same for pages. All of them find their weights in the one file. */
+export type DecoderGraph = DecoderGraphs & { readonly adapted: DecoderGraphs; readonly page: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
 
+export const graphFile = 'model.onnx'
+/** The same decoder for reading many tokens at once; small models have none. */
+export const promptsFile = 'prompts.onnx'
+/** As that one, the head included: onnxruntime-web has no kernels for blocks, and unpacks all of their weights for each token. */
+export const pageFile = 'page.onnx'
+/** The first two with inputs for an adapter, in whose places they are loaded when there is one. */
+export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx' } as const
 /** The file that holds the weights, beside the model. */
 export const weightFile = 'weights.bin'
 
@@ -44,20 +51,23 @@ const microsoft = { domain: 'com.microsoft' } as const
 export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
   if (config.headDim % headDimStep !== 0) throw unknownModel(`its attention heads are ${config.headDim} wide, and onnxruntime takes multiples of ${headDimStep}: choose another model`)
   const layout = new WeightLayout(weightFile)
-  const encoded = (linear: WeightFormat, adapted: boolean) => {
-    const decoder = new Decoder(config, { linear, embedding: recipe.embedding }, layout, adapted)
+  const encoded = (linear: WeightFormat, adapted: boolean, head = recipe.embedding) => {
+    const decoder = new Decoder(config, { linear, embedding: recipe.embedding, head }, layout, adapted)
     decoder.build()
     return decoder.graph.encode()
   }
   const graphs = (adapted: boolean): DecoderGraphs => ({ model: encoded(recipe.linear, adapted), prompts: recipe.prompts ? encoded(recipe.prompts, adapted) : null })
-  return { ...graphs(false), adapted: graphs(true), sections: layout.sections, weightBytes: layout.bytes }
+  const [plain, adapted] = [graphs(false), graphs(true)]
+  // Last, so that what only pages read lies behind everything else.
+  const page = recipe.prompts ? encoded(recipe.prompts, false, recipe.prompts) : null
+  return { ...plain, adapted, page, sections: layout.sections, weightBytes: layout.bytes }
 }
 
 class Decoder {
   readonly graph = new Graph('decoder')
   readonly layout: WeightLayout
   readonly #config: DecoderConfig
-  readonly #recipe: Recipe
+  readonly #recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }
   readonly #adapted: boolean
   readonly #cos: Value
   readonly #sin: Value
@@ -66,7 +76,7 @@ class Decoder {
   readonly #total: Value
   readonly #rows: Value
 
-  constructor(config: DecoderConfig, recipe: Recipe, layout: WeightLayout, adapted: boolean) {
+  constructor(config: DecoderConfig, recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }, layout: WeightLayout, adapted: boolean) {
     this.layout = layout
     this.#config = config
     this.#recipe = recipe
@@ -86,7 +96,9 @@ class Decoder {
     for (const [index, layer] of this.#config.layers.entries()) stream = this.#layer(stream, index, layer)
     const picked = this.#pick(stream.added ? this.graph.op('Add', [stream.sum, stream.added], like(stream.sum)) : stream.sum)
     const normed = this.#norm(picked, vector(this.graph, this.layout, 'final norm', ['model.norm.weight'], hiddenSize))
-    const head: Matrix = tiedHead ? embedding : { name: 'head', sources: ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: this.#recipe.embedding }
+    const { embedding: format, head: headFormat } = this.#recipe
+    const ownHead: Matrix = { name: forPrompts('head', headFormat), sources: tiedHead ? embedding.sources : ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: headFormat }
+    const head = tiedHead && headFormat === format ? embedding : ownHead
     this.graph.output(linear(this.graph, this.layout, normed, head, logitsName))
   }
 
@@ -146,7 +158,7 @@ class Decoder {
     const columns = x.shape.at(-1) as number
     const rows = linears.reduce((sum, linear) => sum + linear.rows, 0)
     const format = this.#recipe.linear
-    const matrix: Matrix = { name: format.bits !== 32 && format.block === null ? `${name} for prompts` : name, sources: linears.map(linear => `${linear.name}.weight`), rows, columns, format }
+    const matrix: Matrix = { name: forPrompts(name, format), sources: linears.map(linear => `${linear.name}.weight`), rows, columns, format }
     const y = linear(this.graph, this.layout, x, matrix)
     if (!hasBias) return y
     return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, linears.map(linear => `${linear.name}.bias`), rows)], like(y))
@@ -185,6 +197,11 @@ class Decoder {
     const lengths = this.graph.constant(BigInt64Array.from(sizes, BigInt), [sizes.length])
     return this.graph.node('Split', [x, lengths], sizes.map(size => ({ type: x.type, shape: [...x.shape.slice(0, -1), size] })), { attributes: { axis: { int: -1 } } })
   }
+}
+
+/** The same matrix in another format is another one. */
+function forPrompts(name: string, format: WeightFormat): string {
+  return format.bits !== 32 && format.block === null ? `${name} for prompts` : name
 }
 
 /** The residual stream: a sum, and what is still to be added to it. */

@@ -106,6 +106,22 @@ for (const [what, format] of Object.entries(recipes)) {
   }
 }
 
+for (const what of ['tied head', 'a head of its own']) {
+  test(`so is the graph for pages, its head included: ${what}`, async () => {
+    const config = tinyConfigs[what]!
+    const weights = tinyWeights(config)
+    const { pagePath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+    assert.ok(errors.some(({ name }) => name === 'head for prompts'))
+    const decoder = new DecoderSession(await openOrtSession(pagePath, { threads: 1 }), config, { slots: 1, positions: 32 })
+    const expected = oracleLogits(config, weights, ids)
+    const scale = Math.max(...expected.flat().map(Math.abs))
+    await decoder.read(0, 0, ids.slice(0, 4), [])
+    assert.ok(greatestDifference(await decoder.read(0, 4, ids.slice(4, 11), [6]), expected[10]!) < 0.05 * scale)
+    assert.ok(greatestDifference(await decoder.step(0, [ids[11]!], [11]), expected[11]!) < 0.05 * scale)
+    decoder.close()
+  })
+}
+
 for (const what of ['tied head', 'widths that are no multiple of a block', 'biases everywhere']) {
   test(`prompts that are read with 8-bit activations are nearly what they are: ${what}`, async () => {
     const config = tinyConfigs[what]!

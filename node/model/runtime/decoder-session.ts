@@ -28,7 +28,7 @@ export class DecoderSession {
   /** The caches of neighbouring slots as inputs and outputs. */
   readonly #views = new Map<string, { readonly inputs: Record<string, Tensor>; readonly outputs: Record<string, Tensor> }>()
 
-  /** `prompts`: the same decoder, for many tokens at once. */
+  /** `prompts`: the same decoder, for many tokens at once; what one of them calls its memory, the other one does too. */
   constructor(session: GraphSession, config: DecoderConfig, size: CacheSize, prompts = session, options: GraphOptions = {}) {
     this.#graphs = new LoadedGraphs({ steps: session, prompts }, options)
     this.#adapterInputs = new AdapterInputs(config)
@@ -36,9 +36,15 @@ export class DecoderSession {
     this.size = size
     const { cos, sin } = ropeTables(config.rope, config.headDim, size.positions)
     const shape = [size.positions, config.headDim / 2]
-    this.#rope = { cos: float32(cos, shape), sin: float32(sin, shape) }
-    const numbers = size.slots * this.#slotNumbers
-    this.#caches = config.layers.map(() => ({ keys: new Float32Array(numbers), values: new Float32Array(numbers) }))
+    const numbers = (count: number) => session.numbers?.(count) ?? new Float32Array(count)
+    const lasting = (table: Float32Array) => {
+      const data = numbers(table.length)
+      data.set(table)
+      return float32(data, shape)
+    }
+    this.#rope = { cos: lasting(cos), sin: lasting(sin) }
+    const cache = size.slots * this.#slotNumbers
+    this.#caches = config.layers.map(() => ({ keys: numbers(cache), values: numbers(cache) }))
   }
 
   /**
