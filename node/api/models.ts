@@ -5,7 +5,7 @@ import { modelSummary } from '../model/store/model-summary.ts'
 import { kinds, recipeSchema, sourceSchema } from '../model/store/manifest.ts'
 import { toShownError } from '../pairing.ts'
 import type { DeviceParts } from '../parts.ts'
-import { findDevice } from '../status.ts'
+import { findDevice, peersOf } from '../status.ts'
 import { errorSchema, idSchema } from './schemas.ts'
 import { route, streamRoute, type Route } from './route.ts'
 
@@ -28,7 +28,7 @@ const pullEventSchema = v.variant('event', [
     device: v.nullable(holderSchema)
   }),
   v.object({ event: v.literal('pulled'), model: modelSchema, wasThere: v.boolean(), devices: v.array(holderSchema) }),
-  v.object({ event: v.literal('none') }),
+  v.object({ event: v.literal('none'), /** Devices that could not be asked. */ away: v.array(holderSchema) }),
   v.object({ event: v.literal('failed'), error: errorSchema.entries.error })
 ])
 type PullEvent = v.InferInput<typeof pullEventSchema>
@@ -65,7 +65,7 @@ async function* pulling(parts: DeviceParts, wanted: WantedModel, from: DeviceId 
     changed.resolve(undefined)
   }
   const ended = parts.models.pull(wanted, { from, signal, onProgress }).then(
-    (pulled): PullEvent => (pulled ? { event: 'pulled', model: modelSummary(pulled.model), wasThere: pulled.wasThere, devices: pulled.devices.map(device => holder(parts, device)) } : { event: 'none' }),
+    (pulled): PullEvent => (pulled ? { event: 'pulled', model: modelSummary(pulled.model), wasThere: pulled.wasThere, devices: pulled.devices.map(device => holder(parts, device)) } : { event: 'none', away: peersOf(parts).filter(({ connected, role }) => !connected && role !== 'keeper').map(({ id, name }) => ({ id, name })) }),
     (error: unknown): PullEvent => {
       const shown = toShownError(error)
       parts.log.warn('a model could not be had from the other devices', { reason: shown.code })

@@ -18,7 +18,7 @@ type Pulled = { readonly model: StoredModel; readonly wasThere: boolean; readonl
 type PullEvent =
   | ({ event: 'progress'; device: Holder | null } & PullProgress)
   | { event: 'pulled'; model: ReturnType<typeof modelSummary>; wasThere: boolean; devices: Holder[] }
-  | { event: 'none' }
+  | { event: 'none'; away: Holder[] }
   | { event: 'failed'; error: { code: string; message: string } }
 
 /** A large block is quicker, and loses more. */
@@ -64,10 +64,12 @@ async function pullFromDevices(client: Client, { io, store }: ModelSession, name
   for await (const event of client.stream<PullEvent>('POST', '/api/models/pull', { body: { ...wanted, ...(from === undefined ? {} : { from }) }, signal: io.signal })) {
     if (event.event === 'progress') io.progress(progressText(name, event, event.device))
     if (event.event === 'failed') throw new KinmeshError(event.error.code, event.error.message)
+    if (event.event === 'none' && event.away.length > 0 && from === undefined) io.say(`${oneLine(event.away.map(each => each.name).join(' and '))} ${event.away.length > 1 ? 'are' : 'is'} not connected and could not be asked`)
     if (event.event === 'pulled') return { model: await store.find(event.model.id), wasThere: event.wasThere, from: event.devices }
   }
-  if (from === undefined) return undefined
-  throw new KinmeshError('UnknownModelName', `${oneLine(from)} does not offer ${oneLine(name)} in this form: kinmesh model list shows what it has, and the id of a model stands for it in any form`)
+  const isId = /^[0-9a-f]{8,64}$/i.test(name)
+  if (from === undefined && !isId) return undefined
+  throw new KinmeshError('UnknownModelName', from === undefined ? `no device that is connected has a model ${oneLine(name)}: see kinmesh model list` : `${oneLine(from)} does not offer ${oneLine(name)} in this form: kinmesh model list shows what it has, and the id of a model stands for it in any form`)
 }
 
 async function pullFromHub({ io, store }: ModelSession, name: string, { revision, kind, bits, small, asPublished }: PullCommandOptions): Promise<Pulled> {

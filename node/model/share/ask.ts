@@ -16,6 +16,8 @@ export type Wanted = { readonly content: Uint8Array; readonly bytes: number }
 
 /** Sent what it must not, for which it is not asked again: an error of this code is the peer's fault, never the line's. */
 export const wrongCode = 'PeerWrong'
+/** It has not got what was asked for, or not for this device. */
+export const withoutCode = 'PeerWithout'
 
 /** Asks one device about its models. A failed question leaves a stream that is of no more use: close it. */
 export class ModelLink {
@@ -32,7 +34,7 @@ export class ModelLink {
     this.#now = now
   }
 
-  /** What the device offers, each named by its content. @throws KinmeshError `PeerWrong`, `PeerRefused`, `PeerSilent`, `ChannelClosed` */
+  /** What the device offers, each named by its content. @throws KinmeshError `PeerWrong`, `PeerWithout`, `PeerRefused`, `PeerSilent`, `ChannelClosed` */
   async list(): Promise<Offer[]> {
     await this.#ask({ type: 'list' })
     const offers: Offer[] = []
@@ -105,7 +107,12 @@ export class ModelLink {
   }
 
   async #ask(question: Question): Promise<void> {
-    await within(this.#channel.send(encodeQuestion(question)), silenceMs, this.#timers, () => silent(silenceMs))
+    try {
+      await within(this.#channel.send(encodeQuestion(question)), silenceMs, this.#timers, () => silent(silenceMs))
+    } catch (error) {
+      // Why the other device closed it may have said, which is still to be read.
+      if (!isKinmeshError(error, 'ChannelClosed')) throw error
+    }
   }
 
   async #answer(ms = silenceMs): Promise<Answer> {
@@ -117,7 +124,7 @@ export class ModelLink {
     } catch (cause) {
       throw wrong('sends what is no answer', cause)
     }
-    if (answer.type === 'refused') throw new KinmeshError('PeerRefused', `the other device refuses (${/^[A-Za-z]+$/.test(answer.code) ? answer.code : 'unknown reason'})`)
+    if (answer.type === 'refused') throw refusal(answer.code)
     return answer
   }
 }
@@ -133,6 +140,12 @@ function readManifest(bytes: Uint8Array): Manifest | undefined {
 
 export function wrong(problem: string, cause?: unknown): KinmeshError {
   return new KinmeshError(wrongCode, `the other device ${problem}`, { cause })
+}
+
+/** What another try will not change is told apart. */
+function refusal(code: string): KinmeshError {
+  const isForGood = ['UnknownContent', 'Damaged', 'NotYourDevice'].includes(code)
+  return new KinmeshError(isForGood ? withoutCode : 'PeerRefused', `the other device refuses (${/^[A-Za-z]+$/.test(code) ? code : 'it does not say why'})`)
 }
 
 function silent(ms: number): KinmeshError {

@@ -42,6 +42,6 @@ export const patienceMs = 60_000
 /** Between tries of one device, twice as long each time. */
 export const retryMs = 500
 /** Tries in a row that bring nothing. */
-export const maxTries = 8
+export const maxTries = 6
 /** A device that sent other bytes than it should is asked no more for so long. */
 export const asideMs = 3_600_000

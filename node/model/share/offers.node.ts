@@ -93,13 +93,20 @@ export function openOffers(dir: string): Offers {
         await file.close()
       }
     },
-    async read(named, offset, length) {
+    async open(named) {
       const { file, bytes } = await openKnown(toString(named, 'hex'))
-      try {
-        if (length === 0 || offset + length > bytes) throw new KinmeshError('OutOfRange', `${offset}+${length} of ${bytes} bytes`)
-        return await readAt(file, offset, length)
-      } finally {
-        await file.close()
+      let start = 0
+      let chunk: Uint8Array = new Uint8Array()
+      return {
+        async read(offset, length) {
+          if (length === 0 || offset + length > bytes) throw new KinmeshError('OutOfRange', `${offset}+${length} of ${bytes} bytes`)
+          if (offset < start || offset + length > start + chunk.length) {
+            start = offset
+            chunk = await readAt(file, offset, Math.min(chunkBytes, bytes - offset))
+          }
+          return chunk.subarray(offset - start, offset - start + length)
+        },
+        close: () => file.close()
       }
     }
   }

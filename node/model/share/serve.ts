@@ -1,5 +1,6 @@
-import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
+import { equals } from 'uint8arrays/equals'
 import { nextFrame } from '../../../mesh/channel.ts'
+import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import type { Logger } from '../../../mesh/log.ts'
 import type { Timers } from '../../../mesh/timers.ts'
 import type { Channel, DeviceId } from '../../../mesh/types.ts'
@@ -15,8 +16,14 @@ export type Offers = {
   manifests(): Promise<Manifest[]>
   /** SHA-256 of every chunk, one behind the other, in pieces of at most `hashesPerFrame`. @throws KinmeshError `UnknownContent`, `Damaged` */
   hashes(content: Uint8Array): AsyncIterable<Uint8Array>
-  /** @throws KinmeshError `UnknownContent`, `Damaged`, `OutOfRange` */
-  read(content: Uint8Array, offset: number, length: number): Promise<Uint8Array>
+  /** A file of this content, all of which was compared. @throws KinmeshError `UnknownContent`, `Damaged` */
+  open(content: Uint8Array): Promise<OfferedFile>
+}
+
+export type OfferedFile = {
+  /** The bytes are good until the next read. @throws KinmeshError `OutOfRange`, `Damaged` */
+  read(offset: number, length: number): Promise<Uint8Array>
+  close(): Promise<void>
 }
 
 export type ServerHost = {
@@ -37,6 +44,8 @@ const toldCodes = ['UnknownContent', 'Damaged', 'OutOfRange', 'MalformedBytes', 
 export class ModelServer {
   readonly #host: ServerHost
   readonly #open = new Set<Channel>()
+  /** Those of them on which something was asked; one device may open others, which mesh/ bounds, and they are in nobody's way. */
+  readonly #asking = new Set<Channel>()
   readonly #paces = new Map<DeviceId, Pace>()
   #stopped = false
 
@@ -48,7 +57,6 @@ export class ModelServer {
   async serve(channel: Channel): Promise<void> {
     const { log } = this.#host
     try {
-      this.#admit(channel)
       this.#open.add(channel)
       await this.#answerAll(channel)
     } catch (error) {
@@ -58,6 +66,7 @@ export class ModelServer {
       await this.#send(channel, { type: 'refused', code }).catch(() => channel.abort(error as Error))
     } finally {
       this.#open.delete(channel)
+      this.#asking.delete(channel)
     }
   }
 
@@ -66,26 +75,29 @@ export class ModelServer {
     for (const channel of this.#open) channel.abort(new Error('this device stops'))
   }
 
-  #admit(channel: Channel): void {
-    this.#check(channel)
-    const ofDevice = [...this.#open].filter(({ peer }) => peer === channel.peer).length
-    if (ofDevice >= maxStreamsPerDevice || this.#open.size >= maxStreams) throw new KinmeshError('TooManyStreams', `${ofDevice} streams of this device, ${this.#open.size} in all`)
-  }
-
-  /** Asked before every answer: a device may be removed at any moment. */
-  #check({ peer }: Channel): void {
-    if (this.#stopped || !this.#host.mayAsk(peer)) throw new KinmeshError('NotYourDevice', 'models are shown to devices of the same person only')
+  /** Asked before every answer, for a device may be removed at any moment; and after a question, for what is said before one does not arrive. */
+  #check(channel: Channel): void {
+    if (this.#stopped || !this.#host.mayAsk(channel.peer)) throw new KinmeshError('NotYourDevice', 'models are shown to devices of the same person only')
+    if (this.#asking.has(channel)) return
+    const ofDevice = [...this.#asking].filter(({ peer }) => peer === channel.peer).length
+    if (ofDevice >= maxStreamsPerDevice || this.#asking.size >= maxStreams) throw new KinmeshError('TooManyStreams', `${ofDevice} of this device, ${this.#asking.size} in all`)
+    this.#asking.add(channel)
   }
 
   async #answerAll(channel: Channel): Promise<void> {
     const { timers } = this.#host
-    for (;;) {
-      const frame = await within(nextFrame(channel), idleMs, timers, () => new KinmeshError('Idle', `asked nothing for ${idleMs} ms`))
-      if (!frame) return
-      const question = decodeQuestion(frame)
-      await this.#hold(channel.peer, question)
-      this.#check(channel)
-      await this.#answer(channel, question)
+    const reader = new Reader(this.#host.offers)
+    try {
+      for (;;) {
+        const frame = await within(nextFrame(channel), idleMs, timers, () => new KinmeshError('Idle', `asked nothing for ${idleMs} ms`))
+        if (!frame) return
+        const question = decodeQuestion(frame)
+        await this.#hold(channel.peer, question)
+        this.#check(channel)
+        await this.#answer(channel, question, reader)
+      }
+    } finally {
+      await reader.close()
     }
   }
 
@@ -98,7 +110,7 @@ export class ModelServer {
     if (waitMs > 0) await pause(waitMs, timers)
   }
 
-  async #answer(channel: Channel, question: Question): Promise<void> {
+  async #answer(channel: Channel, question: Question, reader: Reader): Promise<void> {
     const { offers } = this.#host
     switch (question.type) {
       case 'list':
@@ -116,7 +128,7 @@ export class ModelServer {
         return this.#send(channel, { type: 'hashed', more: false, bytes: before ?? new Uint8Array() })
       }
       case 'read':
-        return this.#send(channel, { type: 'part', bytes: await offers.read(question.content, question.offset, question.length) })
+        return this.#send(channel, { type: 'part', bytes: await reader.read(question) })
     }
   }
 
@@ -129,6 +141,29 @@ export class ModelServer {
       return error
     }
     await within(channel.send(encodeAnswer(answer)), idleMs, timers, late)
+  }
+}
+
+/** The file that a stream is about, open from one order to the next. */
+class Reader {
+  readonly #offers: Offers
+  #open: { readonly content: Uint8Array; readonly file: OfferedFile } | undefined
+
+  constructor(offers: Offers) {
+    this.#offers = offers
+  }
+
+  async read({ content, offset, length }: { content: Uint8Array; offset: number; length: number }): Promise<Uint8Array> {
+    if (!this.#open || !equals(this.#open.content, content)) {
+      await this.close()
+      this.#open = { content, file: await this.#offers.open(content) }
+    }
+    return this.#open.file.read(offset, length)
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.file.close()
+    this.#open = undefined
   }
 }
 

@@ -2,6 +2,7 @@ import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import type { Logger } from '../../../mesh/log.ts'
 import { realTimers, type Timers } from '../../../mesh/timers.ts'
 import type { DeviceId, Mesh } from '../../../mesh/types.ts'
+import { freeBytes } from '../store/files.node.ts'
 import { bytesOf } from '../store/manifest.ts'
 import { createMeter } from '../store/meter.ts'
 import { createTeller } from '../store/progress.ts'
@@ -25,11 +26,13 @@ export type ModelShareOptions = {
   devices(): readonly DeviceId[]
   log: Logger
   timers?: Timers
+  /** Bytes that may still be written below a folder. */
+  free?: (dir: string) => Promise<number>
   clock?: () => number
 }
 
 /** Shows the models of this device to the others of the same person, and gets theirs. */
-export function openModelShare({ dir, mesh, devices, log, timers = realTimers, clock = Date.now }: ModelShareOptions): ModelShare {
+export function openModelShare({ dir, mesh, devices, log, timers = realTimers, clock = Date.now, free = freeBytes }: ModelShareOptions): ModelShare {
   /** Devices that sent what they must not, and until when they are not asked. */
   const aside = new Map<DeviceId, number>()
   const stop = new AbortController()
@@ -77,18 +80,20 @@ export function openModelShare({ dir, mesh, devices, log, timers = realTimers, c
     const among = () => connected().filter(peer => from === null || peer === from)
     let sources: Sources | undefined
     const tell = createTeller(progress => onProgress({ ...progress, device: sources?.current ?? null }))
-    const store = await openModelStore(dir)
-    const chosen = chooseOffer(await tell('list', undefined, () => others(signal, among())), wanted)
+    const store = await openModelStore(dir, { free })
+    const told = await tell('list', undefined, () => others(signal, among()))
+    const chosen = chooseOffer(told, wanted)
     if (!chosen) return undefined
     const { offer } = chosen
     const there = await usable(store, offer.id)
     if (there) return { model: there, wasThere: true, devices: [] }
     // Only the hub knows of something newer than what is here.
-    const isNoNewer = !chosen.byId && from === null && (await store.list()).models.some(({ manifest }) => isMeant(manifest, wanted) && manifest.madeAt >= offer.manifest.madeAt)
+    const isNoNewer = !chosen.byId && from === null && (await store.list()).models.some(({ id, manifest }) => id !== offer.id && isMeant(manifest, wanted) && manifest.madeAt >= offer.manifest.madeAt)
     if (isNoNewer) return undefined
 
     sources = new Sources({
       timers, log, signal, connected: among, putAside,
+      holders: told.filter(({ offers }) => offers.some(({ id }) => id === offer.id)).map(({ device }) => device),
       onPeer: listener => mesh.onPeer(listener),
       async open(peer) {
         const { link, offers } = await openLink(peer, signal)

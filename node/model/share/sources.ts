@@ -2,7 +2,7 @@ import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import type { Logger } from '../../../mesh/log.ts'
 import type { Timers } from '../../../mesh/timers.ts'
 import type { DeviceId } from '../../../mesh/types.ts'
-import { type ModelLink, wrongCode } from './ask.ts'
+import { type ModelLink, withoutCode, wrongCode } from './ask.ts'
 import { maxTries, patienceMs, retryMs } from './limits.ts'
 import { pause, within } from './within.ts'
 
@@ -10,6 +10,8 @@ export type SourcesHost = {
   readonly timers: Timers
   readonly log: Logger
   readonly signal: AbortSignal
+  /** Devices that said that they have it. */
+  readonly holders: readonly DeviceId[]
   /** Devices that are connected now and may be asked. */
   connected(): readonly DeviceId[]
   /** Calls back once one of them comes or goes. */
@@ -24,13 +26,16 @@ export type SourcesHost = {
 export class Sources {
   readonly #host: SourcesHost
   readonly #failures = new Map<DeviceId, number>()
+  /** Of no use for this model. */
   readonly #without = new Set<DeviceId>()
+  readonly #holders: Set<DeviceId>
   readonly #used = new Set<DeviceId>()
   #link: ModelLink | undefined
   #triesInVain = 0
 
   constructor(host: SourcesHost) {
     this.#host = host
+    this.#holders = new Set(host.holders)
   }
 
   /** The devices that bytes came from. */
@@ -61,7 +66,7 @@ export class Sources {
       } catch (error) {
         this.close()
         signal.throwIfAborted()
-        if (peer === undefined || !isKinmeshError(error, wrongCode, 'PeerRefused', 'PeerSilent', 'ChannelClosed', 'Unreachable', 'NotAMember')) throw error
+        if (peer === undefined || !isKinmeshError(error, wrongCode, withoutCode, 'PeerRefused', 'PeerSilent', 'ChannelClosed', 'Unreachable', 'NotAMember')) throw error
         await this.#failed(peer, error)
       }
     }
@@ -89,6 +94,8 @@ export class Sources {
     this.#failures.set(peer, failures)
     log.warn('a device does not deliver a model', { peer, reason: error.message })
     if (error.code === wrongCode) this.#host.putAside(peer, error.message)
+    if (error.code === wrongCode || error.code === withoutCode) this.#without.add(peer)
+    if (![...this.#holders].some(each => !this.#without.has(each))) throw lost(error.message, error)
     if (++this.#triesInVain >= maxTries) throw lost(error.message, error)
     // Another one is asked at once, the same one after a while.
     if (!this.#candidates().some(each => (this.#failures.get(each) ?? 0) < failures)) await pause(retryMs * 2 ** Math.min(failures - 1, 5), timers, signal)
@@ -108,8 +115,11 @@ export class Sources {
       }
       trying(peer)
       const link = await this.#host.open(peer)
-      if (link) return link
-      this.#without.add(peer)
+      if (link) {
+        this.#holders.add(peer)
+        return link
+      }
+      await this.#failed(peer, new KinmeshError(withoutCode, 'the other device has it no more'))
     }
   }
 
