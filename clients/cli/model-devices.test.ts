@@ -7,6 +7,9 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { connectTo } from './client.node.ts'
 import { document, kinmesh, refused, up, type Up } from './testing/processes.node.ts'
 
+/** Some twenty commands, each a process. */
+export const deadlineMs = 300_000
+
 type Holder = { id: string; name: string }
 type Shown = { id: string; name: string; recipe: { bits: number } | null }
 type Pulled = Shown & { wasThere: boolean; from: 'hub' | Holder[]; devicesAsked: boolean }

@@ -21,13 +21,13 @@ type Known = Offered & { readonly changedMs: number; readonly hashes: Uint8Array
 
 /** The models of the store in `dir`, and the one in use where it lies elsewhere. Nothing of a file is given away before all of it was compared with its manifest. */
 export function openOffers(dir: string): Offers {
-  let store: Promise<ModelStore> | undefined
+  let store: ModelStore | undefined
   let offered: ReadonlyMap<string, Offered> = new Map()
   const known = new Map<string, Known>()
 
   const look = async (): Promise<Manifest[]> => {
-    store ??= openModelStore(dir)
-    const models = (await modelsOf(await store)).filter(({ manifest }) => manifest.files.every(({ bytes }) => bytes <= maxSharedFileBytes)).slice(0, maxOffered)
+    store ??= await openModelStore(dir)
+    const models = (await modelsOf(store)).filter(({ manifest }) => manifest.files.every(({ bytes }) => bytes <= maxSharedFileBytes)).slice(0, maxOffered)
     offered = new Map(models.flatMap(({ dir: place, manifest }) => manifest.files.map(({ path, bytes, sha256: content }) => [content, { path: join(place, path), bytes }] as const)))
     return models.map(({ manifest }) => shown(manifest))
   }

@@ -68,6 +68,7 @@ export function openModelShare({ dir, mesh, devices, log, timers = realTimers, c
       return { device, offers, problem: null }
     } catch (error) {
       signal.throwIfAborted()
+      if (knowsNoModels(error)) return { device, offers: [], problem: null }
       if (isKinmeshError(error, wrongCode)) putAside(device, error.message)
       log.debug('a device does not tell of its models', { peer: device, reason: String(error) })
       return { device, offers: [], problem: isKinmeshError(error) ? error.message : 'it does not answer' }
@@ -129,6 +130,11 @@ export function openModelShare({ dir, mesh, devices, log, timers = realTimers, c
       await Promise.all(pulls)
     }
   }
+}
+
+/** A page, or a kinmesh from before there were models to share: the name is that of libp2p's error. */
+function knowsNoModels(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && error.cause.name === 'UnsupportedProtocolError'
 }
 
 /** What is there already, if it is whole as far as sizes tell. */

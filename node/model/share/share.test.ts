@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -14,6 +14,16 @@ const partOf = (house: Household, name: string) => {
   const staging = join(house.models(name), 'staging')
   const path = readdirSync(staging, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.part')).map(each => join(staging, each)).sort((a, b) => statSync(b).size - statSync(a).size)[0]
   return path === undefined ? 0 : statSync(path).size
+}
+
+/** Pulls until so many bytes are there, then does something. */
+function when(bytes: number, act: () => void, signal = plainPull.signal): PeerPull {
+  let done = false
+  return { ...plainPull, signal, onProgress: progress => {
+    if (done || progress.phase !== 'fetch' || progress.bytes < bytes) return
+    done = true
+    act()
+  } }
 }
 
 test('a model comes from another device: whole, checked, once', () =>
@@ -79,16 +89,6 @@ test('the model in use is offered wherever it lies; where, is not told; what cha
     assert.is(partOf(house, 'b'), 0)
   }))
 
-/** Pulls until so many bytes are there, then does something. */
-function when(bytes: number, act: () => void, signal = plainPull.signal): PeerPull {
-  let done = false
-  return { ...plainPull, signal, onProgress: progress => {
-    if (done || progress.phase !== 'fetch' || progress.bytes < bytes) return
-    done = true
-    act()
-  } }
-}
-
 test('a pull that is stopped, or whose device goes, goes on at its last chunk: from the same or another device', () =>
   withHousehold(async house => {
     for (const name of ['a', 'b', 'c']) await house.start(name)
@@ -131,17 +131,29 @@ test('chunks that went bad on the disk meanwhile are fetched anew, and a full di
     assert.equal(await (await openModelStore(house.models('b'))).verify(pulled?.model.id ?? ''), [])
   }))
 
-test('two that look for the same model at once: the second is told', () =>
+test('a device that shares no models, as a page, has none', () =>
   withHousehold(async house => {
     await house.start('a')
     await house.start('b')
-    await addModel(house.models('a'))
+    const b = house.share('b')
+    assert.equal(await b.others(plainPull.signal), [{ device: house.id('a'), offers: [], problem: null }])
+    assert.is(await b.pull(wantedTiny, plainPull), undefined)
+  }))
+
+test('while one pull of a model runs, a second one is told so; a device that stops ends its own', () =>
+  withHousehold(async house => {
+    await house.start('a')
+    await house.start('b')
+    await addModel(house.models('a'), { ...tinyFiles, 'onnx/weights.bin': noise(24_000_000) })
     house.share('a')
     const b = house.share('b')
-    const [first, second] = await Promise.allSettled([b.pull(wantedTiny, plainPull), b.pull(wantedTiny, plainPull)])
-    const failed = [first, second].flatMap(each => (each.status === 'rejected' ? [(each.reason as Error).name] : []))
-    assert.ok(failed.length === 0 || failed.join() === 'ModelBusy', failed.join())
-    assert.ok(existsSync(join(house.models('b'), tinyId)))
+    const begun = Promise.withResolvers<void>()
+    const first = failsWith('Interrupted', () => b.pull(wantedTiny, when(1_000_000, begun.resolve)))
+    await begun.promise
+    await failsWith('ModelBusy', () => b.pull(wantedTiny, plainPull))
+    await b.stop()
+    await first
+    assert.ok(partOf(house, 'b') >= chunkBytes)
   }))
 
 test('who is no device of the same person that may read gets nothing, from the moment it is none', () =>
