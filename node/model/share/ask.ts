@@ -75,12 +75,13 @@ export class ModelLink {
     }
   }
 
-  /** A file, chunk by chunk, from the chunk `first` on. Nothing of it was checked but lengths. @throws as `list` */
+  /** A file, chunk by chunk, from the chunk `first` on; each is good until the next is asked for. Nothing of it was checked but lengths. @throws as `list` */
   async *chunks({ content, bytes }: Wanted, first: number): AsyncGenerator<Uint8Array> {
     const ordered: { length: number; at: number }[] = []
+    const room = new Uint8Array(chunkBytes)
     let next = first * chunkBytes
     for (let start = next; start < bytes; start += chunkBytes) {
-      const chunk = new Uint8Array(Math.min(chunkBytes, bytes - start))
+      const chunk = room.subarray(0, Math.min(chunkBytes, bytes - start))
       const since = this.#now()
       for (let filled = 0; filled < chunk.length; ) {
         while (next < bytes && ordered.length < this.#pace.orders) {

@@ -99,10 +99,11 @@ async function fillFrom(link: ModelLink, file: ModelFile, { staging, count, sign
   await rename(part, target)
 }
 
-/** What of a part is there, chunk by chunk; a chunk that was cut off is not. */
+/** What of a part is there, chunk by chunk, each good until the next; a chunk that was cut off is not there. */
 async function* wholeChunks(handle: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
+  const room = new Uint8Array(chunkBytes)
   for (let start = 0; start < bytes; start += chunkBytes) {
-    const chunk = new Uint8Array(Math.min(chunkBytes, bytes - start))
+    const chunk = room.subarray(0, Math.min(chunkBytes, bytes - start))
     for (let filled = 0; filled < chunk.length; ) {
       const { bytesRead } = await handle.read(chunk, filled, chunk.length - filled, start + filled)
       if (bytesRead === 0) return

@@ -31,11 +31,18 @@ export function openOffers(dir: string): Offers {
     offered = new Map(models.flatMap(({ dir: place, manifest }) => manifest.files.map(({ path, bytes, sha256: content }) => [content, { path: join(place, path), bytes }] as const)))
     return models.map(({ manifest }) => shown(manifest))
   }
-  const find = async (content: string): Promise<Offered> => {
-    if (!offered.has(content)) await look()
-    const found = offered.get(content)
-    if (!found) throw unknownContent()
-    return found
+  /** Looks again when the file is not where it was: another model may have the same one. */
+  const openOffered = async (content: string): Promise<{ found: Offered; file: FileHandle }> => {
+    for (let isSecond = false; ; isSecond = true) {
+      const found = offered.get(content)
+      try {
+        if (found) return { found, file: await open(found.path, 'r') }
+      } catch (cause) {
+        if (!isMissing(cause)) throw cause
+      }
+      if (isSecond) throw new KinmeshError('UnknownContent', 'no model here has a file of this content')
+      await look()
+    }
   }
   const remember = (content: string, made: Known) => {
     known.delete(content)
@@ -53,9 +60,10 @@ export function openOffers(dir: string): Offers {
     const whole = createHash('sha256')
     const hashes = new Uint8Array(Math.ceil(bytes / chunkBytes) * hashBytes)
     if (size !== bytes) throw damaged(path)
+    const room = new Uint8Array(chunkBytes)
     let told = 0
     for (let index = 0; index * hashBytes < hashes.length; index++) {
-      const chunk = await readAt(file, index * chunkBytes, Math.min(chunkBytes, bytes - index * chunkBytes))
+      const chunk = await readAt(file, index * chunkBytes, room.subarray(0, Math.min(chunkBytes, bytes - index * chunkBytes)))
       whole.update(chunk)
       hashes.set(sha256(chunk), index * hashBytes)
       if (index + 1 - told > hashesPerFrame) yield hashes.subarray(told * hashBytes, (told += hashesPerFrame) * hashBytes)
@@ -66,8 +74,7 @@ export function openOffers(dir: string): Offers {
   }
   /** Opens a file whose content is known; one that changed since is measured anew. */
   const openKnown = async (content: string): Promise<{ file: FileHandle; bytes: number }> => {
-    const found = await find(content)
-    const file = await openFile(found.path)
+    const { found, file } = await openOffered(content)
     try {
       const [{ mtimeMs, size }, before] = [await file.stat(), known.get(content)]
       if (before?.path !== found.path || before.changedMs !== mtimeMs || before.bytes !== size) for await (const _ of measure(content, found, file));
@@ -82,8 +89,7 @@ export function openOffers(dir: string): Offers {
     manifests: look,
     async *hashes(named) {
       const content = toString(named, 'hex')
-      const found = await find(content)
-      const file = await openFile(found.path)
+      const { found, file } = await openOffered(content)
       try {
         const { mtimeMs } = await file.stat()
         const before = known.get(content)
@@ -95,14 +101,15 @@ export function openOffers(dir: string): Offers {
     },
     async open(named) {
       const { file, bytes } = await openKnown(toString(named, 'hex'))
+      const room = new Uint8Array(chunkBytes)
       let start = 0
-      let chunk: Uint8Array = new Uint8Array()
+      let chunk = room.subarray(0, 0)
       return {
         async read(offset, length) {
           if (length === 0 || offset + length > bytes) throw new KinmeshError('OutOfRange', `${offset}+${length} of ${bytes} bytes`)
           if (offset < start || offset + length > start + chunk.length) {
             start = offset
-            chunk = await readAt(file, offset, Math.min(chunkBytes, bytes - offset))
+            chunk = await readAt(file, offset, room.subarray(0, Math.min(chunkBytes, bytes - offset)))
           }
           return chunk.subarray(offset - start, offset - start + length)
         },
@@ -127,26 +134,14 @@ function shown(manifest: Manifest): Manifest {
   return 'path' in manifest.source ? { ...manifest, source: { path: basename(manifest.source.path) || '.' } } : manifest
 }
 
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    throw isMissing(cause) ? unknownContent() : cause
-  }
-}
-
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(bytes, done, length - done, offset + done)
+/** Fills `bytes`, and returns it. */
+async function readAt<T extends Uint8Array>(file: FileHandle, offset: number, bytes: T): Promise<T> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done)
     if (bytesRead === 0) throw damaged(`a file of ${offset + done} bytes`)
     done += bytesRead
   }
   return bytes
-}
-
-function unknownContent(): KinmeshError {
-  return new KinmeshError('UnknownContent', 'no model here has a file of this content')
 }
 
 function damaged(path: string): KinmeshError {
