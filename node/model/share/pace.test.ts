@@ -36,6 +36,12 @@ test('a slow line keeps little in front of it, and is never idle', () => {
   assert.ok(slow.parts > 9, String(slow.parts))
 })
 
+test('a clock that is set back costs nothing', () => {
+  const pace = new Pace()
+  pace.answered(-3_600_000)
+  assert.is(settle(1, 10, pace).orders, maxOrders)
+})
+
 test('a line that changes is noticed, both ways', () => {
   const pace = new Pace()
   settle(1, 1, pace)

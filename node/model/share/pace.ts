@@ -19,7 +19,9 @@ export class Pace {
     return this.#orders
   }
 
-  answered(tookMs: number): void {
+  answered(measuredMs: number): void {
+    // A clock that was set back must not make every later answer look slow.
+    const tookMs = Math.max(0, measuredMs)
     if (++this.#answers % rememberedAnswers === 0) [this.#before, this.#quickest] = [this.#quickest, Infinity]
     this.#quickest = Math.min(this.#quickest, tookMs)
     if (this.#wait-- > 0) return
