@@ -43,6 +43,7 @@ export class Household {
   readonly #dir: string
   readonly #meshes = new Map<string, Mesh>()
   readonly #sent = new Map<string, number>()
+  readonly #watches: { name: string; bytes: number; act: () => void }[] = []
   readonly #own = new Set<DeviceId>()
   readonly #shares: { stop(): Promise<void> }[] = []
 
@@ -50,12 +51,12 @@ export class Household {
     this.#dir = dir
   }
 
-  /** Starts a device; it and those before it become members of one mesh, unless `others` says whom it knows. */
+  /** Starts a device; it and those before it are members of one mesh, and connected. */
   async start(name: string): Promise<Mesh> {
     const book = Object.fromEntries([...this.#meshes.values()].map(mesh => [mesh.identity.id, mesh.addrs()]))
     const mesh = await this.devices.start(name, {
       addressBook: memoryBook(book),
-      tap: ({ protocol, bytes }) => void (protocol === modelsProtocol && this.#sent.set(name, (this.#sent.get(name) ?? 0) + bytes.length))
+      tap: ({ protocol, bytes }) => protocol === modelsProtocol && this.#count(name, bytes.length)
     })
     this.#meshes.set(name, mesh)
     this.#own.add(mesh.identity.id)
@@ -87,6 +88,20 @@ export class Household {
   /** What a device sent of this protocol, in bytes. */
   sent(name: string): number {
     return this.#sent.get(name) ?? 0
+  }
+
+  /** Acts once a device has sent so many more bytes of this protocol, of which a megabyte at most has not arrived. */
+  afterSent(name: string, bytes: number, act: () => void): void {
+    this.#watches.push({ name, bytes: this.sent(name) + bytes, act })
+  }
+
+  #count(name: string, bytes: number): void {
+    const sent = this.sent(name) + bytes
+    this.#sent.set(name, sent)
+    for (const watch of this.#watches.filter(each => each.name === name && each.bytes <= sent)) {
+      this.#watches.splice(this.#watches.indexOf(watch), 1)
+      watch.act()
+    }
   }
 
   /** Opens the models of a device to the others. */

@@ -7,23 +7,12 @@ import { noise } from '../store/model.fixtures.ts'
 import { openModelStore } from '../store/store.node.ts'
 import { chunkBytes, modelsProtocol } from './limits.ts'
 import { encodeQuestion } from './messages.ts'
-import type { PeerPull } from './share.ts'
 import { addModel, bigBytes, plainPull, tinyFiles, tinyId, wantedTiny, withHousehold, writeFiles, type Household } from './share.fixtures.ts'
 
 const partOf = (house: Household, name: string) => {
   const staging = join(house.models(name), 'staging')
   const path = readdirSync(staging, { recursive: true, encoding: 'utf8' }).filter(each => each.endsWith('.part')).map(each => join(staging, each)).sort((a, b) => statSync(b).size - statSync(a).size)[0]
   return path === undefined ? 0 : statSync(path).size
-}
-
-/** Pulls until so many bytes are there, then does something. */
-function when(bytes: number, act: () => void, signal = plainPull.signal): PeerPull {
-  let done = false
-  return { ...plainPull, signal, onProgress: progress => {
-    if (done || progress.phase !== 'fetch' || progress.bytes < bytes) return
-    done = true
-    act()
-  } }
 }
 
 test('a model comes from another device: whole, checked, once', () =>
@@ -97,7 +86,8 @@ test('a pull that is stopped, or whose device goes, goes on at its last chunk: f
     house.share('a')
     const b = house.share('b')
     const stop = new AbortController()
-    const stopped = b.pull(wantedTiny, when(3_000_000, () => stop.abort(new Error('enough')), stop.signal))
+    house.afterSent('a', 3_000_000, () => stop.abort(new Error('enough')))
+    const stopped = b.pull(wantedTiny, { ...plainPull, signal: stop.signal })
     assert.is((await stopped.then(() => undefined, (error: unknown) => error as Error))?.message, 'enough')
     const had = partOf(house, 'b')
     assert.ok(had >= chunkBytes && had < 24_000_000 && had % chunkBytes === 0, String(had))
@@ -105,8 +95,20 @@ test('a pull that is stopped, or whose device goes, goes on at its last chunk: f
 
     const sentByA = house.sent('a')
     house.share('c')
-    const pulled = await b.pull(wantedTiny, when(had + 3_000_000, () => void house.stop('a')))
-    assert.is(pulled?.devices.at(-1), house.id('c'))
+    // Whichever of them is asked first goes.
+    const ids = { a: house.id('a'), c: house.id('c') }
+    let gone: 'a' | 'c' | undefined
+    let stopping = Promise.resolve()
+    for (const name of ['a', 'c'] as const) {
+      house.afterSent(name, 3_000_000, () => {
+        if (gone !== undefined) return
+        gone = name
+        stopping = house.stop(name)
+      })
+    }
+    const pulled = await b.pull(wantedTiny, plainPull)
+    await stopping
+    assert.equal(pulled?.devices, gone === 'a' ? [ids.a, ids.c] : [ids.c, ids.a])
     assert.equal(await (await openModelStore(house.models('b'))).verify(pulled?.model.id ?? ''), [])
     // Beside lists, hashes and what was ordered and not waited for, nothing was sent twice.
     assert.ok(house.sent('a') - sentByA + house.sent('c') < 24_000_000 - had + 2_500_000, String([house.sent('a'), sentByA, house.sent('c'), had]))
@@ -121,7 +123,8 @@ test('chunks that went bad on the disk meanwhile are fetched anew, and a full di
     await failsWith('DiskFull', () => house.share('b', { free: async () => 100 }).pull(wantedTiny, plainPull))
     const b = house.share('b')
     const stop = new AbortController()
-    await b.pull(wantedTiny, when(2_000_000, () => stop.abort(new Error('enough')), stop.signal)).catch(() => undefined)
+    house.afterSent('a', 2_000_000, () => stop.abort(new Error('enough')))
+    await b.pull(wantedTiny, { ...plainPull, signal: stop.signal }).catch(() => undefined)
     const staging = join(house.models('b'), 'staging')
     const part = readdirSync(staging, { recursive: true, encoding: 'utf8' }).find(each => each.endsWith('.part')) ?? ''
     const bytes = readFileSync(join(staging, part))
@@ -148,7 +151,8 @@ test('while one pull of a model runs, a second one is told so; a device that sto
     house.share('a')
     const b = house.share('b')
     const begun = Promise.withResolvers<void>()
-    const first = failsWith('Interrupted', () => b.pull(wantedTiny, when(1_000_000, begun.resolve)))
+    house.afterSent('a', 2_000_000, begun.resolve)
+    const first = failsWith('Interrupted', () => b.pull(wantedTiny, plainPull))
     await begun.promise
     await failsWith('ModelBusy', () => b.pull(wantedTiny, plainPull))
     await b.stop()
@@ -170,7 +174,8 @@ test('who is no device of the same person that may read gets nothing, from the m
     // Nor does it ask anyone.
     assert.equal(await a.others(plainPull.signal), [])
     isOwn = true
-    const refused = b.pull(wantedTiny, when(2_000_000, () => (isOwn = false)))
+    house.afterSent('a', 2_000_000, () => (isOwn = false))
+    const refused = b.pull(wantedTiny, plainPull)
     assert.match((await failsWith('PeerLost', () => refused)).message, 'NotYourDevice')
     assert.ok(house.sent('a') < 24_000_000)
     assert.equal((await (await openModelStore(house.models('b'))).list()).models, [])
@@ -184,13 +189,14 @@ test('a stranger does not even get a stream, and a device that is removed loses 
     house.share('a')
     const b = house.share('b', { devices: () => [house.id('a')] })
     const stop = new AbortController()
-    const lost = b.pull(wantedTiny, when(2_000_000, () => {
+    house.afterSent('a', 2_000_000, () => {
       house.mesh('a').setMembers(new Set([house.id('a')]))
       const off = house.mesh('b').onPeer(() => {
         off()
         stop.abort(new Error('cut off'))
       })
-    }, stop.signal))
+    })
+    const lost = b.pull(wantedTiny, { ...plainPull, signal: stop.signal })
     assert.is((await lost.then(() => undefined, (error: unknown) => error as Error))?.message, 'cut off')
     const sent = house.sent('a')
     await failsWith('Unreachable', async () => {
