@@ -11,8 +11,9 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
-type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; problem: string | null }
+type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; problem: string | null; others: null }
 
+const nothing: Listed = { models: [], broken: [], current: null, problem: null, others: null }
 const repo = 'someone/Tiny-1M'
 const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
 
@@ -28,10 +29,10 @@ async function withHub(work: (place: { home: string; hub: HubServer; env: Record
 
 test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
-    assert.equal(await document<Listed>(home, ['model', 'list']), { models: [], broken: [], current: null, problem: null })
+    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
     assert.not.ok(existsSync(home), 'looking makes no home')
-    const pulled = await document<Shown & { wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
-    assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere], [repo, 'decoder', 'mit', 200_009, null, false])
+    const pulled = await document<Shown & { wasThere: boolean; from: string; devicesAsked: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
+    assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere, pulled.from, pulled.devicesAsked], [repo, 'decoder', 'mit', 200_009, null, false, 'hub', false])
     assert.ok(existsSync(join(pulled.dir, 'model.safetensors')) && !existsSync(join(pulled.dir, 'pytorch_model.bin')))
     assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })).wasThere, true)
     const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
@@ -40,7 +41,7 @@ test('a model is pulled, listed, chosen and removed, without a device', () =>
     assert.equal([models.map(model => [model.id, model.current]), current?.id], [[[pulled.id, true]], pulled.id])
     assert.match(await refused(home, ['model', 'remove', 'tiny-1m'], 'ModelInUse'), /--force/)
     assert.equal(await document(home, ['model', 'remove', pulled.id.slice(0, 8), '--force']), { id: pulled.id, name: repo, removed: true })
-    assert.equal(await document<Listed>(home, ['model', 'list']), { models: [], broken: [], current: null, problem: null })
+    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
     assert.not.ok(existsSync(join(home, 'identity')), 'no device was made')
   }))
 
@@ -53,7 +54,8 @@ test('for people: plain lines in a pipe, no progress and no colours', () =>
       return stdout
     }
     assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
-    assert.match(await run('pull', '--as-published', repo), /^✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', '--as-published', repo), /^no device runs here, so your other devices are not asked: kinmesh up\n✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', '--as-published', '--from', 'hub', repo), /^✓ someone\/Tiny-1M was here already/)
     assert.match(await run('pull', '--as-published', repo), 'was here already')
     assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
     assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
@@ -104,6 +106,7 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
     assert.match(await failing(['pull', 'someone/nothing'], 'ModelNotFound'), 'HF_TOKEN')
     await failing(['pull', '--as-published', repo, '--revision', 'v2'], 'ModelNotFound')
     await failing(['pull', '../../etc'], 'BadModelName')
+    assert.match(await failing(['pull', repo, '--from', 'laptop'], 'NotRunning'), 'kinmesh up')
     await failing(['pull', '--as-published', repo, '--kind', 'encoder'], 'ModelUnusable')
     assert.match(await failing(['use', 'Tiny'], 'UnknownModelName'), 'kinmesh model pull')
     await failing(['remove', 'Tiny'], 'UnknownModelName')

@@ -70,7 +70,7 @@ export async function convertFolder(source: string, out: string, recipe: Convert
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })
     const { files, errors } = await convertFiles(from, making, recipe, options)
-    const manifest: Manifest = { format: 1, name: basename(to), kind: 'decoder', source: { path: from }, licence: null, recipe: manifestRecipe(recipe), files, madeAt: Date.now(), madeBy: `kinmesh ${version}` }
+    const manifest: Manifest = { format: 1, name: basename(to), kind: 'decoder', source: { path: from }, licence: null, recipe: recipeFields(recipe), files, madeAt: Date.now(), madeBy: `kinmesh ${version}` }
     await seal(making, manifest, { signal: options.signal })
     await rename(making, to)
     return { id: modelId(manifest), manifest, errors }
@@ -82,7 +82,7 @@ export async function convertFolder(source: string, out: string, recipe: Convert
 
 /** Makes what `pullModel` fetched fit to run here. */
 export function pullConversion(recipe: ConvertRecipe, clock: () => number = Date.now): Convert {
-  const made = manifestRecipe(recipe)
+  const made = recipeFields(recipe)
   return {
     isResult: ({ recipe: its }) => its !== null && Object.entries(made).every(([key, value]) => its[key] === value),
     async run({ dir, manifest }, out, { signal }) {
@@ -93,7 +93,7 @@ export function pullConversion(recipe: ConvertRecipe, clock: () => number = Date
 }
 
 /** As a manifest says it. */
-function manifestRecipe({ bits, block, zeroPoints, small }: ConvertRecipe): NonNullable<Manifest['recipe']> {
+export function recipeFields({ bits, block, zeroPoints, small }: ConvertRecipe): NonNullable<Manifest['recipe']> {
   return bits === 32 ? { bits, block: null, graph: graphVersion } : { bits, block, zeroPoints, small, graph: graphVersion }
 }
 

@@ -2,41 +2,37 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
-import { homeDir, isHomeFree } from '../../../node/home.node.ts'
+import { homeDir } from '../../../node/home.node.ts'
 import { type ConvertRecipe, bitChoices, blockChoices } from '../../../node/model/convert-recipe.ts'
-import { bytesOf, kinds, type ModelKind, type Recipe } from '../../../node/model/store/manifest.ts'
-import type { PullProgress } from '../../../node/model/store/pull.node.ts'
+import { bytesOf, kinds } from '../../../node/model/store/manifest.ts'
+import type { modelSummary } from '../../../node/model/store/model-summary.ts'
 import type { MatrixError } from '../../../node/model/write-weights.ts'
 import type { ModelStore, StoredModel } from '../../../node/model/store/store.ts'
-import { connect } from '../client.node.ts'
 import type { Io } from '../io.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
-import { oneLine, roughly, size, table } from '../show.ts'
+import { oneLine, size, table } from '../show.ts'
+import { defaultBlock, defaultRevision, pull, type PullCommandOptions } from './model-pull.node.ts'
+import { interrupted, recipeText, shownIdLength, summary, withRunning, type Holder, type ModelSession } from './model-shown.node.ts'
 
-type ModelSession = { readonly dir: string; readonly io: Io; readonly store: ModelStore }
-
-/** Enough of an id to name a model by. */
-const shownIdLength = 12
 const shownErrors = 5
-/** A large block is quicker, and loses more. */
-const defaultBlock = 32
 
 export function addModelCommands(program: Command): void {
   const model = program
     .command('model')
     .description('the language models on this device')
     .addHelpText('after', '\nModels lie in HOME/models. These commands work while the device runs, too.')
-  model.command('list').description('which models are here, and which one is in use').action(withStore(list))
+  model.command('list').description('which models are here and on your other devices, and which one is in use').action(withStore(list))
   model
     .command('pull')
-    .description('get a model from a hub; one that was cut off goes on where it was')
-    .argument('<name>', 'as the hub names it: OWNER/NAME')
-    .option('--revision <revision>', 'a branch, a tag or a commit', 'main')
+    .description('get a model from your other devices, or else from a hub; one that was cut off goes on where it was')
+    .argument('<name>', 'as the hub names it: OWNER/NAME; or what kinmesh model list shows of another device')
+    .option('--revision <revision>', 'a branch, a tag or a commit', defaultRevision)
+    .option('--from <device>', 'this device and no other, or: hub')
     .addOption(new Option('--kind <kind>', 'what it is for; the hub says so when it is not given').choices(kinds))
     .option('--bits <bits>', 'of a weight of the model that is made of it: 4, 8 or 32', oneOf(bitChoices), 4)
     .option('--small', 'without the second set of weights, which reads prompts about three times as quickly')
     .option('--as-published', 'keep it as it comes, and make nothing of it')
-    .addHelpText('after', '\nHF_ENDPOINT: another hub than https://huggingface.co. HF_TOKEN: a key to it, for private and gated models; it goes to the hub alone.\n\nExample:\n  kinmesh model pull Qwen/Qwen2.5-0.5B-Instruct')
+    .addHelpText('after', '\nDevices of yours that are connected are asked first, and the hub only when none of them has it. --from hub also looks for a newer one.\n\nHF_ENDPOINT: another hub than https://huggingface.co. HF_TOKEN: a key to it, for private and gated models; it goes to the hub alone.\n\nExample:\n  kinmesh model pull Qwen/Qwen2.5-0.5B-Instruct')
     .action(withStore<PullCommandOptions>(pull))
   model
     .command('use')
@@ -83,12 +79,14 @@ function withStore<Options extends CommonOptions>(action: (session: ModelSession
   }
 }
 
-async function list({ io, store }: ModelSession): Promise<void> {
+async function list(session: ModelSession): Promise<void> {
+  const { io, store } = session
+  const others = (await withRunning(session, client => client.request<{ devices: OtherDevice[] }>('GET', '/api/models/others')))?.devices ?? null
   const { models, broken } = await store.list()
   const { current, problem } = await inUse(store)
   const isOutside = current !== null && !models.some(({ dir }) => dir === current.dir)
   const shown = models.map(model => ({ ...summary(model), current: model.dir === current?.dir }))
-  io.document({ models: shown, broken, current: current && summary(current), problem })
+  io.document({ models: shown, broken, current: current && summary(current), problem, others })
   const rows = [...shown, ...(isOutside ? [{ ...summary(current), current: true }] : [])].map(each => [
     each.current ? '*' : '', each.name, each.kind, size(each.bytes), recipeText(each.recipe), each.licence ?? 'unknown', each.id.slice(0, shownIdLength)
   ])
@@ -97,6 +95,16 @@ async function list({ io, store }: ModelSession): Promise<void> {
   if (isOutside) io.say(`\n* is in ${oneLine(current.dir)}`)
   if (problem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(problem)}`)
   for (const each of broken) io.say(`${io.style('yellow', '!')} ${each.id.slice(0, shownIdLength)}: ${oneLine(each.problem)}`)
+  if (others) sayOthers(others, new Set(models.map(({ id }) => id)), io)
+}
+
+/** `problem`: why the device did not say what it has. */
+type OtherDevice = { readonly device: Holder; readonly models: readonly ReturnType<typeof modelSummary>[]; readonly problem: string | null }
+
+function sayOthers(others: readonly OtherDevice[], here: ReadonlySet<string>, io: Io): void {
+  const rows = others.flatMap(({ device, models }) => models.map(each => [device.name, each.name, each.kind, size(each.bytes), recipeText(each.recipe), here.has(each.id) ? 'yes' : '', each.id.slice(0, shownIdLength)]))
+  if (rows.length > 0) io.say(`\n${table(['ON', 'NAME', 'KIND', 'SIZE', 'WEIGHTS', 'HERE', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) })}`)
+  for (const { device, problem } of others) if (problem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(device.name)}: ${oneLine(problem)}`)
 }
 
 /** A list is shown even where the model in use is not what it should be. */
@@ -109,49 +117,18 @@ async function inUse(store: ModelStore): Promise<{ current: StoredModel | null; 
   }
 }
 
-type PullCommandOptions = CommonOptions & { revision: string; kind?: ModelKind; bits: ConvertRecipe['bits']; small?: boolean; asPublished?: boolean }
-
-async function pull({ io, store }: ModelSession, name: string, { revision, kind, bits, small, asPublished }: PullCommandOptions): Promise<void> {
-  const { pullModel } = await import('../../../node/model/store/pull.node.ts')
-  const { pullConversion } = await import('../../../node/model/convert.node.ts')
-  try {
-    const { model, wasThere } = await pullModel(name, { store, revision, kind, convert: asPublished ? undefined : pullConversion({ bits, block: defaultBlock, zeroPoints: false, small: small === true }), log: io.log, signal: io.signal, onProgress: progress => io.progress(progressText(name, progress)) })
-    io.progress()
-    io.document({ ...summary(model), wasThere })
-    io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} ${wasThere ? 'was here already' : 'is here'}  ${io.style('dim', `${size(bytesOf(model.manifest))}, ${model.id.slice(0, shownIdLength)}`)}`)
-  } catch (error) {
-    io.progress()
-    if (io.signal.aborted) throw new KinmeshError('Interrupted', 'interrupted: what was fetched is kept, and the same command goes on from there', { cause: error })
-    throw error
-  }
-}
-
-function progressText(name: string, { phase, bytes, totalBytes, bytesPerSecond, leftMs }: PullProgress): string {
-  if (phase === 'list') return `${name}  looks what there is`
-  if (phase === 'convert') return `${name}  converts`
-  const share = totalBytes === 0 ? 0 : Math.floor((bytes / totalBytes) * 100)
-  const rate = bytesPerSecond === null ? '' : `  ${size(bytesPerSecond)}/s`
-  const left = leftMs === null || leftMs === 0 ? '' : `  ${roughly(leftMs)} left`
-  return `${name}  ${phase === 'check' ? 'checks' : 'gets'}  ${share} %  ${size(bytes)} of ${size(totalBytes)}${rate}${left}`
-}
-
-async function use({ dir, io, store }: ModelSession, given: string): Promise<void> {
+async function use(session: ModelSession, given: string): Promise<void> {
+  const { io, store } = session
   const model = await choose(store, given, io.signal)
-  const device = await reloaded(dir, io)
+  const device = await reloaded(session)
   if (device && device.modelProblem !== null) throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${device.modelProblem} (${device.model ?? 'no model'} answers meanwhile)`)
-  io.document({ ...summary(model), running: device !== null })
+  io.document({ ...summary(model), running: device !== undefined })
   io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the model in use`)
 }
 
 /** Has the device of this home, where it runs, take what was chosen. */
-async function reloaded(dir: string, io: Io): Promise<{ model: string | null; modelProblem: string | null } | null> {
-  if (isHomeFree(dir, 0)) return null
-  const client = await connect(dir, { alone: 'never', log: io.log })
-  try {
-    return await client.request('POST', '/api/model/reload')
-  } finally {
-    await client.close()
-  }
+function reloaded(session: ModelSession): Promise<{ model: string | null; modelProblem: string | null } | undefined> {
+  return withRunning(session, client => client.request('POST', '/api/model/reload'))
 }
 
 type ConvertCommandOptions = CommonOptions & { bits: ConvertRecipe['bits']; block: ConvertRecipe['block']; zeroPoints?: boolean; small?: boolean; out: string }
@@ -172,7 +149,7 @@ async function convert({ io }: ModelSession, source: string, { bits, block, zero
     io.say(`use it: kinmesh model use ${oneLine(out)}`)
   } catch (error) {
     io.progress()
-    if (io.signal.aborted) throw new KinmeshError('Interrupted', 'interrupted: nothing was left behind', { cause: error })
+    if (io.signal.aborted) throw interrupted('nothing was left behind', error)
     throw error
   }
 }
@@ -206,14 +183,4 @@ async function remove({ io, store }: ModelSession, given: string, { force }: { f
   const { id, name } = await store.remove(given, { force: force === true })
   io.document({ id, name, removed: true })
   io.say(`${io.style('green', '✓')} removed ${oneLine(name ?? id.slice(0, shownIdLength))}`)
-}
-
-function summary({ id, dir, manifest }: StoredModel) {
-  const { name, kind, source, licence, recipe, madeAt } = manifest
-  return { id, name, kind, bytes: bytesOf(manifest), licence, recipe, source, madeAt, dir }
-}
-
-function recipeText(recipe: Recipe | null): string {
-  if (!recipe) return 'as published'
-  return `${recipe.bits} bits${recipe.block === null ? '' : ` by ${recipe.block}`}`
 }
