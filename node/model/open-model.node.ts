@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { graphFile, promptsFile, readFolderText } from './convert.node.ts'
 import { LanguageModel } from './language-model.ts'
+import type { ModelText } from './model-text.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import { Engine } from './runtime/engine.ts'
 import { openSession } from './runtime/open-session.node.ts'
@@ -24,26 +25,40 @@ const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
 
+/** A decoder with everything of its model that is no weight. `close` gives its memory back: nothing may run then. */
+export type OpenedDecoder = { readonly decoder: DecoderSession; readonly text: ModelText; close(): void }
+
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
-export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now }: OpenOptions = {}): Promise<OpenedModel> {
+export async function openModel(dir: string, name: string, options: OpenOptions = {}): Promise<OpenedModel> {
+  const { decoder, text, close } = await openDecoder(dir, name, options)
+  const engine = new Engine(decoder, { turn: nextTurn })
+  return {
+    model: new LanguageModel(name, text, engine, decoder.size.positions, options.clock ?? Date.now),
+    async close() {
+      await engine.stop()
+      close()
+    }
+  }
+}
+
+/** What `openModel` puts its engine on, for those who count or time what a decoder does. @throws as `openModel` */
+export async function openDecoder(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = defaultThreads() }: OpenOptions = {}): Promise<OpenedDecoder> {
   const graph = join(dir, graphFile)
   if (!existsSync(graph)) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
   const text = await readFolderText(dir)
   const session = await openSession(graph, { threads })
   const prompts = existsSync(join(dir, promptsFile)) ? await openSession(join(dir, promptsFile), { threads }) : undefined
-  const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
-  const decoder = new DecoderSession(session, text.config, size, prompts)
-  const engine = new Engine(decoder, { turn: nextTurn })
-  return {
-    model: new LanguageModel(name, text, engine, size.positions, clock),
-    async close() {
-      await engine.stop()
-      decoder.close()
-    }
-  }
+  const decoder = new DecoderSession(session, text.config, { slots, positions: Math.min(positions, text.config.maxPositions) }, prompts)
+  return { decoder, text, close: () => decoder.close() }
 }
 
-function nextTurn(): Promise<void> {
+/** Of a model, unless it is said otherwise. */
+export function defaultThreads(): number {
+  return Math.min(maxThreads, availableParallelism())
+}
+
+/** Lets everything else of this thread have its turn. */
+export function nextTurn(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(resolve)
   })

@@ -1,4 +1,4 @@
-import { create, createFileRegistry, toBinary, type MessageInitShape, type DescMessage } from '@bufbuild/protobuf'
+import { create, createFileRegistry, fromBinary, toBinary, type MessageInitShape, type DescMessage } from '@bufbuild/protobuf'
 import { FieldDescriptorProto_Label as Label, FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
 
 /** What of ONNX is written here, by message. A field: number and type; the type in brackets repeats. Source: onnx/onnx:onnx/onnx.proto3. */
@@ -41,7 +41,16 @@ function fieldOf(name: string, number: number, declared: string | readonly [stri
 
 /** The bytes of a model file. */
 export function encodeModel(model: Onnx<'ModelProto'>): Uint8Array {
+  return toBinary(modelSchema(), create(modelSchema(), model as MessageInitShape<DescMessage>))
+}
+
+/** A model file that `encodeModel` wrote. */
+export function decodeModel(bytes: Uint8Array): Onnx<'ModelProto'> {
+  return fromBinary(modelSchema(), bytes) as Onnx<'ModelProto'>
+}
+
+function modelSchema(): DescMessage {
   const schema = registry.getMessage('onnx.ModelProto')
   if (!schema) throw new Error('the schema of a model is missing')
-  return toBinary(schema, create(schema, model as MessageInitShape<DescMessage>))
+  return schema
 }
