@@ -9,7 +9,8 @@ import { oracleLogits } from '../node/model/testing/decoder-oracle.ts'
 import { tinyWeights } from '../node/model/testing/tiny-models.ts'
 import { encodePrompt } from '../node/model/text/prompt.ts'
 import { withTempDir } from '../node/testing/temp.node.ts'
-import { peersFolder } from './model/compare.ts'
+import { rejects } from '../tools/assert.ts'
+import { measureSubject, peersFolder } from './model/compare.ts'
 import { interleaved, roundToQ4, writeGguf } from './model/gguf.ts'
 import { KinmeshRuntime } from './model/kinmesh.ts'
 import { type Reference, meanDivergence } from './model/references.ts'
@@ -117,6 +118,17 @@ test('rows of a head are put side by side where their dimensions turn together',
   // Two heads of four rows with one column.
   assert.equal([...interleaved(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7), 1, 4)], [0, 2, 1, 3, 4, 6, 5, 7])
 })
+
+test('a peer that fails or takes too long is left out with a word why, and ours fails the bench', () => withTempDir(async dir => {
+  const said: string[] = []
+  const context = { dir, say: (text: string) => void said.push(text), profile: undefined }
+  const options = { shapes: [tiny], subjects, contexts: [16], batches: [1], rounds: 1, threads: 1, block: 32, work: dir, tokens: 2, patienceMs: 60_000 } as const
+  const nowhere = { kinmesh: join(dir, 'none'), gguf: join(dir, 'none.gguf'), transformers: join(dir, 'none') }
+  assert.equal(await measureSubject(context, 'transformers.js', tiny, nowhere, options, 1), { found: [], isWhole: false })
+  assert.match(said[0] ?? '', /^tiny, transformers.js: the rest is left out: /)
+  await rejects(measureSubject(context, 'kinmesh', tiny, nowhere, options, 1), /^tiny: NotConverted/)
+  await rejects(measureSubject(context, 'kinmesh', tiny, nowhere, { ...options, patienceMs: 0.25 }, 1), /^tiny: took longer than 0.001 s/)
+}))
 
 if (isInstalled(peersFolder)) {
   const prompts = Array.from({ length: 12 }, (_, prompt) => Array.from({ length: 24 }, (_, at) => 4 + ((prompt * 131 + at * 7919 + at * at) % 500)))

@@ -12,7 +12,7 @@ const defaultShapes = ['smollm2-135m', 'qwen2.5-0.5b']
 const defaultThreads = 2
 const defaultBlock = 32
 /** What a peer may take for one round with one shape before it is left out: the whole must end in minutes. */
-const patienceMs = 120_000
+const patienceMs = 180_000
 
 export const modelBench: Bench = {
   name: 'model',

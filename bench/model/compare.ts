@@ -54,9 +54,14 @@ export async function compare(context: Context, options: CompareOptions): Promis
   for (const shape of options.shapes) {
     const files = await prepareModels(options.work, shape, { subjects: options.subjects, block: options.block, positions: roomOf(options), say })
     const rounds: Map<Subject, Figure[]>[] = []
+    const failed = new Set<Subject>()
     for (let round = 1; round <= options.rounds; round++) {
       const figures = new Map<Subject, Figure[]>()
-      for (const subject of options.subjects) figures.set(subject, await measured(context, subject, shape, files, options, round))
+      for (const subject of options.subjects.filter(each => !failed.has(each))) {
+        const { found, isWhole } = await measureSubject(context, subject, shape, files, options, round)
+        figures.set(subject, found)
+        if (!isWhole) failed.add(subject)
+      }
       rounds.push(figures)
     }
     rows.push(...medians(rounds, options.subjects), ...ratios(rounds, options.subjects), ...gains(rounds, options.subjects))
@@ -64,34 +69,35 @@ export async function compare(context: Context, options: CompareOptions): Promis
   return rows
 }
 
-/** A peer that fails or takes too long is told of and left out; ours fails the bench. */
-async function measured(context: Context, subject: Subject, shape: Shape, files: ModelFiles, options: CompareOptions, round: number): Promise<Figure[]> {
+/** Of a peer that fails or takes too long what was found until then is kept; ours fails the bench. */
+export async function measureSubject(context: Context, subject: Subject, shape: Shape, files: ModelFiles, options: CompareOptions, round: number): Promise<{ found: Figure[]; isWhole: boolean }> {
   const process = new DeviceProcess<RuntimeCalls>({ profile: context.profile, limits: subject === 'kinmesh' ? deviceLimits : [], program: { path: program, args: [subject] } })
+  const found: Figure[] = []
+  const patienceMs = subject === 'kinmesh' ? options.patienceMs * oursPatience : options.patienceMs
   let isLate = false
   const patience = setTimeout(() => {
     isLate = true
     void process.kill()
-  }, subject === 'kinmesh' ? options.patienceMs * oursPatience : options.patienceMs)
+  }, patienceMs)
   try {
-    const figures = await measureProcess(process, subject, shape, files, options, round)
-    context.say(`${shape.name}, round ${round}, ${subject}: ${figures.map(each => `${each.metric} ${each.case.replace(shape.name, '')} ${Number(each.value.toPrecision(3))}`).join('; ')}`)
+    await measureProcess(process, subject, shape, files, options, round, figure => found.push(figure))
     await process.stop()
-    return figures
+    return { found, isWhole: true }
   } catch (cause) {
     await process.kill()
-    const reason = isLate ? `took longer than ${options.patienceMs / 1000} s` : cause instanceof Error ? cause.message : String(cause)
+    const reason = isLate ? `took longer than ${patienceMs / 1000} s` : cause instanceof Error ? cause.message : String(cause)
     if (subject === 'kinmesh') throw new Error(`${shape.name}: ${reason}`, { cause })
-    context.say(`${shape.name}, ${subject}: left out: ${reason}`)
-    return []
+    context.say(`${shape.name}, ${subject}: the rest is left out: ${reason}`)
+    return { found, isWhole: false }
   } finally {
     clearTimeout(patience)
+    context.say(`${shape.name}, round ${round}, ${subject}: ${found.map(each => `${each.metric} ${each.case.replace(shape.name, '')} ${Number(each.value.toPrecision(3))}`).join('; ')}`)
   }
 }
 
-async function measureProcess(process: DeviceProcess<RuntimeCalls>, subject: Subject, { name, config }: Shape, files: ModelFiles, options: CompareOptions, round: number): Promise<Figure[]> {
+async function measureProcess(process: DeviceProcess<RuntimeCalls>, subject: Subject, { name, config }: Shape, files: ModelFiles, options: CompareOptions, round: number, onFigure: (figure: Figure) => void): Promise<void> {
   const { contexts, batches, tokens, threads } = options
-  const figures: Figure[] = []
-  const add = (metric: string, unit: string, variant: string, value: number) => void figures.push({ metric, unit, case: variant, value })
+  const add = (metric: string, unit: string, variant: string, value: number) => onFigure({ metric, unit, case: variant, value })
   const { loadMs, firstTokenAt, rss } = await process.call('load', {
     files, threads, vocabSize: config.vocab_size, room: { sessions: subject === 'kinmesh' ? Math.max(heldSessions, ...batches) : 1, positions: roomOf(options) }
   })
@@ -118,7 +124,6 @@ async function measureProcess(process: DeviceProcess<RuntimeCalls>, subject: Sub
     add('runs_after_cancel', 'count', `${name}, reading`, afterCancel.reading)
     add('runs_after_cancel', 'count', `${name}, writing`, afterCancel.writing)
   }
-  return figures
 }
 
 /** Positions of the longest context with what is written after it. */
