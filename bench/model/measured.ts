@@ -70,6 +70,7 @@ export class Measured implements RuntimeCalls {
     await this.#loaded.write(Array.from({ length: texts }, () => this.#prompt(context)), each, text => void tokensAt[text]?.push(now()))
     const from = Math.max(...tokensAt.map(([first]) => first ?? Number.NaN))
     const to = Math.min(...tokensAt.map(times => times.at(-1) ?? Number.NaN))
+    if (!(to > from)) throw new Error(`${texts} texts were not written at once`)
     const within = tokensAt.flat().filter(at => at > from && at <= to).length
     return (within / (to - from)) * 1000
   }

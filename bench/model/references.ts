@@ -48,9 +48,9 @@ export async function measureReferences({ dir, say }: Context, folder: string): 
       const whole = await opened.decoder.read(0, 0, reference.input_ids, [...reference.input_ids.keys()])
       rows.push(row('kl', meanDivergence(expected, await logitsOf(opened, reference.input_ids), exact.decoder.config.vocabSize), 'nats', `${name} ${label}`))
       rows.push(row('kl', meanDivergence(expected, whole, exact.decoder.config.vocabSize), 'nats', `${name} ${label}, as a prompt`))
-      opened.close()
+      opened.decoder.close()
     }
-    exact.close()
+    exact.decoder.close()
   }
   return rows
 }

@@ -29,7 +29,7 @@ const leastTokens = 3
 export async function measureModel(dir: string, name: string, { threads = defaultThreads(), signal, onProgress = () => undefined }: MeasureOptions = {}): Promise<ModelPace> {
   onProgress('load')
   const startedAt = performance.now()
-  const { decoder, close } = await openDecoder(dir, name, { threads, slots: 1 })
+  const { decoder } = await openDecoder(dir, name, { threads, slots: 1 })
   const loadMs = performance.now() - startedAt
   const engine = new Engine(decoder, { turn: nextTurn })
   const sampler = createSampler({ temperature: 0, seed: 0 })
@@ -65,6 +65,6 @@ export async function measureModel(dir: string, name: string, { threads = defaul
     return { threads, loadMs, contexts, rssBytes: process.memoryUsage().rss }
   } finally {
     await engine.stop()
-    close()
+    decoder.close()
   }
 }

@@ -25,18 +25,18 @@ const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
 
-/** A decoder with everything of its model that is no weight. `close` gives its memory back: nothing may run then. */
-export type OpenedDecoder = { readonly decoder: DecoderSession; readonly text: ModelText; close(): void }
+/** A decoder, to be closed by whoever opened it, with everything of its model that is no weight. */
+export type OpenedDecoder = { readonly decoder: DecoderSession; readonly text: ModelText }
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
 export async function openModel(dir: string, name: string, options: OpenOptions = {}): Promise<OpenedModel> {
-  const { decoder, text, close } = await openDecoder(dir, name, options)
+  const { decoder, text } = await openDecoder(dir, name, options)
   const engine = new Engine(decoder, { turn: nextTurn })
   return {
     model: new LanguageModel(name, text, engine, decoder.size.positions, options.clock ?? Date.now),
     async close() {
       await engine.stop()
-      close()
+      decoder.close()
     }
   }
 }
@@ -48,8 +48,7 @@ export async function openDecoder(dir: string, name: string, { positions = defau
   const text = await readFolderText(dir)
   const session = await openSession(graph, { threads })
   const prompts = existsSync(join(dir, promptsFile)) ? await openSession(join(dir, promptsFile), { threads }) : undefined
-  const decoder = new DecoderSession(session, text.config, { slots, positions: Math.min(positions, text.config.maxPositions) }, prompts)
-  return { decoder, text, close: () => decoder.close() }
+  return { decoder: new DecoderSession(session, text.config, { slots, positions: Math.min(positions, text.config.maxPositions) }, prompts), text }
 }
 
 /** Of a model, unless it is said otherwise. */
