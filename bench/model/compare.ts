@@ -118,11 +118,10 @@ async function measureProcess(process: DeviceProcess<RuntimeCalls>, subject: Sub
   }
   for (const texts of batches) add('throughput', 'tok/s', `batch${texts} ${name}`, await process.call('throughput', { texts, context: batchContext, tokens }))
   if (round === 1 && subject === 'kinmesh') {
-    const { secondTurn, afterCancel } = await process.call('counts', Math.max(...contexts))
+    const { secondTurn, runsAfterCancel } = await process.call('counts', Math.max(...contexts))
     add('second_turn_brought', 'count', name, secondTurn.brought)
     add('second_turn_read', 'count', name, secondTurn.read)
-    add('runs_after_cancel', 'count', `${name}, reading`, afterCancel.reading)
-    add('runs_after_cancel', 'count', `${name}, writing`, afterCancel.writing)
+    add('runs_after_cancel', 'count', name, runsAfterCancel)
   }
 }
 

@@ -4,8 +4,8 @@ import { createSampler } from '../../node/model/text/sampling.ts'
 import type { Countable, ModelFiles, OnToken, Room, Runtime } from './runtime.ts'
 
 const answerTokens = 16
-/** Read in one run. */
-const shortPrompt = 8
+/** A prompt that the engine reads in two runs, and how many runs are cancelled: those two, and some of the writing. */
+const [twoChunks, cancelledRuns] = [300, 5]
 
 /** The engine as a device runs it, guesses apart: a random model repeats nothing that could be guessed. */
 export class KinmeshRuntime implements Runtime, Countable {
@@ -37,8 +37,9 @@ export class KinmeshRuntime implements Runtime, Countable {
     return { brought: added.length, read: whole.length - reused }
   }
 
-  async runsAfterCancel(prompt: readonly number[]): Promise<{ reading: number; writing: number }> {
-    const counted = async (tokens: readonly number[], inRun: number) => {
+  async runsAfterCancel(prompt: readonly number[]): Promise<number> {
+    let most = 0
+    for (let inRun = 1; inRun <= cancelledRuns; inRun++) {
       const cancel = new AbortController()
       let [runs, after] = [0, 0]
       const engine = this.#engine(() => {
@@ -47,11 +48,11 @@ export class KinmeshRuntime implements Runtime, Countable {
         // In the middle of a run, as when a person says so while it goes on.
         else if (runs === inRun) cancel.abort()
       })
-      const ended = await engine.generate({ ...request(tokens, answerTokens), signal: cancel.signal }).then(() => 'written to its end', () => 'cancelled')
-      if (ended !== 'cancelled') throw new Error(`a text that was cancelled was ${ended}`)
-      return after
+      const wasCancelled = await engine.generate({ ...request(prompt.slice(0, twoChunks), answerTokens), signal: cancel.signal }).then(() => false, () => cancel.signal.aborted)
+      if (!wasCancelled) throw new Error('a text that was cancelled was written to its end')
+      most = Math.max(most, after)
     }
-    return { reading: await counted(prompt, 1), writing: await counted(prompt.slice(0, shortPrompt), 3) }
+    return most
   }
 
   /** A new one knows nothing of what its slots hold, and reuses none of it. */

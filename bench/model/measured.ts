@@ -13,8 +13,7 @@ export type RuntimeCalls = {
   sessions(options: { sessions: number; context: number }): Promise<{ rss: number; peak: number }>
   /** Tokens per second of all texts together, while all of them are being written. */
   throughput(options: { texts: number; context: number; tokens: number }): Promise<number>
-  /** `context`: tokens of a prompt that is read in several runs. */
-  counts(context: number): Promise<{ secondTurn: { brought: number; read: number }; afterCancel: { reading: number; writing: number } }>
+  counts(context: number): Promise<{ secondTurn: { brought: number; read: number }; runsAfterCancel: number }>
   stop(): Promise<void>
 }
 
@@ -78,7 +77,7 @@ export class Measured implements RuntimeCalls {
   async counts(context: number): ReturnType<RuntimeCalls['counts']> {
     const runtime = this.#loaded
     if (!isCountable(runtime)) throw new Error('this runtime counts nothing')
-    return { secondTurn: await runtime.secondTurn(this.#prompt(Math.ceil(context / 2)), this.#prompt(shortPrompt)), afterCancel: await runtime.runsAfterCancel(this.#prompt(context)) }
+    return { secondTurn: await runtime.secondTurn(this.#prompt(Math.ceil(context / 2)), this.#prompt(shortPrompt)), runsAfterCancel: await runtime.runsAfterCancel(this.#prompt(context)) }
   }
 
   /** Its process ends with its pipe, and what it holds goes with it. */

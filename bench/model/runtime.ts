@@ -34,6 +34,6 @@ export interface Runtime {
 export interface Countable {
   /** Tokens that the second turn of a conversation brought, and those that were read for it. */
   secondTurn(prompt: readonly number[], added: readonly number[]): Promise<{ brought: number; read: number }>
-  /** Runs of the decoder that begin after the signal of a text was aborted: while its prompt, of several chunks, is read, and while it is written. */
-  runsAfterCancel(prompt: readonly number[]): Promise<{ reading: number; writing: number }>
+  /** The most runs of the decoder that begin after the signal of a text was aborted, be it while its prompt is read or while it is written. */
+  runsAfterCancel(prompt: readonly number[]): Promise<number>
 }
