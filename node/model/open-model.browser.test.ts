@@ -12,6 +12,7 @@ import type { WrittenText } from './language-model.ts'
 import type { LoadProgress, ModelLoad } from './load.ts'
 import { openedModel } from './opened-model.ts'
 import { publishedModel, writeModel } from './published-model.fixtures.ts'
+import { DecoderSession } from './runtime/decoder-session.ts'
 import { openOrtSession } from './runtime/ort-session.node.ts'
 import { manifestFile } from './store/file-path.ts'
 import { bytesOf, parseManifest } from './store/manifest.ts'
@@ -126,8 +127,9 @@ async function inNode(name: string): Promise<{ text: string; completion: number 
   const dir = join(models, name)
   const graph = [pageFile, graphFile].map(file => join(dir, file)).find(existsSync) ?? ''
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
-  const session = await openOrtSession(graph, { threads: 1 })
-  const { model, close } = openedModel({ name, text: await readFolderText(dir), graphs: { steps: session, prompts: session }, positions: 512, slots: 1, clock: Date.now, turn })
+  const text = await readFolderText(dir)
+  const decoder = new DecoderSession(await openOrtSession(graph, { threads: 1 }), text.config, { slots: 1, positions: Math.min(512, text.config.maxPositions) })
+  const { model, close } = openedModel({ name, text, decoder, clock: Date.now, turn })
   const written = []
   for (const text of texts) {
     const { text: answer, tokens } = await model.generate([{ role: 'user', text }], { maxTokens: 12 })

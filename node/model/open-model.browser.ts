@@ -6,6 +6,7 @@ import type { ModelLoad, ModelSource } from './load.ts'
 import { badModelFile } from './model-errors.ts'
 import { readModelText } from './model-text.ts'
 import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
+import { DecoderSession } from './runtime/decoder-session.ts'
 import { openWebSession } from './runtime/ort-web-session.browser.ts'
 import { OrtWasm } from './runtime/ort-wasm.browser.ts'
 
@@ -39,7 +40,8 @@ async function openFiles({ files, note, ...model }: CachedFiles, { positions = d
     return file && bytesOf(file)
   })
   const session = openWebSession(await OrtWasm.load(threads), await bytesOf(graph), { [weightFile]: mounted(weights) })
-  const opened = openedModel({ name: model.name, text, graphs: { steps: session, prompts: session }, positions, slots, clock, turn: createTurn() })
+  const decoder = new DecoderSession(session, text.config, { slots, positions: Math.min(positions, text.config.maxPositions) })
+  const opened = openedModel({ name: model.name, text, decoder, clock, turn: createTurn() })
   return { ...opened, load: { id: model.id, name: model.name, keptIn: model.keptIn, fetchedBytes: model.fetchedBytes, threads, notes: notes.filter(each => each !== undefined) } }
 }
 

@@ -6,6 +6,7 @@ import { readFolderText } from './convert.node.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
 import { adaptedFiles, graphFile, promptsFile } from './graph/decoder.ts'
+import type { ModelText } from './model-text.ts'
 import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import type { GraphPair } from './runtime/loaded-graphs.ts'
@@ -24,24 +25,17 @@ export type OpenedFolder = OpenedModel & {
   loadAdapter(dir: string): Promise<string>
 }
 
+/** A decoder, to be closed by whoever opened it, with everything of its model that is no weight. */
+export type OpenedDecoder = { readonly decoder: DecoderSession; readonly text: ModelText }
+
 const defaultPositions = 4096
 const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
-export async function openModel(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = Math.min(maxThreads, availableParallelism()), clock = Date.now, packed, onNote }: FolderOptions = {}): Promise<OpenedFolder> {
-  if (!existsSync(join(dir, graphFile))) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
-  const text = await readFolderText(dir)
-  const open = async (adapted: boolean): Promise<GraphPair> => {
-    const files = adapted ? adaptedFiles : { graph: graphFile, prompts: promptsFile }
-    const hasPrompts = existsSync(join(dir, files.prompts))
-    const probe = (session: GraphSession) => someLogits(session, text.config, adapted)
-    const [steps, prompts] = await allOpened([files.graph, ...(hasPrompts ? [files.prompts] : [])].map(file => openSession(join(dir, file), { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe } })))
-    return { steps: steps!, prompts: prompts ?? steps! }
-  }
-  const graphs = await open(false)
-  const opened = openedModel({ name, text, graphs, openAdapted: existsSync(join(dir, adaptedFiles.graph)) ? open : undefined, positions, slots, clock, turn: nextTurn })
+export async function openModel(dir: string, name: string, options: FolderOptions = {}): Promise<OpenedFolder> {
+  const opened = openedModel({ name, ...(await openDecoder(dir, name, options)), clock: options.clock ?? Date.now, turn: nextTurn })
   return {
     ...opened,
     async loadAdapter(adapterDir) {
@@ -53,6 +47,22 @@ export async function openModel(dir: string, name: string, { positions = default
       }
     }
   }
+}
+
+/** What `openModel` puts its engine on, for those who count or time what a decoder does. @throws as `openModel` */
+export async function openDecoder(dir: string, name: string, { positions = defaultPositions, slots = defaultSlots, threads = defaultThreads(), packed, onNote }: FolderOptions = {}): Promise<OpenedDecoder> {
+  if (!existsSync(join(dir, graphFile))) throw new KinmeshError('NotConverted', `${name} is as it was published: make one of it that runs here with kinmesh model convert ${dir} --out DIR`)
+  const text = await readFolderText(dir)
+  const open = async (adapted: boolean): Promise<GraphPair> => {
+    const files = adapted ? adaptedFiles : { graph: graphFile, prompts: promptsFile }
+    const hasPrompts = existsSync(join(dir, files.prompts))
+    const probe = (session: GraphSession) => someLogits(session, text.config, adapted)
+    const [steps, prompts] = await allOpened([files.graph, ...(hasPrompts ? [files.prompts] : [])].map(file => openSession(join(dir, file), { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe } })))
+    return { steps: steps!, prompts: prompts ?? steps! }
+  }
+  const { steps, prompts } = await open(false)
+  const size = { slots, positions: Math.min(positions, text.config.maxPositions) }
+  return { decoder: new DecoderSession(steps, text.config, size, prompts, { open: existsSync(join(dir, adaptedFiles.graph)) ? open : undefined }), text }
 }
 
 /** What a decoder says after some tokens, f32 [vocabSize]. */
@@ -69,7 +79,13 @@ async function allOpened(opening: readonly Promise<GraphSession>[]): Promise<Gra
   return Promise.all(opening)
 }
 
-function nextTurn(): Promise<void> {
+/** Of a model, unless it is said otherwise. */
+export function defaultThreads(): number {
+  return Math.min(maxThreads, availableParallelism())
+}
+
+/** Lets everything else of this thread have its turn. */
+export function nextTurn(): Promise<void> {
   return new Promise(resolve => {
     setImmediate(resolve)
   })

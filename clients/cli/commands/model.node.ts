@@ -10,7 +10,7 @@ import type { MatrixError } from '../../../node/model/write-weights.ts'
 import type { ModelStore, StoredModel } from '../../../node/model/store/store.ts'
 import type { Io } from '../io.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
-import { oneLine, size, table } from '../show.ts'
+import { duration, oneLine, size, table } from '../show.ts'
 import { defaultBlock, defaultRevision, pull, type PullCommandOptions } from './model-pull.node.ts'
 import { interrupted, recipeText, shownIdLength, summary, withRunning, type Holder, type ModelSession } from './model-shown.node.ts'
 
@@ -50,6 +50,12 @@ export function addModelCommands(program: Command): void {
     .option('--zero-points', 'give each block a zero point of its own: a little more exact, and larger')
     .addHelpText('after', '\nExample:\n  kinmesh model convert ./SmolLM2-135M-Instruct --bits 4 --out ./smol-4bit')
     .action(withStore<ConvertCommandOptions>(convert))
+  model
+    .command('bench')
+    .description('how quickly a model runs on this machine, in a few seconds')
+    .argument('[name|dir]', 'its name or the beginning of its id, or a model directory (default: the model in use)')
+    .addHelpText('after', '\nA running device keeps its own model loaded meanwhile: stop it, or let it be idle, for figures that mean something.')
+    .action(withStore(bench))
   model
     .command('remove')
     .description('remove a model from this device')
@@ -160,15 +166,49 @@ function errorTable(errors: readonly MatrixError[], io: Io): string {
   return table([`ROUNDED MOST (of ${errors.length})`, 'ERROR'], worst.map(({ name, relativeError }) => [name, `${(relativeError * 100).toFixed(2)} %`]), { width: Infinity, head: text => io.style('bold', text) })
 }
 
+async function bench({ io, store }: ModelSession, given: string): Promise<void> {
+  const { dir, id, name } = await toMeasure(store, given)
+  const { measureModel } = await import('../../../node/model/measure.node.ts')
+  try {
+    const pace = await measureModel(dir, name, {
+      signal: io.signal,
+      onProgress: step => io.progress(`${oneLine(name)}  ${step === 'load' ? 'loads' : step === 'warm' ? 'warms up' : `reads ${step} tokens, and writes on`}`)
+    })
+    io.progress()
+    io.document({ id, name, ...pace })
+    io.say(`${io.style('bold', oneLine(name))}  loaded in ${duration(pace.loadMs)}, ${size(pace.rssBytes)} of memory, ${pace.threads} ${pace.threads === 1 ? 'thread' : 'threads'}`)
+    io.say(table(['PROMPT', 'READS', 'WRITES'], pace.contexts.map(({ tokens, prefill, decode }) => [`${tokens} tokens`, `${perSecond(prefill)} tokens/s`, `${perSecond(decode)} tokens/s`]), { width: Infinity, head: text => io.style('bold', text) }))
+  } catch (error) {
+    io.progress()
+    throw io.signal.aborted ? new KinmeshError('Interrupted', 'interrupted', { cause: error }) : error
+  }
+}
+
+/** The model in use, or one by its name, or a folder that is not looked at further: what it is for is found when it is loaded. */
+async function toMeasure(store: ModelStore, given: string): Promise<{ dir: string; id: string | null; name: string }> {
+  if (looksLikePath(given)) return { dir: resolve(given), id: null, name: basename(resolve(given)) }
+  const found = given === '' ? await store.current() : await store.find(given)
+  if (!found) throw new KinmeshError('NoModel', 'no model is in use: name one of kinmesh model list, or choose one with kinmesh model use NAME')
+  return { dir: found.dir, id: found.id, name: found.manifest.name }
+}
+
+function perSecond(tokens: number): string {
+  return tokens < 10 ? tokens.toFixed(1) : String(Math.round(tokens))
+}
+
 /** What looks like a path is one; otherwise a model of this name comes before a folder of this name. */
 async function choose(store: ModelStore, given: string, signal: AbortSignal): Promise<StoredModel> {
-  if (isAbsolute(given) || /^\.{1,2}([/\\]|$)/.test(given)) return store.useFolder(given, { signal })
+  if (looksLikePath(given)) return store.useFolder(given, { signal })
   try {
     return await store.use(given)
   } catch (error) {
     if (isKinmeshError(error, 'UnknownModelName') && (await isFolder(given))) return store.useFolder(given, { signal })
     throw error
   }
+}
+
+function looksLikePath(given: string): boolean {
+  return isAbsolute(given) || /^\.{1,2}([/\\]|$)/.test(given)
 }
 
 async function isFolder(path: string): Promise<boolean> {

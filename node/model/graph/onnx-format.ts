@@ -50,12 +50,17 @@ export function encodeModel(model: Onnx<'ModelProto'>): Uint8Array {
   return toBinary(schemaOf('ModelProto'), create(schemaOf('ModelProto'), model as MessageInitShape<DescMessage>))
 }
 
+/** A model file, with what is not written here along. @throws Error: these are not the bytes of a model */
+export function decodeModel(bytes: Uint8Array): Onnx<'ModelProto'> {
+  return fromBinary(schemaOf('ModelProto'), bytes) as Onnx<'ModelProto'>
+}
+
 /** Where a tensor lies outside of the model: `external_data` of TensorProto, "location", "offset", "length". */
 export type Place = ReadonlyMap<string, string>
 
 /** The bytes of a model file with other places of what lies outside of it; all else is as it was. @throws Error: these are not the bytes of a model */
 export function withPlaces(bytes: Uint8Array, placed: (place: Place) => Place): Uint8Array {
-  const model = fromBinary(schemaOf('ModelProto'), bytes) as unknown as Onnx<'ModelProto'>
+  const model = decodeModel(bytes)
   const entry = schemaOf('StringStringEntryProto')
   for (const tensor of model.graph?.initializer ?? []) {
     const place = new Map((tensor.externalData ?? []).map(({ key = '', value = '' }) => [key, value]))
