@@ -150,4 +150,20 @@ test('several tokens at once as steps are what single steps are', async () => {
   decoder.close()
 })
 
+test('many sequences that step together are each as if read alone in the graph for prompts', async () => {
+  const weights = tinyWeights(plain)
+  const slots = 9
+  const { path, promptsPath } = await buildDecoder(plain, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+  const decoder = new DecoderSession(await openOrtSession(path, { threads: 1 }), plain, { slots, positions: 32 }, await openOrtSession(promptsPath, { threads: 1 }))
+  const prompts = Array.from({ length: slots }, (_, slot) => ids.slice(0, 2 + slot))
+  for (const [slot, prompt] of prompts.entries()) await decoder.read(slot, 0, prompt, [])
+  const together = await decoder.step(0, prompts.map(() => 13), prompts.map(prompt => prompt.length))
+  for (const [slot, prompt] of prompts.entries()) {
+    const logits = together.subarray(slot * plain.vocabSize, (slot + 1) * plain.vocabSize)
+    assert.ok(greatestDifference(logits, await decoder.read(slot, prompt.length, [13], [0])) < 1e-5, `sequence ${slot}`)
+    assert.ok(greatestDifference(logits, await decoder.readAsSteps(slot, prompt.length, [13])) > 1e-4, 'which rounds otherwise')
+  }
+  decoder.close()
+})
+
 test.run()
