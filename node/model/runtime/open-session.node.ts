@@ -1,9 +1,9 @@
 import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 import { openOrtSession } from './ort-session.node.ts'
-import type { GraphSession, SessionOptions } from './session.ts'
+import type { DescribedSession, SessionOptions } from './session.ts'
 
 /** Loads a graph the quickest way that this machine has. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export async function openSession(path: string, options: SessionOptions): Promise<GraphSession> {
+export async function openSession(path: string, options: SessionOptions): Promise<DescribedSession> {
   try {
     return openOrtSession(path, options)
   } catch (error) {

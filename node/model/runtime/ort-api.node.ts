@@ -21,11 +21,23 @@ const functions = {
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],
+  SessionGetInputCount: [30, ['handle', 'out']],
+  SessionGetOutputCount: [31, ['handle', 'out']],
+  SessionGetInputTypeInfo: [33, ['handle', 'size', 'out']],
+  SessionGetOutputTypeInfo: [34, ['handle', 'size', 'out']],
+  SessionGetInputName: [36, ['handle', 'size', 'handle', 'out']],
+  SessionGetOutputName: [37, ['handle', 'size', 'handle', 'out']],
   CreateTensorWithDataAsOrtValue: [49, ['handle', 'bytes', 'size', 'bytes', 'size', 'int', 'out']],
+  CastTypeInfoToTensorInfo: [55, ['handle', 'out']],
+  GetTensorElementType: [60, ['handle', 'bytes']],
+  GetDimensionsCount: [61, ['handle', 'out']],
+  GetDimensions: [62, ['handle', 'bytes', 'size']],
   CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
+  AllocatorFree: [76, ['handle', 'handle']],
+  GetAllocatorWithDefaultOptions: [78, ['out']],
   AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
 } as const
-const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const
+const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseTypeInfo: 98, ReleaseSessionOptions: 100 } as const
 const [getErrorMessage, releaseStatus] = [2, 93]
 /** The oldest version of the API that has them all. */
 const apiVersion = 18
@@ -64,6 +76,11 @@ export function loadOrtApi(): OrtApi {
 /** Where memory begins. It stays there as long as somebody holds it. */
 export function addressOf(bytes: Uint8Array): bigint {
   return koffi.address(bytes)
+}
+
+/** The text that ends in a zero byte at this address. */
+export function textAt(address: Handle): string {
+  return koffi.decode(address, 'char', -1) as string
 }
 
 /** Koffi unloads a library of which nobody holds the object, whoever still calls its functions. */

@@ -1,6 +1,6 @@
 import { elementTypes } from '../graph/graph.ts'
-import { type Handle, type OrtApi, addressOf, loadOrtApi } from './ort-api.node.ts'
-import type { GraphSession, SessionOptions, Tensor } from './session.ts'
+import { type Handle, type OrtApi, addressOf, loadOrtApi, textAt } from './ort-api.node.ts'
+import type { DescribedSession, Port, SessionOptions, Tensor } from './session.ts'
 
 /** Only what ends the process: every other error comes to the caller. */
 const fatal = 4
@@ -10,6 +10,9 @@ const [arenaAllocator, defaultMemory] = [1, 0]
 const allOptimizations = 99
 /** Named by the session: threads that wait for work give their core away. Costs nothing on an idle machine, and helps a busy one. */
 const config = { 'session.intra_op.allow_spinning': '0' }
+
+/** By their number in ONNX. */
+const typeNames = new Map([[10, 'float16'], ...Object.entries(elementTypes).map(([name, { number }]) => [number, name] as const)])
 
 type Library = { readonly api: OrtApi; readonly env: Handle; readonly memory: Handle }
 let library: Library | undefined
@@ -24,7 +27,7 @@ function open(): Library {
 }
 
 /** Loads a model from its file. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export function openOrtSession(path: string, { threads }: SessionOptions): GraphSession {
+export function openOrtSession(path: string, { threads }: SessionOptions): DescribedSession {
   const { api, env } = open()
   const options = handleFrom(out => api.CreateSessionOptions(out))
   try {
@@ -38,7 +41,7 @@ export function openOrtSession(path: string, { threads }: SessionOptions): Graph
   }
 }
 
-class OrtSession implements GraphSession {
+class OrtSession implements DescribedSession {
   readonly #library = open()
   readonly #session: Handle
   /** The library's view of each tensor that was used, as long as the tensor itself is. */
@@ -66,8 +69,45 @@ class OrtSession implements GraphSession {
     }
   }
 
+  get inputs(): Port[] {
+    const { SessionGetInputCount, SessionGetInputName, SessionGetInputTypeInfo } = this.#library.api
+    return this.#ports(SessionGetInputCount, SessionGetInputName, SessionGetInputTypeInfo)
+  }
+
+  get outputs(): Port[] {
+    const { SessionGetOutputCount, SessionGetOutputName, SessionGetOutputTypeInfo } = this.#library.api
+    return this.#ports(SessionGetOutputCount, SessionGetOutputName, SessionGetOutputTypeInfo)
+  }
+
   close(): void {
     this.#library.api.ReleaseSession(this.#session)
+  }
+
+  #ports(count: OrtApi['SessionGetInputCount'], nameOf: OrtApi['SessionGetInputName'], typeOf: OrtApi['SessionGetInputTypeInfo']): Port[] {
+    const { api } = this.#library
+    const allocator = handleFrom(out => api.GetAllocatorWithDefaultOptions(out))
+    return Array.from({ length: numberFrom(out => count(this.#session, out)) }, (_, index) => {
+      const text = handleFrom(out => nameOf(this.#session, index, allocator, out))
+      const name = textAt(text)
+      api.AllocatorFree(allocator, text)
+      const type = handleFrom(out => typeOf(this.#session, index, out))
+      try {
+        return { name, ...this.#tensorType(type) }
+      } finally {
+        api.ReleaseTypeInfo(type)
+      }
+    })
+  }
+
+  #tensorType(typeInfo: Handle): Omit<Port, 'name'> {
+    const { api } = this.#library
+    const tensor = handleFrom(out => api.CastTypeInfoToTensorInfo(typeInfo, out))
+    if (tensor === 0n) return { type: 'no tensor', shape: [] }
+    const element = new Int32Array(1)
+    api.GetTensorElementType(tensor, element)
+    const shape = new BigInt64Array(numberFrom(out => api.GetDimensionsCount(tensor, out)))
+    api.GetDimensions(tensor, shape, shape.length)
+    return { type: typeNames.get(element[0] ?? 0) ?? `type ${element[0]}`, shape: Array.from(shape, size => (size < 0n ? null : Number(size))) }
   }
 
   #namesOf(entries: readonly (readonly [string, Tensor])[]): BigUint64Array {
@@ -100,6 +140,10 @@ class CString {
     this.#bytes = new TextEncoder().encode(`${text}\0`)
     this.address = addressOf(this.#bytes)
   }
+}
+
+function numberFrom(create: (out: BigUint64Array) => void): number {
+  return Number(handleFrom(create))
 }
 
 function handleFrom(create: (out: BigUint64Array) => void): Handle {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
 import { Graph } from '../graph/graph.ts'
-import type { GraphSession, SessionOptions, Tensor } from './session.ts'
+import type { DescribedSession, SessionOptions, Tensor } from './session.ts'
 
 const float32 = (values: readonly number[], shape: readonly number[] = [values.length]): Tensor => ({ type: 'float32', shape, data: Float32Array.from(values) })
 const failed = (error: unknown) => isKinmeshError(error, 'ModelFailed')
@@ -26,7 +26,7 @@ function sum(): string {
 }
 
 /** For tests: what every way to run a graph does. */
-export function sessionContract(name: string, open: (path: string, options: SessionOptions) => Promise<GraphSession>): void {
+export function sessionContract(name: string, open: (path: string, options: SessionOptions) => Promise<DescribedSession>): void {
   const opened = (path: string) => open(path, { threads: 1 })
 
   test(`${name}: fills the outputs, of whatever length, also where they lie inside of something larger`, async () => {
@@ -39,6 +39,40 @@ export function sessionContract(name: string, open: (path: string, options: Sess
     const large = new Float32Array(6)
     await session.run({ a: float32([1, 2]), b: float32([10, 20]) }, { y: { type: 'float32', shape: [2], data: large.subarray(2, 4) } })
     assert.equal([...large], [0, 0, 11, 22, 0, 0])
+    session.close()
+  })
+
+  test(`${name}: tells what the graph takes and gives`, async () => {
+    const graph = new Graph('cast')
+    const ids = graph.input('ids', 'int64', ['batch', 7])
+    const scale = graph.input('scale', 'float32', [])
+    const numbers = graph.op('Cast', [ids], { type: 'float32', shape: ['batch', 7] }, { attributes: { to: { int: 1 } } })
+    graph.output(graph.op('Mul', [numbers, scale], { name: 'scaled', type: 'float32', shape: ['batch', 7] }))
+    const session = await opened(written(graph.encode()))
+    assert.equal(session.inputs, [{ name: 'ids', type: 'int64', shape: [null, 7] }, { name: 'scale', type: 'float32', shape: [] }])
+    assert.equal(session.outputs, [{ name: 'scaled', type: 'float32', shape: [null, 7] }])
+    session.close()
+  })
+
+  test(`${name}: weights lie in the folder of the graph, and nowhere else`, async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'graph-'))
+    const bytes = new Uint8Array(new Float32Array(1000).fill(3).buffer)
+    const [inside, outside] = [join(dir, 'model'), join(dir, 'outside.bin')]
+    mkdirSync(inside)
+    writeFileSync(outside, bytes)
+    writeFileSync(join(inside, 'weights.bin'), bytes)
+    symlinkSync(outside, join(inside, 'link.bin'))
+    const reading = (location: string) => {
+      const graph = new Graph('weights')
+      graph.output(graph.op('Add', [graph.input('a', 'float32', [1000]), graph.weight('w', 'float32', [1000], { location, offset: 0, length: bytes.length })], { name: 'y', type: 'float32', shape: [1000] }))
+      writeFileSync(join(inside, 'model.onnx'), graph.encode())
+      return opened(join(inside, 'model.onnx'))
+    }
+    for (const location of ['../outside.bin', outside, 'link.bin', 'x/../../outside.bin']) await rejects(reading(location), failed, location)
+    const session = await reading('weights.bin')
+    const y = float32(Array<number>(1000).fill(0))
+    await session.run({ a: float32(Array<number>(1000).fill(1)) }, { y })
+    assert.equal(y.data, new Float32Array(1000).fill(4))
     session.close()
   })
 
