@@ -60,11 +60,12 @@ export class EncoderGraph {
 
   /**
    * Whether the vector of a text is the same whatever else is read with it. It is not where a graph rounds the numbers of all texts together (DynamicQuantizeLinear, as in
-   * model_quantized.onnx), or does not look at the mask: such a graph is to read one text at a time.
+   * model_quantized.onnx), or does not look at the mask: such a graph is to read one text at a time. Asked once, this also shows that the graph runs at all.
+   * @throws KinmeshError `ModelFailed`
    */
   async readsApart(short: readonly number[], long: readonly number[]): Promise<boolean> {
-    if (!this.#inputs.includes('attention_mask')) return false
     const alone = [...(await this.run([short])), ...(await this.run([long]))]
+    if (!this.#inputs.includes('attention_mask')) return false
     const together = await this.run([short, long])
     return alone.every((vector, index) => {
       const other = together[index] ?? vector

@@ -43,6 +43,7 @@ export async function createEncoder(graph: EncoderGraph, tokenizer: WordPieces, 
   const encode = (text: string) => tokenizer.encode(text, config.maxTokens)
   const readsApart = await graph.readsApart(encode('tea at five'), encode('The quick brown fox: it jumps over 13 lazy dogs, and nobody minds.'))
   let isClosed = false
+  let closed: Promise<void> | undefined
   let running = Promise.resolve()
 
   /** One run at a time: whoever asks for few texts waits for one batch of those who ask for many. */
@@ -85,10 +86,10 @@ export async function createEncoder(graph: EncoderGraph, tokenizer: WordPieces, 
       }
       return vectors
     },
-    async close() {
+    close() {
       isClosed = true
-      await running
-      graph.close()
+      // Given back once, however often it is asked for.
+      return (closed ??= running.then(() => graph.close()))
     }
   }
 }

@@ -62,7 +62,7 @@ export function loadOrtApi(): OrtApi {
   const release = at(releaseStatus, 'OrtReleaseStatus', 'void', ['uintptr_t'])
   const check = (status: unknown) => {
     if (!status) return
-    const text = String(message(status))
+    const text = String(message(status)).trim().replaceAll(/\s+/g, ' ')
     release(status)
     throw new KinmeshError('ModelFailed', `onnxruntime: ${text}`)
   }
