@@ -17,7 +17,7 @@ export function encoderWeights({ vocabSize, hidden, inner, positions }: EncoderS
   return name => {
     const found = known.get(name)
     if (found) return found
-    const number = seededNumbers([...name].reduce((sum, char) => Math.imul(sum, 31) + (char.codePointAt(0) ?? 0), seed))
+    const number = seededNumbers(Array.from(name).reduce((sum, char) => Math.imul(sum, 31) + (char.codePointAt(0) ?? 0), seed))
     const [around, spread] = name.includes('LayerNorm.weight') ? [1, 0.5] : [0, name.startsWith('embeddings') ? 1 : 2 / Math.sqrt(hidden)]
     const data = Float32Array.from({ length: countOf(name) }, () => around + number() * spread)
     known.set(name, data)
