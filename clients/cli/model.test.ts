@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { publishedEncoder } from '../../node/model/encoder/encoder.fixtures.ts'
 import { startHub, type HubServer } from '../../node/model/store/hub-server.fixtures.ts'
 import { serializeManifest } from '../../node/model/store/manifest.ts'
 import { manifestOf, noise, sha256Of } from '../../node/model/store/model.fixtures.ts'
@@ -11,9 +12,10 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
-type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; problem: string | null; others: null }
+type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
 
-const nothing: Listed = { models: [], broken: [], current: null, problem: null, others: null }
+const nothing: Listed = { models: [], broken: [], current: null, encoder: null, problem: null, others: null }
+
 const repo = 'someone/Tiny-1M'
 const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
 
@@ -73,7 +75,7 @@ test('a model directory elsewhere is used by its path, and a name comes before a
     assert.match(await refused(home, ['model', 'use', dir], 'BadManifest'), 'manifest.json')
     writeFileSync(join(dir, 'manifest.json'), serializeManifest(manifestOf({ 'config.json': '{}' }, { name: 'mine', recipe: { bits: 4, block: 32 } })))
     assert.is((await document<Shown>(home, ['model', 'use', dir])).dir, dir)
-    assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +mine .*4 bits by 32[^]*\* is in \/.*mine\n/)
+    assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +mine .*4 bits by 32[^]*\* mine is in \/.*mine\n/)
     writeFileSync(join(dir, 'config.json'), '[...]')
     const { current, problem } = await document<Listed>(home, ['model', 'list'])
     assert.is(current, null)
@@ -115,6 +117,40 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
     hub.fault('model.safetensors', { content: noise(200_000, 2) })
     assert.match(await failing(['pull', '--as-published', repo], 'WrongHash'), 'model.safetensors')
     assert.equal((await document<Listed>(home, ['model', 'list'])).models, [])
+  }))
+
+test('an encoder is pulled as its published ONNX file, chosen beside the model that writes, and never takes its place', () =>
+  withHub(async ({ home, hub, env }) => {
+    const name = 'someone/all-Tiny-L2'
+    hub.publish(name, { ...publishedEncoder(), 'onnx/model_quantized.onnx': noise(99), 'onnx/model_fp16.onnx': noise(99), 'model.safetensors': noise(999), 'pytorch_model.bin': noise(9), 'vocab.txt': '[PAD]', 'openvino/openvino_model.bin': noise(9) }, { licence: 'apache-2.0', task: 'sentence-similarity' })
+    const pulled = await document<Shown>(home, ['model', 'pull', name], { env })
+    assert.equal([pulled.kind, pulled.recipe], ['encoder', null])
+    const taken = readdirSync(pulled.dir, { recursive: true, encoding: 'utf8' }).filter(path => path.includes('.')).sort()
+    assert.equal(taken, ['1_Pooling/config.json', 'config.json', 'manifest.json', 'modules.json', 'onnx/model.onnx', 'sentence_bert_config.json', 'tokenizer.json', 'tokenizer_config.json', 'vocab.txt'])
+    await document(home, ['model', 'pull', '--as-published', repo], { env })
+    await document(home, ['model', 'use', repo])
+    const used = await document<Shown & { dimensions: number; isAssumed: boolean }>(home, ['model', 'use', 'all-tiny-l2'])
+    assert.equal([used.id, used.dimensions, used.isAssumed], [pulled.id, 24, false])
+    const { models, current, encoder, problem } = await document<Listed>(home, ['model', 'list'])
+    assert.equal([models.map(model => model.current), current?.name, encoder?.name, problem], [[true, true], repo, name, null])
+    assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +someone\/all-Tiny-L2 +encoder +[^]*\* +someone\/Tiny-1M +decoder /)
+    assert.match(await refused(home, ['model', 'remove', name], 'ModelInUse'), /--force/)
+    // One that does not load is told at once, and named.
+    const broken = 'someone/broken'
+    hub.publish(broken, publishedEncoder({ 'modules.json': undefined, '1_Pooling/config.json': { pooling_mode: 'max' } }), { task: 'feature-extraction' })
+    await document(home, ['model', 'pull', broken], { env })
+    assert.match(await refused(home, ['model', 'use', broken], 'ModelNotLoaded'), /by max/)
+    await document(home, ['model', 'remove', broken, '--force'])
+    assert.equal((await document<Listed>(home, ['model', 'list'])).encoder, null)
+    // Its place in the choice of an older home is no language model either.
+    writeFileSync(join(home, 'models', 'current.json'), JSON.stringify({ format: 1, id: pulled.id, path: null }))
+    assert.match((await document<Listed>(home, ['model', 'list'])).problem ?? '', /all-Tiny-L2 makes vectors of texts and writes none/)
+    const device = await up(home)
+    try {
+      assert.match((await document<{ modelProblem: string }>(home, ['status'])).modelProblem, /writes none/)
+    } finally {
+      assert.is(await device.stop(), 0)
+    }
   }))
 
 test('Ctrl-C ends a pull, which goes on with the same command', () =>

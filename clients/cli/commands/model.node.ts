@@ -4,7 +4,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import { homeDir } from '../../../node/home.node.ts'
 import { type ConvertRecipe, bitChoices, blockChoices } from '../../../node/model/convert-recipe.ts'
-import { bytesOf, kinds } from '../../../node/model/store/manifest.ts'
+import { bytesOf, kinds, type ModelKind } from '../../../node/model/store/manifest.ts'
 import type { modelSummary } from '../../../node/model/store/model-summary.ts'
 import type { MatrixError } from '../../../node/model/write-weights.ts'
 import type { ModelStore, StoredModel } from '../../../node/model/store/store.ts'
@@ -19,9 +19,9 @@ const shownErrors = 5
 export function addModelCommands(program: Command): void {
   const model = program
     .command('model')
-    .description('the language models on this device')
+    .description('the models on this device: those that write, and those that make vectors of texts')
     .addHelpText('after', '\nModels lie in HOME/models. These commands work while the device runs, too.')
-  model.command('list').description('which models are here and on your other devices, and which one is in use').action(withStore(list))
+  model.command('list').description('which models are here and on your other devices, and which are in use').action(withStore(list))
   model
     .command('pull')
     .description('get a model from your other devices, or else from a hub; one that was cut off goes on where it was')
@@ -36,7 +36,7 @@ export function addModelCommands(program: Command): void {
     .action(withStore<PullCommandOptions>(pull))
   model
     .command('use')
-    .description('choose the model that answers')
+    .description('choose the model that answers, or the encoder that makes vectors of texts')
     .argument('<name|dir>', 'its name or the beginning of its id, or a model directory, which stays where it is')
     .action(withStore(use))
   model
@@ -89,17 +89,20 @@ async function list(session: ModelSession): Promise<void> {
   const { io, store } = session
   const others = (await withRunning(session, client => client.request<{ devices: OtherDevice[] }>('GET', '/api/models/others')))?.devices ?? null
   const { models, broken } = await store.list()
-  const { current, problem } = await inUse(store)
-  const isOutside = current !== null && !models.some(({ dir }) => dir === current.dir)
-  const shown = models.map(model => ({ ...summary(model), current: model.dir === current?.dir }))
-  io.document({ models: shown, broken, current: current && summary(current), problem, others })
-  const rows = [...shown, ...(isOutside ? [{ ...summary(current), current: true }] : [])].map(each => [
+  const [writer, encoder] = [await inUse(store, 'decoder'), await inUse(store, 'encoder')]
+  const chosen = [writer.current, encoder.current].filter(model => model !== null)
+  const problems = [writer.problem, encoder.problem].filter(problem => problem !== null)
+  const outside = chosen.filter(({ dir }) => !models.some(model => model.dir === dir))
+  const shown = models.map(model => ({ ...summary(model), current: chosen.some(({ dir }) => dir === model.dir) }))
+  const problem = problems.length === 0 ? null : problems.join('; ')
+  io.document({ models: shown, broken, current: writer.current && summary(writer.current), encoder: encoder.current && summary(encoder.current), problem, others })
+  const rows = [...shown, ...outside.map(model => ({ ...summary(model), current: true }))].map(each => [
     each.current ? '*' : '', each.name, each.kind, size(each.bytes), recipeText(each.recipe), each.licence ?? 'unknown', each.id.slice(0, shownIdLength)
   ])
   if (rows.length > 0) io.say(table(['', 'NAME', 'KIND', 'SIZE', 'WEIGHTS', 'LICENCE', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) }))
   else if (broken.length === 0) io.say('no model is here yet: kinmesh model pull OWNER/NAME')
-  if (isOutside) io.say(`\n* is in ${oneLine(current.dir)}`)
-  if (problem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(problem)}`)
+  for (const { dir, manifest } of outside) io.say(`\n* ${oneLine(manifest.name)} is in ${oneLine(dir)}`)
+  for (const problem of problems) io.say(`${io.style('yellow', '!')} ${oneLine(problem)}`)
   for (const each of broken) io.say(`${io.style('yellow', '!')} ${each.id.slice(0, shownIdLength)}: ${oneLine(each.problem)}`)
   if (others) sayOthers(others, new Set(models.map(({ id }) => id)), io)
 }
@@ -114,9 +117,9 @@ function sayOthers(others: readonly OtherDevice[], here: ReadonlySet<string>, io
 }
 
 /** A list is shown even where the model in use is not what it should be. */
-async function inUse(store: ModelStore): Promise<{ current: StoredModel | null; problem: string | null }> {
+async function inUse(store: ModelStore, kind: ModelKind): Promise<{ current: StoredModel | null; problem: string | null }> {
   try {
-    return { current: (await store.current()) ?? null, problem: null }
+    return { current: (await store.current(kind)) ?? null, problem: null }
   } catch (error) {
     if (!isKinmeshError(error)) throw error
     return { current: null, problem: error.message }
@@ -126,10 +129,25 @@ async function inUse(store: ModelStore): Promise<{ current: StoredModel | null; 
 async function use(session: ModelSession, given: string): Promise<void> {
   const { io, store } = session
   const model = await choose(store, given, io.signal)
+  if (model.manifest.kind === 'encoder') return tryEncoder(session.io, model)
   const device = await reloaded(session)
   if (device && device.modelProblem !== null) throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${device.modelProblem} (${device.model ?? 'no model'} answers meanwhile)`)
   io.document({ ...summary(model), running: device !== undefined })
   io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the model in use`)
+}
+
+/** Loads the encoder that was chosen once: what does not load is told now, and not when something is looked up. */
+async function tryEncoder(io: Io, model: StoredModel): Promise<void> {
+  const { openThreadedEncoder } = await import('../../../node/model/encoder/threaded-encoder.node.ts')
+  const encoder = await openThreadedEncoder({ dir: model.dir }).catch((error: unknown) => {
+    if (!isKinmeshError(error)) throw error
+    throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${error.message}`, { cause: error })
+  })
+  await encoder.close()
+  const { dimensions, isAssumed } = encoder
+  io.document({ ...summary(model), dimensions, isAssumed, running: false })
+  io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the encoder in use  ${io.style('dim', `${dimensions} numbers for a text; recall does not ask it yet`)}`)
+  if (isAssumed) io.say(`${io.style('yellow', '!')} nothing in it says how the vectors of words become one of the text, so their mean is taken: where its makers say CLS, get their own repository`)
 }
 
 /** Has the device of this home, where it runs, take what was chosen. */

@@ -1,7 +1,7 @@
 import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 import { openOrtSession } from './ort-session.node.ts'
 import { type PackOptions, openPackedSession } from './packed-session.node.ts'
-import type { GraphSession, SessionOptions } from './session.ts'
+import type { DescribedSession, SessionOptions } from './session.ts'
 
 export type OpenSessionOptions = SessionOptions & {
   /** Where the weights are kept as this machine wants them. Without it they are packed at each start. */
@@ -9,7 +9,7 @@ export type OpenSessionOptions = SessionOptions & {
 }
 
 /** Loads a graph the quickest way that this machine has. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export async function openSession(path: string, { packed, threads }: OpenSessionOptions): Promise<GraphSession> {
+export async function openSession(path: string, { packed, threads }: OpenSessionOptions): Promise<DescribedSession> {
   try {
     return await (packed === undefined ? openOrtSession(path, { threads }) : openPackedSession(path, packed.dir, { threads, ...packed }))
   } catch (error) {

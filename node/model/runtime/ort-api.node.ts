@@ -23,13 +23,25 @@ const functions = {
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],
+  SessionGetInputCount: [30, ['handle', 'out']],
+  SessionGetOutputCount: [31, ['handle', 'out']],
+  SessionGetInputTypeInfo: [33, ['handle', 'size', 'out']],
+  SessionGetOutputTypeInfo: [34, ['handle', 'size', 'out']],
+  SessionGetInputName: [36, ['handle', 'size', 'handle', 'out']],
+  SessionGetOutputName: [37, ['handle', 'size', 'handle', 'out']],
   CreateTensorWithDataAsOrtValue: [49, ['handle', 'bytes', 'size', 'bytes', 'size', 'int', 'out']],
+  CastTypeInfoToTensorInfo: [55, ['handle', 'out']],
+  GetTensorElementType: [60, ['handle', 'bytes']],
+  GetDimensionsCount: [61, ['handle', 'out']],
+  GetDimensions: [62, ['handle', 'bytes', 'size']],
   CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
+  AllocatorFree: [76, ['handle', 'handle']],
+  GetAllocatorWithDefaultOptions: [78, ['out']],
   AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
 } as const
 /** Those that take long: run in a thread of their own. */
 const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']] } as const
-const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const
+const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseTypeInfo: 98, ReleaseSessionOptions: 100 } as const
 const [getErrorMessage, releaseStatus] = [2, 93]
 /** The oldest version of the API that has them all. */
 const apiVersion = 18
@@ -45,6 +57,8 @@ export type OrtApi =
     readonly version: string
     /** Where memory begins. It stays there as long as somebody holds it. */
     addressOf(bytes: Uint8Array): bigint
+    /** The text that ends in a zero byte at this address. */
+    textAt(address: Handle): string
   }
 
 const nativeTypes: Record<keyof Parameters, string> = { handle: 'uintptr_t', out: 'void *', bytes: 'void *', text: 'const char *', int: 'int', size: 'size_t' }
@@ -62,7 +76,7 @@ export async function loadOrtApi(): Promise<OrtApi> {
   const release = at(releaseStatus, 'OrtReleaseStatus', 'void', ['uintptr_t'])
   const check = (status: unknown) => {
     if (!status) return
-    const text = String(message(status))
+    const text = String(message(status)).trim().replaceAll(/\s+/g, ' ')
     release(status)
     throw new KinmeshError('ModelFailed', `onnxruntime: ${text}`)
   }
@@ -74,7 +88,7 @@ export async function loadOrtApi(): Promise<OrtApi> {
       ...natives(slowFunctions).map(([name, native]) => [name, async (...args: unknown[]) => check(await inThread(native, args))]),
       ...Object.entries(releases).map(([name, place]) => [name, at(place, `Ort${name}`, 'void', ['uintptr_t'])])
     ]),
-    version, addressOf: bytes => koffi.address(bytes)
+    version, addressOf: bytes => koffi.address(bytes), textAt: address => koffi.decode(address, 'char', -1) as string
   } as OrtApi
 }
 

@@ -1,6 +1,6 @@
 import { elementTypes } from '../graph/graph.ts'
 import { type Handle, type OrtApi, loadOrtApi } from './ort-api.node.ts'
-import type { GraphSession, SessionOptions, Tensor } from './session.ts'
+import type { DescribedSession, Port, SessionOptions, Tensor } from './session.ts'
 
 /** Only what ends the process: every other error comes to the caller. */
 const fatal = 4
@@ -10,6 +10,9 @@ const [arenaAllocator, defaultMemory] = [1, 0]
 const [noOptimizations, allOptimizations] = [0, 99]
 /** Named by the session: threads that wait for work give their core away. Costs nothing on an idle machine, and helps a busy one. */
 const config = { 'session.intra_op.allow_spinning': '0' }
+
+/** By their number in ONNX. */
+const typeNames = new Map([[10, 'float16'], ...Object.entries(elementTypes).map(([name, { number }]) => [number, name] as const)])
 
 /** Beside a graph that is written with its weights packed. */
 export const packedFile = 'packed.bin'
@@ -41,7 +44,7 @@ export type OrtSessionOptions = SessionOptions & {
 }
 
 /** Loads a model from its file, without holding up this thread. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export async function openOrtSession(path: string, { threads, packTo, isPacked = false }: OrtSessionOptions): Promise<GraphSession> {
+export async function openOrtSession(path: string, { threads, packTo, isPacked = false }: OrtSessionOptions): Promise<DescribedSession> {
   const { api, env, memory } = await open()
   const options = handleFrom(out => api.CreateSessionOptions(out))
   try {
@@ -63,7 +66,7 @@ export async function ortVersion(): Promise<string> {
   return (await open()).api.version
 }
 
-class OrtSession implements GraphSession {
+class OrtSession implements DescribedSession {
   readonly #api: OrtApi
   readonly #memory: Handle
   readonly #session: Handle
@@ -94,8 +97,45 @@ class OrtSession implements GraphSession {
     }
   }
 
+  get inputs(): Port[] {
+    const { SessionGetInputCount, SessionGetInputName, SessionGetInputTypeInfo } = this.#api
+    return this.#ports(SessionGetInputCount, SessionGetInputName, SessionGetInputTypeInfo)
+  }
+
+  get outputs(): Port[] {
+    const { SessionGetOutputCount, SessionGetOutputName, SessionGetOutputTypeInfo } = this.#api
+    return this.#ports(SessionGetOutputCount, SessionGetOutputName, SessionGetOutputTypeInfo)
+  }
+
   close(): void {
     this.#api.ReleaseSession(this.#session)
+  }
+
+  #ports(count: OrtApi['SessionGetInputCount'], nameOf: OrtApi['SessionGetInputName'], typeOf: OrtApi['SessionGetInputTypeInfo']): Port[] {
+    const api = this.#api
+    const allocator = handleFrom(out => api.GetAllocatorWithDefaultOptions(out))
+    return Array.from({ length: numberFrom(out => count(this.#session, out)) }, (_, index) => {
+      const text = handleFrom(out => nameOf(this.#session, index, allocator, out))
+      const name = this.#api.textAt(text)
+      api.AllocatorFree(allocator, text)
+      const type = handleFrom(out => typeOf(this.#session, index, out))
+      try {
+        return { name, ...this.#tensorType(type) }
+      } finally {
+        api.ReleaseTypeInfo(type)
+      }
+    })
+  }
+
+  #tensorType(typeInfo: Handle): Omit<Port, 'name'> {
+    const api = this.#api
+    const tensor = handleFrom(out => api.CastTypeInfoToTensorInfo(typeInfo, out))
+    if (tensor === 0n) return { type: 'no tensor', shape: [] }
+    const element = new Int32Array(1)
+    api.GetTensorElementType(tensor, element)
+    const shape = new BigInt64Array(numberFrom(out => api.GetDimensionsCount(tensor, out)))
+    api.GetDimensions(tensor, shape, shape.length)
+    return { type: typeNames.get(element[0] ?? 0) ?? `type ${element[0]}`, shape: Array.from(shape, size => (size < 0n ? null : Number(size))) }
   }
 
   #namesOf(entries: readonly (readonly [string, Tensor])[]): BigUint64Array {
@@ -127,6 +167,10 @@ class CString {
     this.#bytes = new TextEncoder().encode(`${text}\0`)
     this.address = api.addressOf(this.#bytes)
   }
+}
+
+function numberFrom(create: (out: BigUint64Array) => void): number {
+  return Number(handleFrom(create))
 }
 
 function handleFrom(create: (out: BigUint64Array) => void): Handle {

@@ -8,7 +8,7 @@ import { weightFile } from '../graph/decoder.ts'
 import { checkSpace, diskError, freeBytes } from '../store/files.node.ts'
 import { openOrtSession, ortVersion, packedFile } from './ort-session.node.ts'
 import { alignPackedWeights } from './packed-weights.node.ts'
-import type { GraphSession, SessionOptions } from './session.ts'
+import type { DescribedSession, SessionOptions } from './session.ts'
 
 /** Room while it is made, as a multiple of the weights: twice what remains, which holds them as they were and as the kernels want them (measured: 2.2 to 2.5). */
 const makingShare = 5
@@ -17,7 +17,7 @@ const madeOfName = 'made-of.json'
 
 export type PackOptions = SessionOptions & {
   /** Runs the graph: what it gives with packed weights has to be the same to the last bit, or they are not used. */
-  readonly probe: (session: GraphSession) => Promise<Float32Array>
+  readonly probe: (session: DescribedSession) => Promise<Float32Array>
   /** Hears when the weights are being packed, and why they are not; the model runs all the same. */
   readonly onNote?: ((note: string) => void) | undefined
 }
@@ -27,7 +27,7 @@ export type PackOptions = SessionOptions & {
  * in `dir`. Without that each start packs them anew, into memory that nothing can give back: 0.4 GB of a model of 0.5B with 4 bits.
  * @throws KinmeshError `ModelFailed` · `RuntimeMissing`
  */
-export async function openPackedSession(path: string, dir: string, options: PackOptions): Promise<GraphSession> {
+export async function openPackedSession(path: string, dir: string, options: PackOptions): Promise<DescribedSession> {
   const packed = join(dir, basename(path, '.onnx'))
   const madeOf = await fingerprint(path)
   try {
@@ -72,7 +72,7 @@ async function pack(path: string, packed: string, madeOf: string, { probe, onNot
   }
 }
 
-async function probed(session: GraphSession, probe: PackOptions['probe']): Promise<Float32Array> {
+async function probed(session: DescribedSession, probe: PackOptions['probe']): Promise<Float32Array> {
   try {
     return await probe(session)
   } finally {

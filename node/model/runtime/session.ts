@@ -14,6 +14,15 @@ export interface GraphSession {
   close(): void
 }
 
+/** An input or an output of a graph. `type`: an ElementType, or what else onnxruntime has. A size that is known only when the graph runs is null. */
+export type Port = { readonly name: string; readonly type: string; readonly shape: readonly (number | null)[] }
+
+/** A graph of which it is told what it takes and gives: for those that others wrote. */
+export interface DescribedSession extends GraphSession {
+  readonly inputs: readonly Port[]
+  readonly outputs: readonly Port[]
+}
+
 export type SessionOptions = {
   /** Threads that one run uses. */
   readonly threads: number

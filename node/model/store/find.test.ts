@@ -61,8 +61,10 @@ test('of a repository only what a model consists of is taken', async () => {
   const encoder = ['config.json', 'vocab.txt', 'tokenizer.json', 'modules.json', '1_Pooling/config.json', 'model.safetensors', 'onnx/model_quantized.onnx']
   assert.equal(pick([...encoder, 'onnx/model.onnx', 'onnx/model.onnx_data', 'openvino/x.onnx'], 'encoder'), ['1_Pooling/config.json', 'config.json', 'modules.json', 'onnx/model.onnx', 'onnx/model.onnx_data', 'tokenizer.json', 'vocab.txt'])
   assert.ok(pick(encoder, 'encoder').includes('onnx/model_quantized.onnx'))
-  await failsWith('ModelUnusable', () => pick(['config.json', 'vocab.txt', 'model.safetensors'], 'encoder'))
-  assert.equal(['feature-extraction', 'sentence-similarity', 'text-generation', null].map(kindOf), ['encoder', 'encoder', 'decoder', 'decoder'])
+  await failsWith('ModelUnusable', () => pick(['config.json', 'tokenizer.json', 'model.safetensors'], 'encoder'))
+  assert.match((await failsWith('ModelUnusable', () => pick(['config.json', 'vocab.txt', 'onnx/model.onnx'], 'encoder'))).message, /tokenizer\.json/)
+  assert.equal(['feature-extraction', 'sentence-similarity', 'text-generation', null].map(task => kindOf(task, ['config.json'])), ['encoder', 'encoder', 'decoder', 'decoder'])
+  assert.is(kindOf('fill-mask', encoder), 'encoder', 'filed under another task')
 })
 
 test.run()

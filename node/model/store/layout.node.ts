@@ -2,12 +2,14 @@ import { lstat, mkdir, readdir, rm, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { syncFolder } from '../../durable-file.node.ts'
 import { tryLock } from './lock.node.ts'
+import type { ModelKind } from './manifest.ts'
 
 /**
  * What lies in the folder of a store:
  *
  *     <id>/           a model, whole
- *     current.json    which one is in use
+ *     current.json    which one writes
+ *     current-encoder.json    which one makes vectors
  *     staging/        models that are being made: NAME/model, NAME/work, and NAME.lock while somebody works there
  *     packed/<id>/    the weights of the model that was loaded last, as the kernels of this machine want them
  *     held/           ID.lock, for as long as programs have a model open
@@ -23,7 +25,8 @@ export function layout(dir: string) {
   return {
     dir,
     lock: join(dir, 'lock'),
-    current: join(dir, 'current.json'),
+    /** The first one was there before encoders were. */
+    current: (kind: ModelKind) => join(dir, kind === 'decoder' ? 'current.json' : 'current-encoder.json'),
     model: (id: string) => join(dir, id),
     packed: (id: string) => join(dir, 'packed', id),
     held: (id: string) => join(dir, 'held', `${id}.lock`),

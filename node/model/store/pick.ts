@@ -10,14 +10,17 @@ const chatTemplate = /^chat_template[\w.-]*\.(jinja|json)$/
 const shard = /^model-(\d{5})-of-(\d{5})\.safetensors$/
 const shardIndex = 'model.safetensors.index.json'
 const wholeWeights = 'model.safetensors'
-/** Where encoders are published as ONNX, best first: full precision, as it runs everywhere alike. */
+/**
+ * Where encoders are published as ONNX, best first. Full precision gives the same vectors on every machine, and each text its own. Those of 8 bits round the activations
+ * of all texts of a batch together and by what the processor has: they are a quarter as large, and read one text at a time.
+ */
 const onnxFiles = ['onnx/model.onnx', 'model.onnx', 'onnx/model_quantized.onnx']
 /** Tasks of the hub whose models give vectors. */
 const encoderTasks = new Set(['feature-extraction', 'sentence-similarity'])
 
-/** What a model of this task is for. */
-export function kindOf(task: string | null): ModelKind {
-  return task !== null && encoderTasks.has(task) ? 'encoder' : 'decoder'
+/** What a model of this task, with these files, is for. sentence-transformers makes encoders only, whatever task they are filed under. */
+export function kindOf(task: string | null, paths: readonly string[]): ModelKind {
+  return (task !== null && encoderTasks.has(task)) || paths.includes('1_Pooling/config.json') ? 'encoder' : 'decoder'
 }
 
 /**
@@ -28,8 +31,9 @@ export function kindOf(task: string | null): ModelKind {
 export function pick(paths: readonly string[], kind: ModelKind): string[] {
   if (!paths.includes('config.json')) throw unusable('it has no config.json')
   const small = paths.filter(path => licences.test(path) || (kind === 'decoder' ? decoderFiles.has(path) || chatTemplate.test(path) : encoderFiles.has(path)))
-  if (!small.some(path => ['tokenizer.json', 'tokenizer.model', 'vocab.json', 'vocab.txt'].includes(path))) throw unusable('it has no tokenizer')
-  return [...small, ...(kind === 'decoder' ? safetensors(paths) : onnx(paths))].sort()
+  const tokenizers = kind === 'decoder' ? ['tokenizer.json', 'tokenizer.model', 'vocab.json', 'vocab.txt'] : ['tokenizer.json']
+  if (!small.some(path => tokenizers.includes(path))) throw unusable(kind === 'decoder' ? 'it has no tokenizer' : 'it has no tokenizer.json')
+  return [...small, ...(kind === 'decoder' ? safetensors(paths) : onnxOf(paths))].sort()
 }
 
 function safetensors(paths: readonly string[]): string[] {
@@ -47,7 +51,8 @@ function safetensors(paths: readonly string[]): string[] {
   throw unusable(`it has no weights as model.safetensors${formats.length > 0 ? `, only as ${formats.map(format => `*.${format}`).join(', ')}` : ''}`)
 }
 
-function onnx(paths: readonly string[]): string[] {
+/** The graph of an encoder among these files, and those that its weights lie in. @throws KinmeshError `ModelUnusable` */
+export function onnxOf(paths: readonly string[]): [graph: string, ...weights: string[]] {
   const all = paths.filter(path => path.endsWith('.onnx'))
   const main = onnxFiles.find(path => all.includes(path)) ?? (all.length === 1 ? all[0] : undefined)
   if (main === undefined) throw unusable(all.length === 0 ? 'it has no *.onnx' : `it has none of ${onnxFiles.join(', ')}, and several others`)

@@ -66,7 +66,7 @@ export async function pullModel(name: string, options: PullOptions): Promise<Pul
   const http = openHttp({ endpoint, token, idleMs, wait, log, signal })
 
   const hub = await tell('list', undefined, () => readHub(repo, revision, { endpoint, fetch: http.api }))
-  const kind = options.kind ?? kindOf(hub.task)
+  const kind = options.kind ?? kindOf(hub.task, hub.files.map(({ path }) => path))
   const files = pickFiles(hub, kind)
   // An encoder is published as it runs.
   const convert = kind === 'decoder' ? options.convert : undefined

@@ -65,12 +65,12 @@ test('a model arrives as it is published: what it consists of, with its licence 
 
 test('an encoder is its published ONNX file; the hub or the person says that it is one', () =>
   withHub(async ({ hub, pull }) => {
-    const encoder = { 'config.json': '{}', 'vocab.txt': 'a', '1_Pooling/config.json': '{"pooling":1}', 'model.safetensors': noise(999), 'onnx/model.onnx': noise(5000), 'onnx/model.onnx_data': noise(7000), 'onnx/model_fp16.onnx': noise(99) }
+    const encoder = { 'config.json': '{}', 'tokenizer.json': '{}', 'vocab.txt': 'a', '1_Pooling/config.json': '{"pooling":1}', 'model.safetensors': noise(999), 'onnx/model.onnx': noise(5000), 'onnx/model.onnx_data': noise(7000), 'onnx/model_fp16.onnx': noise(99) }
     hub.publish(repo, encoder, { task: 'sentence-similarity' })
     const { model } = await pull()
     assert.equal([model.manifest.kind, model.manifest.licence], ['encoder', null])
-    assert.equal(model.manifest.files.map(({ path }) => path).sort(), ['1_Pooling/config.json', 'config.json', 'onnx/model.onnx', 'onnx/model.onnx_data', 'vocab.txt'])
-    assert.equal((await pull({ kind: 'decoder' })).model.manifest.files.map(({ path }) => path).sort(), ['config.json', 'model.safetensors', 'vocab.txt'])
+    assert.equal(model.manifest.files.map(({ path }) => path).sort(), ['1_Pooling/config.json', 'config.json', 'onnx/model.onnx', 'onnx/model.onnx_data', 'tokenizer.json', 'vocab.txt'])
+    assert.equal((await pull({ kind: 'decoder' })).model.manifest.files.map(({ path }) => path).sort(), ['config.json', 'model.safetensors', 'tokenizer.json', 'vocab.txt'])
   }))
 
 test('a cut connection goes on where it was cut, as often as it takes', () =>

@@ -5,7 +5,7 @@ import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import { diskError, isMissing, writeAtomic } from './files.node.ts'
 import { manifestFile } from './file-path.ts'
 import type { Layout } from './layout.node.ts'
-import { maxManifestBytes, modelId, parseManifest, sha256Schema, type Manifest } from './manifest.ts'
+import { maxManifestBytes, modelId, parseManifest, sha256Schema, type Manifest, type ModelKind } from './manifest.ts'
 import { sizeDamage } from './staged.node.ts'
 import type { BrokenModel, ModelList, StoredModel } from './store.ts'
 
@@ -65,31 +65,33 @@ async function isFolder(dir: string): Promise<boolean> {
 }
 
 /** @throws KinmeshError `FileCorrupt` */
-export async function readChoice(at: Layout): Promise<Choice | undefined> {
+export async function readChoice(at: Layout, kind: ModelKind): Promise<Choice | undefined> {
+  const path = at.current(kind)
   let text: string
   try {
-    text = await readFile(at.current, 'utf8')
+    text = await readFile(path, 'utf8')
   } catch (cause) {
     if (isMissing(cause)) return undefined
-    throw diskError(at.current, cause)
+    throw diskError(path, cause)
   }
   try {
     return v.parse(choiceSchema, JSON.parse(text))
   } catch (cause) {
-    throw new KinmeshError('FileCorrupt', `${at.current} is damaged: choose the model again with kinmesh model use NAME`, { cause })
+    throw new KinmeshError('FileCorrupt', `${path} is damaged: choose the model again with kinmesh model use NAME`, { cause })
   }
 }
 
-export async function writeChoice(at: Layout, id: string, path: string | null): Promise<void> {
-  await writeAtomic(at.current, `${JSON.stringify({ format: 1, id, path } satisfies Choice)}\n`)
+export async function writeChoice(at: Layout, kind: ModelKind, id: string, path: string | null): Promise<void> {
+  await writeAtomic(at.current(kind), `${JSON.stringify({ format: 1, id, path } satisfies Choice)}\n`)
 }
 
-/** @throws KinmeshError `ModelGone`, `ModelDamaged`, `BadManifest` */
-export async function chosenModel(at: Layout, { id, path }: Choice): Promise<StoredModel> {
+/** @throws KinmeshError `ModelGone`, `ModelDamaged`, `BadManifest`; `WrongModelKind` where a home was told to write with an encoder, before that was refused */
+export async function chosenModel(at: Layout, kind: ModelKind, { id, path }: Choice): Promise<StoredModel> {
   const dir = path ?? at.model(id)
   if (!(await isFolder(dir))) throw new KinmeshError('ModelGone', `the model in use is no longer in ${dir}: choose another one with kinmesh model use NAME`)
   const manifest = await readManifest(dir)
   if (modelId(manifest) !== id) throw new KinmeshError('ModelGone', `${dir} holds another model than the one that was chosen: choose it again with kinmesh model use`)
+  if (manifest.kind !== kind) throw new KinmeshError('WrongModelKind', `${manifest.name} ${kind === 'decoder' ? 'makes vectors of texts and writes none' : 'writes texts and makes no vectors'}: choose another model with kinmesh model use NAME`)
   await checkSizes(dir, manifest)
   return { id, dir, manifest }
 }

@@ -158,6 +158,19 @@ export function modelStoreContract(name: string, open: () => Promise<OpenedModel
     await failsWith('UnknownModelName', () => store.use('one'))
   })
 
+  check('a model that writes and one that makes vectors are in use beside each other', async opened => {
+    const { store } = opened
+    const [writer, encoder] = [await addModel(opened, { a: '1' }, { name: 'x/writer' }), await addModel(opened, { a: '2' }, { name: 'x/encoder', kind: 'encoder' })]
+    await store.use('encoder')
+    assert.equal([await store.current(), (await store.current('encoder'))?.id], [undefined, encoder.id])
+    await store.use('writer')
+    const next = await opened.reopen()
+    assert.equal([(await next.current('decoder'))?.id, (await next.current('encoder'))?.id], [writer.id, encoder.id])
+    await failsWith('ModelInUse', () => store.remove('encoder'))
+    await store.remove('encoder', { force: true })
+    assert.equal([(await store.current())?.id, await store.current('encoder')], [writer.id, undefined])
+  })
+
   check('a model that somebody has open stays, until all have let it go', async opened => {
     const other = await opened.reopen()
     await addModel(opened, { a: '1' })

@@ -8,7 +8,7 @@ import { checkSpace, diskError, freeBytes, isMissing } from './files.node.ts'
 import { findModel } from './find.ts'
 import { clean, isThere, keyedPrefix, layout, makeFolders, singlePrefix, touch } from './layout.node.ts'
 import { lock, tryLock } from './lock.node.ts'
-import { checkManifest, modelId } from './manifest.ts'
+import { checkManifest, kinds, modelId, type ModelKind } from './manifest.ts'
 import { checkSizes, chosenModel, damaged, readChoice, readManifest, readModels, writeChoice } from './read-model.node.ts'
 import { damage, makeRoom, seal } from './staged.node.ts'
 import type { BrokenModel, ModelStore, Staging, StoredModel } from './store.ts'
@@ -130,16 +130,17 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
       return alone(async () => {
         const { id, name } = findModel(await everyone(), idOrName)
         const shown = name ?? id.slice(0, 12)
-        const choice = await readChoice(at)
-        const isChosen = choice?.id === id && choice.path === null
-        if (isChosen && !force) throw new KinmeshError('ModelInUse', `${shown} is the model in use: choose another one first with kinmesh model use NAME, or remove it with --force`)
+        const chosenAs: ModelKind[] = []
+        for (const kind of kinds) {
+          const choice = await readChoice(at, kind)
+          if (choice?.id === id && choice.path === null) chosenAs.push(kind)
+        }
+        if (chosenAs.length > 0 && !force) throw new KinmeshError('ModelInUse', `${shown} is the model in use: choose another one first with kinmesh model use NAME, or remove it with --force`)
         const held = tryLock(at.held(id), 'exclusive')
         if (!held && !force) throw new KinmeshError('ModelInUse', `a program has ${shown} open: stop it first, or remove the model with --force`)
         try {
-          if (isChosen) {
-            await rm(at.current, { force: true })
-            await syncFolder(at.dir)
-          }
+          for (const kind of chosenAs) await rm(at.current(kind), { force: true })
+          if (chosenAs.length > 0) await syncFolder(at.dir)
           await throwAway(at.model(id))
           await rm(at.packed(id), { recursive: true, force: true })
           return { id, name }
@@ -163,7 +164,7 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
       return alone(async () => {
         const model = await find(idOrName)
         await checkSizes(model.dir, model.manifest)
-        await writeChoice(at, model.id, null)
+        await writeChoice(at, model.manifest.kind, model.id, null)
         return model
       })
     },
@@ -175,13 +176,13 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
       const [first] = await damage(path, manifest, options)
       if (first) throw damaged(manifest.name, first.path, first.problem)
       const id = modelId(manifest)
-      await alone(() => writeChoice(at, id, path))
+      await alone(() => writeChoice(at, manifest.kind, id, path))
       return { id, dir: path, manifest }
     },
 
-    async current() {
-      const choice = await readChoice(at)
-      return choice && chosenModel(at, choice)
+    async current(kind = 'decoder') {
+      const choice = await readChoice(at, kind)
+      return choice && chosenModel(at, kind, choice)
     },
 
     packedDir: at.packed,

@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts'
+import type { Manifest, ModelKind } from './manifest.ts'
 
 /**
  * Where the models of a device rest, each in a directory named by its content. What is in the store is whole: a model appears in one step, when every file of it was
@@ -22,12 +22,15 @@ export type ModelStore = {
   remove(idOrName: string, options?: { force?: boolean }): Promise<{ id: string; name: string | null }>
   /** Reads every byte of a model. What is wrong with it, file by file; nothing when it is whole. */
   verify(idOrName: string, options?: WorkOptions): Promise<Damage[]>
-  /** Makes a model the one in use, for good. */
+  /** Makes a model the one of its kind in use, for good: a device writes with a decoder, and may have an encoder for what it looks up. */
   use(idOrName: string): Promise<StoredModel>
   /** The same with a model directory elsewhere on this machine, which stays where it is. Every byte of it is read first. @throws KinmeshError `BadManifest`, `ModelDamaged` */
   useFolder(dir: string, options?: WorkOptions): Promise<StoredModel>
-  /** The model in use; undefined when none was chosen. @throws KinmeshError `ModelGone` when the one that was chosen is not there, `BadManifest`, `ModelDamaged` when a size is wrong */
-  current(): Promise<StoredModel | undefined>
+  /**
+   * The model of a kind in use, a decoder unless it is said; undefined when none was chosen.
+   * @throws KinmeshError `ModelGone` when the one that was chosen is not there, `WrongModelKind`, `BadManifest`, `ModelDamaged` when a size is wrong
+   */
+  current(kind?: ModelKind): Promise<StoredModel | undefined>
   /** A folder for the weights of a model as this machine wants them. */
   packedDir(id: string): string
   /** Removes these weights of all models but one: they take more room than the models. */

@@ -28,7 +28,7 @@ export type TokenizerFile = {
   readonly named: Readonly<Record<string, string>>
 }
 
-const addedSchema = v.object({
+export const addedSchema = v.object({
   id: v.pipe(v.number(), v.integer(), v.minValue(0)),
   content: v.pipe(v.string(), v.nonEmpty(), v.maxLength(maxTokenChars)),
   special: v.optional(v.boolean(), false),
@@ -102,7 +102,7 @@ function isControl({ special, content }: Added): boolean {
   return special || /^(<.+>|\[.+\])$/su.test(content)
 }
 
-function readVocab(vocab: unknown, tokens: (string | undefined)[]): Map<string, number> {
+export function readVocab(vocab: unknown, tokens: (string | undefined)[]): Map<string, number> {
   if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab)) throw badModelFile('tokenizer.json has no vocabulary')
   // By hand: valibot's records leave out keys such as "constructor", which are tokens like others.
   const ids = new Map<string, number>()
@@ -121,7 +121,7 @@ function checkId(id: unknown, token: string, vocabSize: number): asserts id is n
   if ((id as number) >= vocabSize) throw badModelFile(`tokenizer.json gives ${quoted(token)} the id ${String(id)}, and the model has ${vocabSize} tokens: the files belong to different models`)
 }
 
-function readAdded(list: readonly Added[], tokens: (string | undefined)[]): Map<string, Added> {
+export function readAdded(list: readonly Added[], tokens: (string | undefined)[]): Map<string, Added> {
   const added = new Map<string, Added>()
   let chars = 0
   for (const token of list) {
@@ -145,7 +145,7 @@ function addNamed(contents: readonly string[], vocab: ReadonlyMap<string, number
   }
 }
 
-function readNamed(config: Readonly<Record<string, unknown>>): Record<string, string> {
+export function readNamed(config: Readonly<Record<string, unknown>>): Record<string, string> {
   const named: Record<string, string> = {}
   for (const name of ['bos_token', 'eos_token', 'pad_token', 'unk_token']) {
     const value = v.safeParse(nameSchema, config[name])
