@@ -105,7 +105,7 @@ export class Faults {
     const { ledger } = this.#world
     const text = this.#world.nextText(bytes)
     const { id: author, name } = device
-    if (id !== undefined) ledger.wrote(id, text)
+    ledger.wrote(id, text)
     const written = device.personal.put({ text }, id).then(item => {
       ledger.wrote(item.id, text)
       ledger.acknowledged.push({ device: name, author, id: item.id, hlc: item.hlc, text })

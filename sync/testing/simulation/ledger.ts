@@ -23,6 +23,8 @@ export class Ledger {
   readonly removals = new Set<string>()
   /** Texts that anybody tried to write, by item. */
   readonly #texts = new Map<string, Set<string>>()
+  /** Texts of new items whose id nobody heard: the device that wrote one ended before it could say so, and the item may be there all the same. */
+  readonly #unnamed = new Set<string>()
   readonly #entries = new Map<string, Uint8Array>()
 
   /** Which entry others than its author hold at a place of a log, or held before they took a snapshot. */
@@ -85,12 +87,15 @@ export class Ledger {
     return this.#forked
   }
 
-  wrote(id: string, text: string): void {
+  /** Without an id: of a new item, which gets one. */
+  wrote(id: string | undefined, text: string): void {
+    if (id === undefined) return void this.#unnamed.add(text)
+    this.#unnamed.delete(text)
     this.#texts.set(id, (this.#texts.get(id) ?? new Set()).add(text))
   }
 
   knows(id: string, text: string): boolean {
-    return this.#texts.get(id)?.has(text) ?? false
+    return this.#unnamed.has(text) || (this.#texts.get(id)?.has(text) ?? false)
   }
 
   /** The chain of entries that ends in `head`, from the first on; undefined when one of them never reached any disk. */
