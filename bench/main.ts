@@ -10,6 +10,7 @@ import { checksBench } from './checks.ts'
 import { faultsBench } from './faults.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
+import { modelBench } from './model.ts'
 import { pageBench } from './page.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
@@ -18,7 +19,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -41,6 +41,7 @@ export function sideBySide(rows: readonly Row[]): string[][] {
   ]
 }
 
-function figure({ value }: Row): string {
-  return value.toLocaleString('en')
+/** With all its digits, also where they come late. */
+export function figure({ value }: Pick<Row, 'value'>): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 20 })
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Machine, Report, Row } from './report.ts'
+import { type Machine, type Report, type Row, figure } from './report.ts'
 
 const head = `# Results
 
@@ -40,5 +40,5 @@ function machineLine({ cores, memoryGB, os, node }: Machine): string {
 }
 
 function line({ metric, value, unit, subject, case: variant = '' }: Row): string {
-  return `| ${metric} | ${variant} | ${value.toLocaleString('en')} | ${unit} | ${subject} |`
+  return `| ${metric} | ${variant} | ${figure({ value })} | ${unit} | ${subject} |`
 }

@@ -1,13 +1,14 @@
-import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openModelShare, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
 import { KinmeshError } from '../mesh/errors.ts'
 import { createIdentity, parseIdentity, serializeIdentity } from '../mesh/identity.ts'
 import { silentLogger, type Logger } from '../mesh/log.ts'
-import type { AddressBook, Identity, Mesh, WireTap } from '../mesh/types.ts'
+import type { AddressBook, DeviceId, Identity, Mesh, WireTap } from '../mesh/types.ts'
 import { wasRemoved } from '../sync/own-spaces.ts'
 import { openSync, type SyncOptions } from '../sync/sync.ts'
+import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
 import { createAssistant } from './assistant.ts'
 import { type Model, fixedModel } from './model.ts'
@@ -121,6 +122,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
 
     const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
     undo.defer(() => model.close())
+    const models = openModelShare({ dir: home.path('models'), mesh, devices: () => readers(sync), log, clock })
+    undo.defer(() => models.stop())
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
     if (online) void model.reload()
 
@@ -128,7 +131,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
-      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, log, clock,
+      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, models, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
@@ -158,6 +161,12 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     await undo.disposeAsync()
     throw error
   }
+}
+
+/** The other devices of this person that may read, for which this one has to be one of them. */
+function readers(sync: Sync): DeviceId[] {
+  if (sync.removed || sync.kept()) return []
+  return sync.members().filter(({ self, role }) => !self && role !== 'keeper').map(({ id }) => id)
 }
 
 type MeshParts = { place: string; webrtc: boolean; listen: boolean; log: Logger; tap: WireTap | undefined; clock: () => number }

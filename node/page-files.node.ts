@@ -4,7 +4,7 @@ import type { PageFiles } from './api/page.ts'
 
 /** Beside the compiled code, or where `npm run build` puts it in a checkout. */
 const folders = [join(import.meta.dirname, '..', 'web'), join(import.meta.dirname, '..', 'dist', 'web')]
-const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
+const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.wasm': 'application/wasm' }
 
 /** The built page of clients/web; undefined where it was not built. */
 export function pageFiles(candidates: readonly string[] = folders): PageFiles | undefined {

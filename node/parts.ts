@@ -4,6 +4,7 @@ import type { Sync } from '../sync/types.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
+import type { ModelShare } from './model/share/share.ts'
 import type { ModelSlot } from './model.ts'
 import type { Pairing } from './pairing.ts'
 import type { Recall } from './recall.ts'
@@ -22,6 +23,8 @@ export type DeviceParts = {
   readonly assistant: Assistant
   readonly pairing: Pairing
   readonly model: ModelSlot
+  /** The models of the person's other devices, and ours for them. */
+  readonly models: ModelShare
   readonly log: Logger
   readonly clock: () => number
   examine(): Promise<Check[]>

@@ -3,6 +3,7 @@ import { arch, hostname, platform } from 'node:os'
 // The Node half of "#node/platform"; a browser half has the same names.
 export { listen } from './api.node.ts'
 export { openChosenModel } from './model/chosen-model.node.ts'
+export { openModelShare } from './model/share/share.node.ts'
 export { openConversations } from './conversations.node.ts'
 export { examine } from './doctor/examine.node.ts'
 export { openHome, tokenFile, type Home } from './home.node.ts'

@@ -36,6 +36,23 @@ export function openDatabase(name: string): Promise<IDBDatabase> {
   })
 }
 
+/**
+ * Has the browser begin a new file for what IndexedDB writes, before anything is written. Chromium's LevelDB goes on in the file that it finds, also
+ * behind a write that a crash cut short. The next start takes what follows for damage, and the browser deletes the whole of this origin's data: two
+ * crashes would cost everything. A database that is deleted compacts (seen in Chromium 156), and so leaves the old file. Tens of ms; nothing elsewhere.
+ */
+export async function beginNewFile(): Promise<void> {
+  const done = (request: IDBOpenDBRequest): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(storeFailed(request.error))
+    })
+  const name = 'kinmesh begins a new file'
+  const empty = await done(indexedDB.open(name))
+  empty.close()
+  await done(indexedDB.deleteDatabase(name))
+}
+
 /** Resolves when a transaction is on disk. @throws KinmeshError `StoreFailed`: nothing of it was written */
 export function settled(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {

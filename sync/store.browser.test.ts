@@ -9,7 +9,7 @@ import { serveScript } from '../tools/browser/pages.ts'
 export const missing = missingBrowser
 
 const browser = new Browser()
-const alias = [{ find: /^uvu$/, replacement: join(import.meta.dirname, 'testing', 'browser-suite.ts') }]
+const alias = [{ find: /^uvu$/, replacement: join(import.meta.dirname, '..', 'tools', 'browser', 'page-suite.ts') }]
 const seed = process.env['KINMESH_SEED']
 const served = missing === undefined ? await serveScript('sync/testing/store-page.browser.ts', { resolve: { alias } }) : undefined
 const page = served ? await browser.open(`${served.url}${seed === undefined ? '' : `?seed=${seed}`}`) : undefined

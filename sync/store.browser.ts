@@ -1,6 +1,6 @@
 import { KinmeshError } from '../mesh/errors.ts'
 import { type Logger, silentLogger } from '../mesh/log.ts'
-import { allOf, openDatabase, settled, storeFailed, type TableName, tableNames } from './idb.browser.ts'
+import { allOf, beginNewFile, openDatabase, settled, storeFailed, type TableName, tableNames } from './idb.browser.ts'
 import { takeLock } from './lock.browser.ts'
 import { wholeRecords } from './record-shapes.ts'
 import type { AckRow, BaseRow, Commit, EntryRow, FaultRow, HeldRow, LogRow, SpaceRow, Store } from './store.ts'
@@ -41,6 +41,8 @@ type Space = { readonly n: number; readonly cache: ViewCache }
 export async function openIndexedDbStore({ name = 'kinmesh', wait, log = silentLogger, onLost }: BrowserStoreOptions = {}): Promise<BrowserStore> {
   const release = await takeLock(`kinmesh store ${name}`, wait)
   try {
+    // A device starts, and reads, where nothing more can be kept.
+    await beginNewFile().catch((error: unknown) => log.warn('the browser could not begin a new file for the store', { error: String(error) }))
     const store = new IndexedDbStore(await openDatabase(name), release, log, onLost)
     await store.load()
     return store

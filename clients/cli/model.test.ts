@@ -12,9 +12,9 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
-type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null }
+type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
 
-const nothing: Listed = { models: [], broken: [], current: null, encoder: null, problem: null }
+const nothing: Listed = { models: [], broken: [], current: null, encoder: null, problem: null, others: null }
 
 const repo = 'someone/Tiny-1M'
 const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
@@ -33,8 +33,8 @@ test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
     assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
     assert.not.ok(existsSync(home), 'looking makes no home')
-    const pulled = await document<Shown & { wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
-    assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere], [repo, 'decoder', 'mit', 200_009, null, false])
+    const pulled = await document<Shown & { wasThere: boolean; from: string; devicesAsked: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
+    assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere, pulled.from, pulled.devicesAsked], [repo, 'decoder', 'mit', 200_009, null, false, 'hub', false])
     assert.ok(existsSync(join(pulled.dir, 'model.safetensors')) && !existsSync(join(pulled.dir, 'pytorch_model.bin')))
     assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })).wasThere, true)
     const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
@@ -56,7 +56,8 @@ test('for people: plain lines in a pipe, no progress and no colours', () =>
       return stdout
     }
     assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
-    assert.match(await run('pull', '--as-published', repo), /^✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', '--as-published', repo), /^no device runs here, so your other devices are not asked: kinmesh up\n✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
+    assert.match(await run('pull', '--as-published', '--from', 'hub', repo), /^✓ someone\/Tiny-1M was here already/)
     assert.match(await run('pull', '--as-published', repo), 'was here already')
     assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
     assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
@@ -107,6 +108,7 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
     assert.match(await failing(['pull', 'someone/nothing'], 'ModelNotFound'), 'HF_TOKEN')
     await failing(['pull', '--as-published', repo, '--revision', 'v2'], 'ModelNotFound')
     await failing(['pull', '../../etc'], 'BadModelName')
+    assert.match(await failing(['pull', repo, '--from', 'laptop'], 'NotRunning'), 'kinmesh up')
     await failing(['pull', '--as-published', repo, '--kind', 'encoder'], 'ModelUnusable')
     assert.match(await failing(['use', 'Tiny'], 'UnknownModelName'), 'kinmesh model pull')
     await failing(['remove', 'Tiny'], 'UnknownModelName')

@@ -1,3 +1,5 @@
+import { readdirSync, statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -64,6 +66,25 @@ test('a browser that is killed while it writes loses nothing that it acknowledge
       const acknowledged = await acknowledgedUntil(enough, await browser.open(tools), () => browser.kill())
       assert.equal(await lost(acknowledged, browser, tools), [], `killed after ${enough}`)
     }
+  }))
+
+/** Takes bytes from the end of the newest file that the browser's LevelDB was writing, as a crash in the middle of that would. */
+function tear(profile: string, bytes: number): void {
+  const log = readdirSync(join(profile, 'Default', 'IndexedDB'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.log')).sort().at(-1)
+  if (log === undefined) throw new Error('this browser writes no such file')
+  const file = join(profile, 'Default', 'IndexedDB', log)
+  truncateSync(file, statSync(file).size - bytes)
+}
+
+test('two crashes in the middle of writing cost the last write, and not the whole device', () =>
+  withBrowser(async (browser, tools) => {
+    const first = await acknowledgedUntil(50, await browser.open(tools), () => browser.kill())
+    tear(browser.profile, 37)
+    const torn = await lost(first, browser, tools)
+    assert.ok(torn.length <= writers, `${torn.length} are gone, of which the last commit held at most ${writers}`)
+    const second = await acknowledgedUntil(100, await browser.open(tools), () => browser.kill())
+    assert.equal(await lost(second, browser, tools), [])
+    assert.equal(await lost(first, browser, tools), torn)
   }))
 
 test.after(() => site?.remove())

@@ -10,6 +10,8 @@ export default defineConfig({
   plugins: [slim()],
   // Without "development": the same code that is published.
   resolve: { conditions: ['module', 'browser', 'production'] },
+  // A model's worker loads the library that it runs on by itself, as a file of its own.
+  worker: { format: 'es' },
   build: {
     outDir: join(root, 'dist', 'web'),
     emptyOutDir: true,

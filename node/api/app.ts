@@ -10,6 +10,7 @@ import { toShownError } from '../pairing.ts'
 import { deviceRoutes } from './devices.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
+import { modelRoutes } from './models.ts'
 import { ndjson } from './ndjson.ts'
 import { openApi } from './openapi.ts'
 import { answerPage, type PageFiles } from './page.ts'
@@ -17,7 +18,7 @@ import type { Route, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...talkRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...talkRoutes, ...modelRoutes]
 
 /** A text of 8 KiB with every character escaped is 48 KiB of JSON; the rest of a request is small. */
 export const maxBodyBytes = 64 * 1024

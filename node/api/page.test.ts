@@ -15,6 +15,7 @@ function withPage(use: (get: (path: string, init?: RequestInit) => Promise<Respo
     mkdirSync(join(web, 'assets'), { recursive: true })
     writeFileSync(join(web, 'index.html'), '<!doctype html>')
     writeFileSync(join(web, 'assets', 'index-1.js'), 'export {}')
+    writeFileSync(join(web, 'assets', 'library-1.wasm'), new Uint8Array(8))
     writeFileSync(join(web, 'notes.txt'), 'not of a kind that pages have')
     writeFileSync(join(dir, 'secret.html'), 'a secret')
     const device = await startDevice({ home: join(dir, 'home'), online: false })
@@ -34,11 +35,14 @@ test('the page is served without a token, with a policy that lets nothing else i
     assert.equal([page.status, page.headers.get('content-type'), page.headers.get('cache-control')], [200, 'text/html; charset=utf-8', 'no-cache'])
     const policy = page.headers.get('content-security-policy') ?? ''
     for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) assert.match(policy, rule)
-    assert.not.match(policy, 'unsafe')
+    assert.equal(policy.match(/'[\w-]*unsafe[\w-]*'/g), ["'wasm-unsafe-eval'"], 'WebAssembly may be compiled; scripts out of texts may not')
     assert.equal(['x-content-type-options', 'referrer-policy'].map(name => page.headers.get(name)), ['nosniff', 'no-referrer'])
+    assert.equal(['cross-origin-opener-policy', 'cross-origin-embedder-policy'].map(name => page.headers.get(name)), ['same-origin', 'require-corp'], 'without both a page has no threads')
     const script = await get('/assets/index-1.js')
     assert.equal([script.status, script.headers.get('content-type'), await script.text()], [200, 'text/javascript; charset=utf-8', 'export {}'])
     assert.match(script.headers.get('cache-control') ?? '', 'immutable')
+    const library = await get('/assets/library-1.wasm')
+    assert.equal([library.status, library.headers.get('content-type')], [200, 'application/wasm'])
   }))
 
 test('nothing but files of the page comes without a token, and not to a page of another name', () =>

@@ -2,7 +2,8 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { ModelSlot } from '../model.ts'
 import { openModelStore } from './store/store.node.ts'
-import { type ThreadedModel, openThreadedModel } from './worker/threaded-model.node.ts'
+import type { ThreadedModel } from './worker/model-client.ts'
+import { openThreadedModel } from './worker/threaded-model.node.ts'
 
 type Loaded = { readonly id: string; readonly model: ThreadedModel; release(): void }
 
@@ -22,13 +23,15 @@ export function openChosenModel(dir: string, log: Logger): ModelSlot {
       const chosen = await store.current()
       problem = null
       if (chosen?.id === loaded?.id) return
-      const next = chosen && (await open(store, chosen))
+      const next = chosen && (await open(store, chosen, log))
       const before = loaded
       loaded = next
       // What it is writing it writes to its end.
       await before?.model.idle()
       await drop(before)
-      if (next) log.info('the language model is loaded', { model: next.model.name })
+      if (!next) return
+      log.info('the language model is loaded', { model: next.model.name })
+      await store.dropPacked(next.id).catch((error: unknown) => log.warn('the packed weights of another model stay on the disk', { error: String(error) }))
     } catch (error) {
       problem = isKinmeshError(error) ? error.message : String(error)
       log.error('the language model does not load', { error: problem, ...(loaded ? { instead: loaded.model.name } : {}) })
@@ -67,10 +70,10 @@ type Store = Awaited<ReturnType<typeof openModelStore>>
 type Chosen = NonNullable<Awaited<ReturnType<Store['current']>>>
 
 /** Held while it is loaded, so that nobody removes it meanwhile; a folder elsewhere is its owner's affair. */
-async function open(store: Store, chosen: Chosen): Promise<Loaded> {
+async function open(store: Store, chosen: Chosen, log: Logger): Promise<Loaded> {
   const held = (await store.list()).models.some(({ dir }) => dir === chosen.dir) ? await store.open(chosen.id) : undefined
   try {
-    const model = await openThreadedModel({ dir: chosen.dir, name: chosen.manifest.name })
+    const model = await openThreadedModel({ dir: chosen.dir, name: chosen.manifest.name, packed: store.packedDir(chosen.id) }, note => log.info(note))
     return { id: chosen.id, model, release: () => held?.release() }
   } catch (error) {
     held?.release()

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -42,6 +43,7 @@ test('a device takes the model that is chosen, another one without a restart, an
   await switched
   assert.ok((await answer).tokens.completion > 0, 'and writes to its end what it began')
   assert.equal(state(), ['two', null])
+  assert.equal(readdirSync(join(models, 'packed')), [two.id], 'what is packed of the one before takes no room')
   await store.remove(one.id)
   await store.use(broken.id)
   await slot.reload()
@@ -52,6 +54,7 @@ test('a device takes the model that is chosen, another one without a restart, an
   await slot.close()
   assert.is(slot.current, null)
   await store.remove(two.id, { force: true })
+  assert.equal(readdirSync(join(models, 'packed')), [])
 }))
 
 test('it is loaded when it is first asked for, and once', () => withTempDir(async dir => {

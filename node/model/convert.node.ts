@@ -5,7 +5,7 @@ import { version } from '../version.node.ts'
 import type { ConvertRecipe } from './convert-recipe.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
-import { type Recipe, decoderGraph, weightFile } from './graph/decoder.ts'
+import { type Recipe, adaptedFiles, decoderGraph, graphFile, pageFile, promptsFile, weightFile } from './graph/decoder.ts'
 import type { WeightFormat } from './graph/weight-layout.ts'
 import { badModelFile, quoted, unknownModel } from './model-errors.ts'
 import { type ModelText, readModelText } from './model-text.ts'
@@ -16,11 +16,8 @@ import type { Convert } from './store/pull.node.ts'
 import { seal } from './store/staged.node.ts'
 import { type MatrixError, writeWeights } from './write-weights.ts'
 
-export const graphFile = 'model.onnx'
-/** The same decoder for reading many tokens at once; small models have none. */
-export const promptsFile = 'prompts.onnx'
 /** Of what decoderGraph writes: a model made by another one is made anew. */
-export const graphVersion = 1
+export const graphVersion = 2
 
 export type ConvertOptions = {
   readonly signal?: AbortSignal | undefined
@@ -46,9 +43,9 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     const tensors = await openTensors(files.open)
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
-    await writeWhole(join(out, graphFile), async write => write(0, graph.model))
-    const { prompts } = graph
-    if (prompts) await writeWhole(join(out, promptsFile), async write => write(0, prompts))
+    const { adapted } = graph
+    const graphs = [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts], [pageFile, graph.page]] as const
+    for (const [name, bytes] of graphs) if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
     for (const name of (await readdir(source)).filter(name => kept.test(name))) await copyFile(join(source, name), join(out, name))
     return { files: await describe(out, signal), errors, config }
@@ -73,7 +70,7 @@ export async function convertFolder(source: string, out: string, recipe: Convert
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })
     const { files, errors } = await convertFiles(from, making, recipe, options)
-    const manifest: Manifest = { format: 1, name: basename(to), kind: 'decoder', source: { path: from }, licence: null, recipe: manifestRecipe(recipe), files, madeAt: Date.now(), madeBy: `kinmesh ${version}` }
+    const manifest: Manifest = { format: 1, name: basename(to), kind: 'decoder', source: { path: from }, licence: null, recipe: recipeFields(recipe), files, madeAt: Date.now(), madeBy: `kinmesh ${version}` }
     await seal(making, manifest, { signal: options.signal })
     await rename(making, to)
     return { id: modelId(manifest), manifest, errors }
@@ -85,7 +82,7 @@ export async function convertFolder(source: string, out: string, recipe: Convert
 
 /** Makes what `pullModel` fetched fit to run here. */
 export function pullConversion(recipe: ConvertRecipe, clock: () => number = Date.now): Convert {
-  const made = manifestRecipe(recipe)
+  const made = recipeFields(recipe)
   return {
     isResult: ({ recipe: its }) => its !== null && Object.entries(made).every(([key, value]) => its[key] === value),
     async run({ dir, manifest }, out, { signal }) {
@@ -96,7 +93,7 @@ export function pullConversion(recipe: ConvertRecipe, clock: () => number = Date
 }
 
 /** As a manifest says it. */
-function manifestRecipe({ bits, block, zeroPoints, small }: ConvertRecipe): NonNullable<Manifest['recipe']> {
+export function recipeFields({ bits, block, zeroPoints, small }: ConvertRecipe): NonNullable<Manifest['recipe']> {
   return bits === 32 ? { bits, block: null, graph: graphVersion } : { bits, block, zeroPoints, small, graph: graphVersion }
 }
 

@@ -43,7 +43,7 @@ export function refuseUnknownKeys(file: string, values: Readonly<Record<string, 
   }
 }
 
-function isOff(value: unknown): boolean {
+export function isOff(value: unknown): boolean {
   return !value || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 

@@ -1,5 +1,6 @@
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Generated, Message, Model } from '../model.ts'
+import type { Adapters } from './adapters.ts'
 import type { ModelText } from './model-text.ts'
 import type { Engine, Finish } from './runtime/engine.ts'
 import { createPromptLookup } from './text/prompt-lookup.ts'
@@ -17,6 +18,8 @@ export type TextOptions = {
   readonly stop?: readonly string[] | undefined
   /** In the place of what the makers of the model say. */
   readonly sampling?: Partial<SamplerOptions> | undefined
+  /** The id of an adapter that is loaded. None: the model as it is. */
+  readonly adapter?: string | undefined
 }
 
 /** `dropped`: earlier messages that were left out, because the context holds no more. */
@@ -34,22 +37,25 @@ const lookup = { minPattern: 2, maxPattern: 8, maxDraft: 8 }
 /** A decoder with its tokenizer and its way of talking: messages in, text out. */
 export class LanguageModel implements Model {
   readonly name: string
+  readonly adapters: Adapters
   readonly #text: ModelText
   readonly #engine: Engine
   readonly #positions: number
   readonly #now: () => number
 
-  constructor(name: string, text: ModelText, engine: Engine, positions: number, now: () => number) {
+  constructor(name: string, text: ModelText, engine: Engine, positions: number, now: () => number, adapters: Adapters) {
     this.name = name
+    this.adapters = adapters
     this.#text = text
     this.#engine = engine
     this.#positions = positions
     this.#now = now
   }
 
-  /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `DeviceStopped`; the reason of the signal */
-  async generate(messages: readonly Message[], { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling }: TextOptions = {}): Promise<WrittenText> {
+  /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
+  async generate(messages: readonly Message[], { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId }: TextOptions = {}): Promise<WrittenText> {
     const { tokenizer, template, endIds } = this.#text
+    const adapter = adapterId === undefined ? undefined : this.adapters.get(adapterId)
     const { prompt, dropped } = this.#prompt(messages)
     const sampler = createSampler({ seed: randomSeed(), ...this.#text.sampling, ...sampling })
     const stops = createStopFilter([...template.stops, ...stop])
@@ -63,7 +69,7 @@ export class LanguageModel implements Model {
       if (piece !== '') onToken?.(piece)
     }
     const { ids, finish, reused, guessed } = await this.#engine.generate({
-      prompt, maxTokens, endIds, signal,
+      prompt, maxTokens, adapter, endIds, signal,
       pick: logits => sampler.sample(logits, recent),
       draft: () => guesses.draft(),
       onToken(id) {

@@ -115,14 +115,17 @@ class BlockRounder {
   }
 
   #try(scale: number, zeroPoint: number): void {
-    const [values, tried, inverse] = [this.#values, this.#tried, 1 / scale]
+    // Integer arithmetic on what lies within the range: this loop is most of the time that converting takes.
+    const [values, tried, last, length, inverse] = [this.#values, this.#tried, this.#last, this.#length, 1 / scale]
     let [products, squares] = [0, 0]
-    for (let i = 0; i < this.#length; i++) {
+    for (let i = 0; i < length; i++) {
       const value = values[i] as number
-      const rounded = Math.min(this.#last, Math.max(0, Math.round(value * inverse) + zeroPoint))
+      const place = value * inverse + zeroPoint + 0.5
+      const rounded = place <= 0 ? 0 : place >= last ? last : place | 0
+      const integer = rounded - zeroPoint
       tried[i] = rounded
-      products += value * (rounded - zeroPoint)
-      squares += (rounded - zeroPoint) ** 2
+      products += value * integer
+      squares += integer * integer
     }
     if (squares === 0) return
     // Σ(v − s·q)² is least at s = Σvq / Σq², where it is Σv² − (Σvq)² / Σq².

@@ -43,7 +43,7 @@ type Shard = { readonly name: string; readonly source: FileSource; readonly tens
  */
 export async function openTensors(files: (name: string) => Promise<FileSource | undefined>): Promise<TensorFiles> {
   const single = await files(singleName)
-  if (single) return tensorFiles([await openShard(singleName, single)])
+  if (single) return openTensorFile(singleName, single)
   const index = await files(indexName)
   if (!index) throw badModelFile(`there is no ${singleName} and no ${indexName}: choose a model with safetensors weights (kinmesh reads no .bin, .pth or .gguf)`)
   const expected = await readIndex(index)
@@ -58,6 +58,11 @@ export async function openTensors(files: (name: string) => Promise<FileSource | 
     shards.push(shard)
   }
   return tensorFiles(shards)
+}
+
+/** The tensors of one file. @throws KinmeshError `BadModelFile` */
+export async function openTensorFile(name: string, source: FileSource): Promise<TensorFiles> {
+  return tensorFiles([await openShard(name, source)])
 }
 
 /** Shards, and the tensors each must have. A key that stands twice in the JSON counts once; the shard that the other one names then holds too much. */

@@ -6,7 +6,7 @@ import { compareWithMemory } from '../store-batches.fixtures.ts'
 import { type BrowserStore, type BrowserStoreOptions, openIndexedDbStore } from '../store.browser.ts'
 import { baseRow, entryRow, everything, logRow, type OpenedStore, storeContract, versionRow } from '../store.contract.ts'
 import type { Commit, VersionRow } from '../store.ts'
-import { names, runOne, test } from './browser-suite.ts'
+import { names, runOne, test } from '../../tools/browser/page-suite.ts'
 
 // A page that runs the suite of all stores on the browser's own store, and tries what only that one meets.
 

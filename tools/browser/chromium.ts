@@ -14,12 +14,17 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 /** A browser with a profile of its own, which outlives it. */
 export class Browser {
-  readonly #profile = mkdtempSync(join(tmpdir(), 'kinmesh-browser-'))
+  readonly profile = mkdtempSync(join(tmpdir(), 'kinmesh-browser-'))
+  readonly #flags: readonly string[]
   #context: BrowserContext | undefined
+
+  constructor(...flags: readonly string[]) {
+    this.#flags = flags
+  }
 
   /** The running browser, started on first use. */
   async context(): Promise<BrowserContext> {
-    this.#context ??= await chromium.launchPersistentContext(this.#profile, { executablePath: found ?? '', headless: true, args: flags, handleSIGINT: false, handleSIGTERM: false })
+    this.#context ??= await chromium.launchPersistentContext(this.profile, { executablePath: found ?? '', headless: true, args: [...flags, ...this.#flags], handleSIGINT: false, handleSIGTERM: false })
     return this.#context
   }
 
@@ -42,7 +47,7 @@ export class Browser {
     const context = await this.context()
     const gone = new Promise<void>(resolve => void context.once('close', () => resolve()))
     // The lock of the profile names its process: "host-pid".
-    process.kill(Number(readlinkSync(join(this.#profile, 'SingletonLock')).split('-').at(-1)), 'SIGKILL')
+    process.kill(Number(readlinkSync(join(this.profile, 'SingletonLock')).split('-').at(-1)), 'SIGKILL')
     await gone
     this.#context = undefined
   }
@@ -50,6 +55,6 @@ export class Browser {
   /** Ends it for good and removes what it left. */
   async remove(): Promise<void> {
     await this.close()
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
   }
 }

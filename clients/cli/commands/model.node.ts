@@ -2,41 +2,37 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
-import { homeDir, isHomeFree } from '../../../node/home.node.ts'
+import { homeDir } from '../../../node/home.node.ts'
 import { type ConvertRecipe, bitChoices, blockChoices } from '../../../node/model/convert-recipe.ts'
-import { bytesOf, kinds, type ModelKind, type Recipe } from '../../../node/model/store/manifest.ts'
-import type { PullProgress } from '../../../node/model/store/pull.node.ts'
+import { bytesOf, kinds, type ModelKind } from '../../../node/model/store/manifest.ts'
+import type { modelSummary } from '../../../node/model/store/model-summary.ts'
 import type { MatrixError } from '../../../node/model/write-weights.ts'
 import type { ModelStore, StoredModel } from '../../../node/model/store/store.ts'
-import { connect } from '../client.node.ts'
 import type { Io } from '../io.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
-import { oneLine, roughly, size, table } from '../show.ts'
+import { duration, oneLine, size, table } from '../show.ts'
+import { defaultBlock, defaultRevision, pull, type PullCommandOptions } from './model-pull.node.ts'
+import { interrupted, recipeText, shownIdLength, summary, withRunning, type Holder, type ModelSession } from './model-shown.node.ts'
 
-type ModelSession = { readonly dir: string; readonly io: Io; readonly store: ModelStore }
-
-/** Enough of an id to name a model by. */
-const shownIdLength = 12
 const shownErrors = 5
-/** A large block is quicker, and loses more. */
-const defaultBlock = 32
 
 export function addModelCommands(program: Command): void {
   const model = program
     .command('model')
     .description('the models on this device: those that write, and those that make vectors of texts')
     .addHelpText('after', '\nModels lie in HOME/models. These commands work while the device runs, too.')
-  model.command('list').description('which models are here, and which are in use').action(withStore(list))
+  model.command('list').description('which models are here and on your other devices, and which are in use').action(withStore(list))
   model
     .command('pull')
-    .description('get a model from a hub; one that was cut off goes on where it was')
-    .argument('<name>', 'as the hub names it: OWNER/NAME')
-    .option('--revision <revision>', 'a branch, a tag or a commit', 'main')
+    .description('get a model from your other devices, or else from a hub; one that was cut off goes on where it was')
+    .argument('<name>', 'as the hub names it: OWNER/NAME; or what kinmesh model list shows of another device')
+    .option('--revision <revision>', 'a branch, a tag or a commit', defaultRevision)
+    .option('--from <device>', 'this device and no other, or: hub')
     .addOption(new Option('--kind <kind>', 'what it is for; the hub says so when it is not given').choices(kinds))
     .option('--bits <bits>', 'of a weight of the model that is made of it: 4, 8 or 32', oneOf(bitChoices), 4)
     .option('--small', 'without the second set of weights, which reads prompts about three times as quickly')
     .option('--as-published', 'keep it as it comes, and make nothing of it')
-    .addHelpText('after', '\nHF_ENDPOINT: another hub than https://huggingface.co. HF_TOKEN: a key to it, for private and gated models; it goes to the hub alone.\n\nExample:\n  kinmesh model pull Qwen/Qwen2.5-0.5B-Instruct')
+    .addHelpText('after', '\nDevices of yours that are connected are asked first, and the hub only when none of them has it. --from hub also looks for a newer one.\n\nHF_ENDPOINT: another hub than https://huggingface.co. HF_TOKEN: a key to it, for private and gated models; it goes to the hub alone.\n\nExample:\n  kinmesh model pull Qwen/Qwen2.5-0.5B-Instruct')
     .action(withStore<PullCommandOptions>(pull))
   model
     .command('use')
@@ -54,6 +50,12 @@ export function addModelCommands(program: Command): void {
     .option('--zero-points', 'give each block a zero point of its own: a little more exact, and larger')
     .addHelpText('after', '\nExample:\n  kinmesh model convert ./SmolLM2-135M-Instruct --bits 4 --out ./smol-4bit')
     .action(withStore<ConvertCommandOptions>(convert))
+  model
+    .command('bench')
+    .description('how quickly a model runs on this machine, in a few seconds')
+    .argument('[name|dir]', 'its name or the beginning of its id, or a model directory (default: the model in use)')
+    .addHelpText('after', '\nA running device keeps its own model loaded meanwhile: stop it, or let it be idle, for figures that mean something.')
+    .action(withStore(bench))
   model
     .command('remove')
     .description('remove a model from this device')
@@ -83,14 +85,17 @@ function withStore<Options extends CommonOptions>(action: (session: ModelSession
   }
 }
 
-async function list({ io, store }: ModelSession): Promise<void> {
+async function list(session: ModelSession): Promise<void> {
+  const { io, store } = session
+  const others = (await withRunning(session, client => client.request<{ devices: OtherDevice[] }>('GET', '/api/models/others')))?.devices ?? null
   const { models, broken } = await store.list()
   const [writer, encoder] = [await inUse(store, 'decoder'), await inUse(store, 'encoder')]
   const chosen = [writer.current, encoder.current].filter(model => model !== null)
   const problems = [writer.problem, encoder.problem].filter(problem => problem !== null)
   const outside = chosen.filter(({ dir }) => !models.some(model => model.dir === dir))
   const shown = models.map(model => ({ ...summary(model), current: chosen.some(({ dir }) => dir === model.dir) }))
-  io.document({ models: shown, broken, current: writer.current && summary(writer.current), encoder: encoder.current && summary(encoder.current), problem: problems.length === 0 ? null : problems.join('; ') })
+  const problem = problems.length === 0 ? null : problems.join('; ')
+  io.document({ models: shown, broken, current: writer.current && summary(writer.current), encoder: encoder.current && summary(encoder.current), problem, others })
   const rows = [...shown, ...outside.map(model => ({ ...summary(model), current: true }))].map(each => [
     each.current ? '*' : '', each.name, each.kind, size(each.bytes), recipeText(each.recipe), each.licence ?? 'unknown', each.id.slice(0, shownIdLength)
   ])
@@ -99,6 +104,16 @@ async function list({ io, store }: ModelSession): Promise<void> {
   for (const { dir, manifest } of outside) io.say(`\n* ${oneLine(manifest.name)} is in ${oneLine(dir)}`)
   for (const problem of problems) io.say(`${io.style('yellow', '!')} ${oneLine(problem)}`)
   for (const each of broken) io.say(`${io.style('yellow', '!')} ${each.id.slice(0, shownIdLength)}: ${oneLine(each.problem)}`)
+  if (others) sayOthers(others, new Set(models.map(({ id }) => id)), io)
+}
+
+/** `problem`: why the device did not say what it has. */
+type OtherDevice = { readonly device: Holder; readonly models: readonly ReturnType<typeof modelSummary>[]; readonly problem: string | null }
+
+function sayOthers(others: readonly OtherDevice[], here: ReadonlySet<string>, io: Io): void {
+  const rows = others.flatMap(({ device, models }) => models.map(each => [device.name, each.name, each.kind, size(each.bytes), recipeText(each.recipe), here.has(each.id) ? 'yes' : '', each.id.slice(0, shownIdLength)]))
+  if (rows.length > 0) io.say(`\n${table(['ON', 'NAME', 'KIND', 'SIZE', 'WEIGHTS', 'HERE', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) })}`)
+  for (const { device, problem } of others) if (problem !== null) io.say(`${io.style('yellow', '!')} ${oneLine(device.name)}: ${oneLine(problem)}`)
 }
 
 /** A list is shown even where the model in use is not what it should be. */
@@ -111,38 +126,13 @@ async function inUse(store: ModelStore, kind: ModelKind): Promise<{ current: Sto
   }
 }
 
-type PullCommandOptions = CommonOptions & { revision: string; kind?: ModelKind; bits: ConvertRecipe['bits']; small?: boolean; asPublished?: boolean }
-
-async function pull({ io, store }: ModelSession, name: string, { revision, kind, bits, small, asPublished }: PullCommandOptions): Promise<void> {
-  const { pullModel } = await import('../../../node/model/store/pull.node.ts')
-  const { pullConversion } = await import('../../../node/model/convert.node.ts')
-  try {
-    const { model, wasThere } = await pullModel(name, { store, revision, kind, convert: asPublished ? undefined : pullConversion({ bits, block: defaultBlock, zeroPoints: false, small: small === true }), log: io.log, signal: io.signal, onProgress: progress => io.progress(progressText(name, progress)) })
-    io.progress()
-    io.document({ ...summary(model), wasThere })
-    io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} ${wasThere ? 'was here already' : 'is here'}  ${io.style('dim', `${size(bytesOf(model.manifest))}, ${model.id.slice(0, shownIdLength)}`)}`)
-  } catch (error) {
-    io.progress()
-    if (io.signal.aborted) throw new KinmeshError('Interrupted', 'interrupted: what was fetched is kept, and the same command goes on from there', { cause: error })
-    throw error
-  }
-}
-
-function progressText(name: string, { phase, bytes, totalBytes, bytesPerSecond, leftMs }: PullProgress): string {
-  if (phase === 'list') return `${name}  looks what there is`
-  if (phase === 'convert') return `${name}  converts`
-  const share = totalBytes === 0 ? 0 : Math.floor((bytes / totalBytes) * 100)
-  const rate = bytesPerSecond === null ? '' : `  ${size(bytesPerSecond)}/s`
-  const left = leftMs === null || leftMs === 0 ? '' : `  ${roughly(leftMs)} left`
-  return `${name}  ${phase === 'check' ? 'checks' : 'gets'}  ${share} %  ${size(bytes)} of ${size(totalBytes)}${rate}${left}`
-}
-
-async function use({ dir, io, store }: ModelSession, given: string): Promise<void> {
+async function use(session: ModelSession, given: string): Promise<void> {
+  const { io, store } = session
   const model = await choose(store, given, io.signal)
-  if (model.manifest.kind === 'encoder') return tryEncoder(io, model)
-  const device = await reloaded(dir, io)
+  if (model.manifest.kind === 'encoder') return tryEncoder(session.io, model)
+  const device = await reloaded(session)
   if (device && device.modelProblem !== null) throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${device.modelProblem} (${device.model ?? 'no model'} answers meanwhile)`)
-  io.document({ ...summary(model), running: device !== null })
+  io.document({ ...summary(model), running: device !== undefined })
   io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the model in use`)
 }
 
@@ -161,14 +151,8 @@ async function tryEncoder(io: Io, model: StoredModel): Promise<void> {
 }
 
 /** Has the device of this home, where it runs, take what was chosen. */
-async function reloaded(dir: string, io: Io): Promise<{ model: string | null; modelProblem: string | null } | null> {
-  if (isHomeFree(dir, 0)) return null
-  const client = await connect(dir, { alone: 'never', log: io.log })
-  try {
-    return await client.request('POST', '/api/model/reload')
-  } finally {
-    await client.close()
-  }
+function reloaded(session: ModelSession): Promise<{ model: string | null; modelProblem: string | null } | undefined> {
+  return withRunning(session, client => client.request('POST', '/api/model/reload'))
 }
 
 type ConvertCommandOptions = CommonOptions & { bits: ConvertRecipe['bits']; block: ConvertRecipe['block']; zeroPoints?: boolean; small?: boolean; out: string }
@@ -189,7 +173,7 @@ async function convert({ io }: ModelSession, source: string, { bits, block, zero
     io.say(`use it: kinmesh model use ${oneLine(out)}`)
   } catch (error) {
     io.progress()
-    if (io.signal.aborted) throw new KinmeshError('Interrupted', 'interrupted: nothing was left behind', { cause: error })
+    if (io.signal.aborted) throw interrupted('nothing was left behind', error)
     throw error
   }
 }
@@ -200,15 +184,49 @@ function errorTable(errors: readonly MatrixError[], io: Io): string {
   return table([`ROUNDED MOST (of ${errors.length})`, 'ERROR'], worst.map(({ name, relativeError }) => [name, `${(relativeError * 100).toFixed(2)} %`]), { width: Infinity, head: text => io.style('bold', text) })
 }
 
+async function bench({ io, store }: ModelSession, given: string): Promise<void> {
+  const { dir, id, name } = await toMeasure(store, given)
+  const { measureModel } = await import('../../../node/model/measure.node.ts')
+  try {
+    const pace = await measureModel(dir, name, {
+      signal: io.signal,
+      onProgress: step => io.progress(`${oneLine(name)}  ${step === 'load' ? 'loads' : step === 'warm' ? 'warms up' : `reads ${step} tokens, and writes on`}`)
+    })
+    io.progress()
+    io.document({ id, name, ...pace })
+    io.say(`${io.style('bold', oneLine(name))}  loaded in ${duration(pace.loadMs)}, ${size(pace.rssBytes)} of memory, ${pace.threads} ${pace.threads === 1 ? 'thread' : 'threads'}`)
+    io.say(table(['PROMPT', 'READS', 'WRITES'], pace.contexts.map(({ tokens, prefill, decode }) => [`${tokens} tokens`, `${perSecond(prefill)} tokens/s`, `${perSecond(decode)} tokens/s`]), { width: Infinity, head: text => io.style('bold', text) }))
+  } catch (error) {
+    io.progress()
+    throw io.signal.aborted ? new KinmeshError('Interrupted', 'interrupted', { cause: error }) : error
+  }
+}
+
+/** The model in use, or one by its name, or a folder that is not looked at further: what it is for is found when it is loaded. */
+async function toMeasure(store: ModelStore, given: string): Promise<{ dir: string; id: string | null; name: string }> {
+  if (looksLikePath(given)) return { dir: resolve(given), id: null, name: basename(resolve(given)) }
+  const found = given === '' ? await store.current() : await store.find(given)
+  if (!found) throw new KinmeshError('NoModel', 'no model is in use: name one of kinmesh model list, or choose one with kinmesh model use NAME')
+  return { dir: found.dir, id: found.id, name: found.manifest.name }
+}
+
+function perSecond(tokens: number): string {
+  return tokens < 10 ? tokens.toFixed(1) : String(Math.round(tokens))
+}
+
 /** What looks like a path is one; otherwise a model of this name comes before a folder of this name. */
 async function choose(store: ModelStore, given: string, signal: AbortSignal): Promise<StoredModel> {
-  if (isAbsolute(given) || /^\.{1,2}([/\\]|$)/.test(given)) return store.useFolder(given, { signal })
+  if (looksLikePath(given)) return store.useFolder(given, { signal })
   try {
     return await store.use(given)
   } catch (error) {
     if (isKinmeshError(error, 'UnknownModelName') && (await isFolder(given))) return store.useFolder(given, { signal })
     throw error
   }
+}
+
+function looksLikePath(given: string): boolean {
+  return isAbsolute(given) || /^\.{1,2}([/\\]|$)/.test(given)
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -223,14 +241,4 @@ async function remove({ io, store }: ModelSession, given: string, { force }: { f
   const { id, name } = await store.remove(given, { force: force === true })
   io.document({ id, name, removed: true })
   io.say(`${io.style('green', '✓')} removed ${oneLine(name ?? id.slice(0, shownIdLength))}`)
-}
-
-function summary({ id, dir, manifest }: StoredModel) {
-  const { name, kind, source, licence, recipe, madeAt } = manifest
-  return { id, name, kind, bytes: bytesOf(manifest), licence, recipe, source, madeAt, dir }
-}
-
-function recipeText(recipe: Recipe | null): string {
-  if (!recipe) return 'as published'
-  return `${recipe.bits} bits${recipe.block === null ? '' : ` by ${recipe.block}`}`
 }

@@ -2,14 +2,24 @@ import type { DecoderConfig, LayerConfig } from '../decoder-config.ts'
 import { unknownModel } from '../model-errors.ts'
 import { type Dim, Graph, type Value, like } from './graph.ts'
 import { linear, lookUp, vector } from './linear.ts'
+import { type Linear, addLowRank, layerLinears } from './low-rank.ts'
 import { type Matrix, type RowFormat, type Section, type WeightFormat, WeightLayout } from './weight-layout.ts'
 
 /** How the weights of a decoder rest: its linear layers, and the embedding with the head. `prompts`: the linear layers once more, for reading many tokens at once. */
 export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat; readonly prompts?: RowFormat | undefined }
 
-/** `model` and `prompts` are used in the same way; both find their weights in the one file. */
-export type DecoderGraph = { readonly model: Uint8Array; readonly prompts: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
+/** `model` and `prompts` are used in the same way. */
+export type DecoderGraphs = { readonly model: Uint8Array; readonly prompts: Uint8Array | null }
+/** `adapted`: the same with inputs for an adapter, which cost time even where there is none. `page`: the same for pages. All of them find their weights in the one file. */
+export type DecoderGraph = DecoderGraphs & { readonly adapted: DecoderGraphs; readonly page: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
 
+export const graphFile = 'model.onnx'
+/** The same decoder for reading many tokens at once; small models have none. */
+export const promptsFile = 'prompts.onnx'
+/** As that one, the head included: onnxruntime-web has no kernels for blocks, and unpacks all of their weights for each token. */
+export const pageFile = 'page.onnx'
+/** The first two with inputs for an adapter, in whose places they are loaded when there is one. */
+export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx' } as const
 /** The file that holds the weights, beside the model. */
 export const weightFile = 'weights.bin'
 
@@ -41,21 +51,24 @@ const microsoft = { domain: 'com.microsoft' } as const
 export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGraph {
   if (config.headDim % headDimStep !== 0) throw unknownModel(`its attention heads are ${config.headDim} wide, and onnxruntime takes multiples of ${headDimStep}: choose another model`)
   const layout = new WeightLayout(weightFile)
-  const encoded = (linear: WeightFormat) => {
-    const decoder = new Decoder(config, { linear, embedding: recipe.embedding }, layout)
+  const encoded = (linear: WeightFormat, adapted: boolean, head = recipe.embedding) => {
+    const decoder = new Decoder(config, { linear, embedding: recipe.embedding, head }, layout, adapted)
     decoder.build()
     return decoder.graph.encode()
   }
-  const model = encoded(recipe.linear)
-  const prompts = recipe.prompts ? encoded(recipe.prompts) : null
-  return { model, prompts, sections: layout.sections, weightBytes: layout.bytes }
+  const graphs = (adapted: boolean): DecoderGraphs => ({ model: encoded(recipe.linear, adapted), prompts: recipe.prompts ? encoded(recipe.prompts, adapted) : null })
+  const [plain, adapted] = [graphs(false), graphs(true)]
+  // Last, so that what only pages read lies behind everything else.
+  const page = recipe.prompts ? encoded(recipe.prompts, false, recipe.prompts) : null
+  return { ...plain, adapted, page, sections: layout.sections, weightBytes: layout.bytes }
 }
 
 class Decoder {
   readonly graph = new Graph('decoder')
   readonly layout: WeightLayout
   readonly #config: DecoderConfig
-  readonly #recipe: Recipe
+  readonly #recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }
+  readonly #adapted: boolean
   readonly #cos: Value
   readonly #sin: Value
   readonly #ids: Value
@@ -63,10 +76,11 @@ class Decoder {
   readonly #total: Value
   readonly #rows: Value
 
-  constructor(config: DecoderConfig, recipe: Recipe, layout: WeightLayout) {
+  constructor(config: DecoderConfig, recipe: Omit<Recipe, 'prompts'> & { readonly head: WeightFormat }, layout: WeightLayout, adapted: boolean) {
     this.layout = layout
     this.#config = config
     this.#recipe = recipe
+    this.#adapted = adapted
     this.#ids = this.graph.input(inputNames.ids, 'int32', ['batch', 'tokens'])
     this.#lengths = this.graph.input(inputNames.lengths, 'int32', ['batch'])
     this.#total = this.graph.input(inputNames.total, 'int32', [])
@@ -82,29 +96,31 @@ class Decoder {
     for (const [index, layer] of this.#config.layers.entries()) stream = this.#layer(stream, index, layer)
     const picked = this.#pick(stream.added ? this.graph.op('Add', [stream.sum, stream.added], like(stream.sum)) : stream.sum)
     const normed = this.#norm(picked, vector(this.graph, this.layout, 'final norm', ['model.norm.weight'], hiddenSize))
-    const head: Matrix = tiedHead ? embedding : { name: 'head', sources: ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: this.#recipe.embedding }
+    const { embedding: format, head: headFormat } = this.#recipe
+    const ownHead: Matrix = { name: forPrompts('head', headFormat), sources: tiedHead ? embedding.sources : ['lm_head.weight'], rows: vocabSize, columns: hiddenSize, format: headFormat }
+    const head = tiedHead && headFormat === format ? embedding : ownHead
     this.graph.output(linear(this.graph, this.layout, normed, head, logitsName))
   }
 
   #layer(stream: Stream, index: number, layer: LayerConfig): Stream {
-    const { hiddenSize, innerSize, innerBias, outputBias } = this.#config
+    const { innerSize, innerBias, outputBias } = this.#config
+    const linears = layerLinears(this.#config, index)
     const at = `model.layers.${index}`
     const before = this.#normStream(stream, `${index} input norm`, `${at}.input_layernorm.weight`)
-    const attended = this.#attention(before.normed, index, layer)
-    const output = this.#linear(attended, `${index} output`, [`${at}.self_attn.o_proj`], hiddenSize, outputBias)
+    const attended = this.#attention(before.normed, linears.qkv, index, layer)
+    const output = this.#linear(attended, `${index} output`, linears.output, outputBias)
     const middle = this.#normStream({ sum: before.sum, added: output }, `${index} inner norm`, `${at}.post_attention_layernorm.weight`)
-    const inner = this.#linear(middle.normed, `${index} gate up`, [`${at}.mlp.gate_proj`, `${at}.mlp.up_proj`], 2 * innerSize, innerBias)
-    const [gate, up] = this.#split(inner, [innerSize, innerSize])
+    const inner = this.#product(middle.normed, `${index} gate up`, linears.gateUp, innerBias)
+    // Apart anyway: each is adapted by itself, rather than both put together for it once more.
+    const [gate, up] = this.#split(inner, [innerSize, innerSize]).map((half, place) => this.#adapt(middle.normed, half, [linears.gateUp[place]!]))
     const gated = this.graph.op('Mul', [this.graph.op('QuickGelu', [gate!], like(gate!), { ...microsoft, attributes: { alpha: 1 } }), up!], like(gate!))
-    return { sum: middle.sum, added: this.#linear(gated, `${index} down`, [`${at}.mlp.down_proj`], hiddenSize, innerBias) }
+    return { sum: middle.sum, added: this.#linear(gated, `${index} down`, linears.down, innerBias) }
   }
 
   /** Grouped-query attention (Ainslie et al. 2023, arXiv:2305.13245) over what is cached and the new positions. */
-  #attention(x: Value, index: number, { rotary, window }: LayerConfig): Value {
+  #attention(x: Value, qkv: readonly Linear[], index: number, { rotary, window }: LayerConfig): Value {
     const { heads, kvHeads, headDim, qkvBias, qkNorm } = this.#config
-    const [q, kv] = [heads * headDim, kvHeads * headDim]
-    const at = `model.layers.${index}.self_attn`
-    const packed = this.#linear(x, `${index} qkv`, [`${at}.q_proj`, `${at}.k_proj`, `${at}.v_proj`], q + 2 * kv, qkvBias)
+    const packed = this.#linear(x, `${index} qkv`, qkv, qkvBias)
     const cache: Dim[] = ['batch', kvHeads, 'slots', headDim]
     const past = (['keys', 'values'] as const).map(kind => this.graph.input(pastName(kind, index), 'float32', cache))
     const attributes = {
@@ -114,7 +130,7 @@ class Decoder {
     const queryKeyValue = qkNorm ? this.#normedHeads(packed, index) : [packed, null, null]
     const [attended, ...present] = this.graph.node(
       'GroupQueryAttention', [...queryKeyValue, ...past, this.#lengths, this.#total, ...(rotary ? [this.#cos, this.#sin] : [])],
-      [{ type: 'float32', shape: ['batch', 'tokens', q] }, ...(['keys', 'values'] as const).map(kind => ({ name: presentName(kind, index), type: 'float32' as const, shape: cache }))],
+      [{ type: 'float32', shape: ['batch', 'tokens', heads * headDim] }, ...(['keys', 'values'] as const).map(kind => ({ name: presentName(kind, index), type: 'float32' as const, shape: cache }))],
       { ...microsoft, attributes }
     )
     for (const value of present) this.graph.output(value)
@@ -133,14 +149,24 @@ class Decoder {
     return [normed(query!, heads, 'q'), normed(key!, kvHeads, 'k'), value!]
   }
 
-  /** One linear layer, or several over the same input as one. */
-  #linear(x: Value, name: string, modules: readonly string[], rows: number, hasBias: boolean): Value {
+  /** One linear layer, or several over the same input as one, with what an adapter adds. */
+  #linear(x: Value, name: string, linears: readonly Linear[], hasBias: boolean): Value {
+    return this.#adapt(x, this.#product(x, name, linears, hasBias), linears)
+  }
+
+  #product(x: Value, name: string, linears: readonly Linear[], hasBias: boolean): Value {
     const columns = x.shape.at(-1) as number
+    const rows = linears.reduce((sum, linear) => sum + linear.rows, 0)
     const format = this.#recipe.linear
-    const matrix: Matrix = { name: format.bits !== 32 && format.block === null ? `${name} for prompts` : name, sources: modules.map(module => `${module}.weight`), rows, columns, format }
+    const matrix: Matrix = { name: forPrompts(name, format), sources: linears.map(linear => `${linear.name}.weight`), rows, columns, format }
     const y = linear(this.graph, this.layout, x, matrix)
     if (!hasBias) return y
-    return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, modules.map(module => `${module}.bias`), rows)], like(y))
+    return this.graph.op('Add', [y, vector(this.graph, this.layout, `${name} bias`, linears.map(linear => `${linear.name}.bias`), rows)], like(y))
+  }
+
+  /** After the bias, which onnxruntime adds within the product: without an adapter every bit is the same then. */
+  #adapt(x: Value, y: Value, linears: readonly Linear[]): Value {
+    return this.#adapted ? addLowRank(this.graph, x, y, linears) : y
   }
 
   /** Adds up the residual stream and norms it, in one operation. */
@@ -171,6 +197,11 @@ class Decoder {
     const lengths = this.graph.constant(BigInt64Array.from(sizes, BigInt), [sizes.length])
     return this.graph.node('Split', [x, lengths], sizes.map(size => ({ type: x.type, shape: [...x.shape.slice(0, -1), size] })), { attributes: { axis: { int: -1 } } })
   }
+}
+
+/** The same matrix in another format is another one. */
+function forPrompts(name: string, format: WeightFormat): string {
+  return format.bits !== 32 && format.block === null ? `${name} for prompts` : name
 }
 
 /** The residual stream: a sum, and what is still to be added to it. */

@@ -1,4 +1,4 @@
-import type { Dim, Graph, Value } from './graph.ts'
+import type { Dim, Graph, Result, Value } from './graph.ts'
 import type { Matrix, Section, WeightLayout } from './weight-layout.ts'
 
 /** int8 sums of products of 4 or 8 bit weights with activations that are rounded to int8 block by block (onnxruntime, MatMulNBits). */
@@ -12,7 +12,7 @@ export function linear(graph: Graph, layout: WeightLayout, x: Value, matrix: Mat
     const weight = placed(graph, layout, matrix, 'values', 'float32', [rows, columns])
     return graph.op('FusedMatMul', [x, weight], result, { domain: 'com.microsoft', attributes: { transB: { int: 1 } } })
   }
-  if (format.block === null) return rowLinear(graph, layout, x, matrix)
+  if (format.block === null) return rowLinear(graph, layout, x, matrix, result)
   const { bits, block } = format
   const blocks = Math.ceil(columns / block)
   const values = placed(graph, layout, matrix, 'values', 'uint8', [rows, blocks, (block * bits) / 8])
@@ -29,7 +29,7 @@ const activationZero = Uint8Array.of(128)
  * As `linear`, with x rounded to 8 bits: each token by the greatest of its values, so that what is read along with it changes nothing. Products and sums of
  * integers are several times as quick as MatMulNBits where there are many tokens.
  */
-function rowLinear(graph: Graph, layout: WeightLayout, x: Value, matrix: Matrix): Value {
+function rowLinear(graph: Graph, layout: WeightLayout, x: Value, matrix: Matrix, result: Result): Value {
   const { rows, columns } = matrix
   const constant = (...numbers: number[]) => graph.constant(BigInt64Array.from(numbers, BigInt), [numbers.length])
   const scalar = (number: number) => graph.constant(Float32Array.of(number), [])
@@ -45,7 +45,7 @@ function rowLinear(graph: Graph, layout: WeightLayout, x: Value, matrix: Matrix)
   const scaled = graph.op('Mul', [summed, graph.op('Unsqueeze', [scale, constant(1)], float('all tokens', 1))], float('all tokens', rows))
   const shape = x.shape.slice(0, -1)
   const leading = graph.op('Slice', [graph.op('Shape', [x], { type: 'int64', shape: [x.shape.length] }), constant(0), constant(shape.length)], { type: 'int64', shape: [shape.length] })
-  return graph.op('Reshape', [scaled, graph.op('Concat', [leading, constant(rows)], { type: 'int64', shape: [x.shape.length] }, { attributes: { axis: { int: 0 } } })], float(...shape, rows))
+  return graph.op('Reshape', [scaled, graph.op('Concat', [leading, constant(rows)], { type: 'int64', shape: [x.shape.length] }, { attributes: { axis: { int: 0 } } })], result)
 }
 
 /** The rows of a matrix that `ids`, int32 [...], name: f32 [..., columns]. */

@@ -1,4 +1,4 @@
-import { create, createFileRegistry, toBinary, type MessageInitShape, type DescMessage } from '@bufbuild/protobuf'
+import { create, createFileRegistry, fromBinary, toBinary, type MessageInitShape, type DescMessage } from '@bufbuild/protobuf'
 import { FieldDescriptorProto_Label as Label, FieldDescriptorProto_Type as Type, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
 
 /** What of ONNX is written here, by message. A field: number and type; the type in brackets repeats. Source: onnx/onnx:onnx/onnx.proto3. */
@@ -39,9 +39,33 @@ function fieldOf(name: string, number: number, declared: string | readonly [stri
   return type in scalarTypes ? { name, number, label, type: scalarTypes[type as keyof Scalars] } : { name, number, label, type: Type.MESSAGE, typeName: `.onnx.${type}` }
 }
 
+function schemaOf(name: keyof Messages): DescMessage {
+  const schema = registry.getMessage(`onnx.${name}`)
+  if (!schema) throw new Error(`the schema of ${name} is missing`)
+  return schema
+}
+
 /** The bytes of a model file. */
 export function encodeModel(model: Onnx<'ModelProto'>): Uint8Array {
-  const schema = registry.getMessage('onnx.ModelProto')
-  if (!schema) throw new Error('the schema of a model is missing')
-  return toBinary(schema, create(schema, model as MessageInitShape<DescMessage>))
+  return toBinary(schemaOf('ModelProto'), create(schemaOf('ModelProto'), model as MessageInitShape<DescMessage>))
+}
+
+/** A model file, with what is not written here along. @throws Error: these are not the bytes of a model */
+export function decodeModel(bytes: Uint8Array): Onnx<'ModelProto'> {
+  return fromBinary(schemaOf('ModelProto'), bytes) as Onnx<'ModelProto'>
+}
+
+/** Where a tensor lies outside of the model: `external_data` of TensorProto, "location", "offset", "length". */
+export type Place = ReadonlyMap<string, string>
+
+/** The bytes of a model file with other places of what lies outside of it; all else is as it was. @throws Error: these are not the bytes of a model */
+export function withPlaces(bytes: Uint8Array, placed: (place: Place) => Place): Uint8Array {
+  const model = decodeModel(bytes)
+  const entry = schemaOf('StringStringEntryProto')
+  for (const tensor of model.graph?.initializer ?? []) {
+    const place = new Map((tensor.externalData ?? []).map(({ key = '', value = '' }) => [key, value]))
+    if (place.size === 0) continue
+    Object.assign(tensor, { externalData: [...placed(place)].map(([key, value]) => create(entry, { key, value } as MessageInitShape<DescMessage>)) })
+  }
+  return encodeModel(model)
 }

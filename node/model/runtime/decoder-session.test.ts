@@ -17,7 +17,7 @@ const plain = tinyConfigs['tied head']!
 
 async function opened(config: DecoderConfig, weights: Weights, recipe: Recipe = unrounded, size: CacheSize = { slots: 1, positions: 32 }): Promise<DecoderSession> {
   const { path } = await buildDecoder(config, recipe, rowsOfWeights(weights))
-  return new DecoderSession(openOrtSession(path, { threads: 1 }), config, size)
+  return new DecoderSession(await openOrtSession(path, { threads: 1 }), config, size)
 }
 
 function greatestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -106,13 +106,29 @@ for (const [what, format] of Object.entries(recipes)) {
   }
 }
 
+for (const what of ['tied head', 'a head of its own']) {
+  test(`so is the graph for pages, its head included: ${what}`, async () => {
+    const config = tinyConfigs[what]!
+    const weights = tinyWeights(config)
+    const { pagePath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+    assert.ok(errors.some(({ name }) => name === 'head for prompts'))
+    const decoder = new DecoderSession(await openOrtSession(pagePath, { threads: 1 }), config, { slots: 1, positions: 32 })
+    const expected = oracleLogits(config, weights, ids)
+    const scale = Math.max(...expected.flat().map(Math.abs))
+    await decoder.read(0, 0, ids.slice(0, 4), [])
+    assert.ok(greatestDifference(await decoder.read(0, 4, ids.slice(4, 11), [6]), expected[10]!) < 0.05 * scale)
+    assert.ok(greatestDifference(await decoder.step(0, [ids[11]!], [11]), expected[11]!) < 0.05 * scale)
+    decoder.close()
+  })
+}
+
 for (const what of ['tied head', 'widths that are no multiple of a block', 'biases everywhere']) {
   test(`prompts that are read with 8-bit activations are nearly what they are: ${what}`, async () => {
     const config = tinyConfigs[what]!
     const weights = tinyWeights(config)
     const { path, promptsPath, errors } = await buildDecoder(config, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
     assert.ok(errors.length > 0 && errors.every(({ relativeError }) => relativeError < 0.02))
-    const [session, prompts] = [openOrtSession(path, { threads: 1 }), openOrtSession(promptsPath, { threads: 1 })]
+    const [session, prompts] = await Promise.all([openOrtSession(path, { threads: 1 }), openOrtSession(promptsPath, { threads: 1 })])
     const decoder = new DecoderSession(session, config, { slots: 2, positions: 32 }, prompts)
     const expected = oracleLogits(config, weights, ids)
     const scale = Math.max(...expected.flat().map(Math.abs))
@@ -129,8 +145,24 @@ for (const what of ['tied head', 'widths that are no multiple of a block', 'bias
 test('several tokens at once as steps are what single steps are', async () => {
   const weights = tinyWeights(plain)
   const { path, promptsPath } = await buildDecoder(plain, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
-  const decoder = new DecoderSession(openOrtSession(path, { threads: 1 }), plain, { slots: 1, positions: 32 }, openOrtSession(promptsPath, { threads: 1 }))
+  const decoder = new DecoderSession(await openOrtSession(path, { threads: 1 }), plain, { slots: 1, positions: 32 }, await openOrtSession(promptsPath, { threads: 1 }))
   assert.ok(greatestDifference(await decoder.readAsSteps(0, 0, ids), oracleLogits(plain, weights, ids).flat()) < 1e-4)
+  decoder.close()
+})
+
+test('many sequences that step together are each as if read alone in the graph for prompts', async () => {
+  const weights = tinyWeights(plain)
+  const slots = 9
+  const { path, promptsPath } = await buildDecoder(plain, { ...unrounded, prompts: { bits: 8, block: null } }, rowsOfWeights(weights))
+  const decoder = new DecoderSession(await openOrtSession(path, { threads: 1 }), plain, { slots, positions: 32 }, await openOrtSession(promptsPath, { threads: 1 }))
+  const prompts = Array.from({ length: slots }, (_, slot) => ids.slice(0, 2 + slot))
+  for (const [slot, prompt] of prompts.entries()) await decoder.read(slot, 0, prompt, [])
+  const together = await decoder.step(0, prompts.map(() => 13), prompts.map(prompt => prompt.length))
+  for (const [slot, prompt] of prompts.entries()) {
+    const logits = together.subarray(slot * plain.vocabSize, (slot + 1) * plain.vocabSize)
+    assert.ok(greatestDifference(logits, await decoder.read(slot, prompt.length, [13], [0])) < 1e-5, `sequence ${slot}`)
+    assert.ok(greatestDifference(logits, await decoder.readAsSteps(slot, prompt.length, [13])) > 1e-4, 'which rounds otherwise')
+  }
   decoder.close()
 })
 

@@ -2,7 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
-import { FakeDecoder } from '../testing/fake-decoder.ts'
+import type { Adapter } from '../adapter.ts'
+import { FakeDecoder, fakeAdapter } from '../testing/fake-decoder.ts'
 import { seededNumbers } from '../testing/tiny-models.ts'
 import { Engine, type GenerateRequest } from './engine.ts'
 
@@ -15,11 +16,11 @@ const request = (prompt: readonly number[], more: Partial<GenerateRequest> = {})
 const coded = (code: string) => (error: unknown) => isKinmeshError(error, code)
 
 /** What the engine must give, one token after the other and everything read anew. */
-function alone(decoder: FakeDecoder, { prompt, maxTokens }: GenerateRequest): { ids: number[]; finish: string } {
+function alone(decoder: FakeDecoder, { prompt, maxTokens, adapter }: GenerateRequest): { ids: number[]; finish: string } {
   const ids: number[] = []
   while (ids.length < maxTokens) {
     if (prompt.length + ids.length > decoder.size.positions) return { ids, finish: 'context' }
-    const id = greatest(decoder.logitsAfter([...prompt, ...ids]))
+    const id = greatest(decoder.logitsAfter([...prompt, ...ids], adapter))
     if (endIds.has(id)) return { ids, finish: 'end' }
     ids.push(id)
   }
@@ -39,12 +40,13 @@ for (const seed of onlySeed ? [Number(onlySeed)] : Array.from({ length: 60 }, (_
     const below = (limit: number) => Math.floor(((number() + 1) / 2) * limit)
     const decoder = new FakeDecoder(1 + below(5), 30 + below(60))
     const engine = new Engine(decoder, { turn, chunkTokens: 1 + below(12) })
+    const adapters: (Adapter | undefined)[] = [undefined, fakeAdapter('x'), fakeAdapter('y')].slice(0, 1 + below(3))
     const beginnings = Array.from({ length: 3 }, () => Array.from({ length: 1 + below(25) }, () => below(31)))
     const results: Promise<void>[] = []
     for (let count = 0; count < 25; count++) {
       const prompt = [...beginnings[below(3)]!, ...Array.from({ length: below(5) }, () => below(31))].slice(0, decoder.size.positions - 1)
       const cancel = new AbortController()
-      const asked = request(prompt, { maxTokens: 1 + below(30), signal: cancel.signal, ...(below(2) ? { draft: lookUp } : {}) })
+      const asked = request(prompt, { maxTokens: 1 + below(30), signal: cancel.signal, adapter: adapters[below(adapters.length)], ...(below(2) ? { draft: lookUp } : {}) })
       const heard: number[] = []
       results.push(engine.generate({ ...asked, onToken: id => void heard.push(id) }).then(
         ({ ids, finish }) => {
@@ -83,6 +85,40 @@ test('one beginning of many prompts is read once, and no conversation loses what
   for (const user of [1, 2, 3]) reused.push((await engine.generate(request([...system, ...Array<number>(60).fill(user)], { maxTokens: 1 }))).reused)
   assert.equal(reused, [0, 40, 40])
   assert.is((await engine.generate(request([...system, ...Array<number>(60).fill(1), 9], { maxTokens: 1 }))).reused, 100)
+})
+
+test('what was read through an adapter is used again through the same one only, of the same content', async () => {
+  const decoder = new FakeDecoder(4, 200)
+  const engine = new Engine(decoder, { turn })
+  const prompt = Array.from({ length: 60 }, (_, index) => index % 29)
+  const reused = async (adapter?: Adapter) => {
+    const asked = request(prompt, { maxTokens: 3, adapter })
+    const { ids, reused } = await engine.generate(asked)
+    assert.equal(ids, alone(decoder, asked).ids)
+    return reused
+  }
+  const counts = []
+  for (const adapter of [undefined, fakeAdapter('x'), fakeAdapter('y'), undefined, fakeAdapter('x'), fakeAdapter('y')]) counts.push(await reused(adapter))
+  assert.equal(counts, [0, 0, 0, 59, 59, 59])
+})
+
+test('a slot that another adapter takes over holds nothing of the one before', async () => {
+  const decoder = new FakeDecoder(1, 200)
+  const engine = new Engine(decoder, { turn })
+  const prompt = Array.from({ length: 60 }, (_, index) => index % 29)
+  const counts = []
+  for (const id of ['x', 'y', 'x', 'x']) counts.push((await engine.generate(request(prompt, { maxTokens: 1, adapter: fakeAdapter(id) }))).reused)
+  assert.equal(counts, [0, 0, 0, 59])
+})
+
+test('texts through different adapters never share a step; those that share one do', async () => {
+  const decoder = new FakeDecoder(6, 200)
+  const engine = new Engine(decoder, { turn })
+  const [x, y] = [fakeAdapter('x'), fakeAdapter('y')]
+  const asked = [x, x, x, y, y, undefined].map((adapter, index) => request([index + 1], { maxTokens: 30, adapter }))
+  const written = await Promise.all(asked.map(each => engine.generate(each)))
+  assert.equal(written.map(({ ids }) => ids), asked.map(each => alone(decoder, each).ids))
+  assert.equal(new Set(decoder.steps), new Set([3, 2, 1]))
 })
 
 test('texts that are written at the same time go on in one step, also beside a prompt that is being read', async () => {

@@ -1,19 +1,22 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
+import type { Adapter } from '../adapter.ts'
 import { Slots, type Slot } from './slots.ts'
 
 /** What the engine needs of a decoder: DecoderSession, or a stand-in for tests. */
 export type Decoder = {
   readonly size: { readonly slots: number; readonly positions: number }
   readonly config: { readonly vocabSize: number }
-  read(slot: number, past: number, ids: readonly number[], picked: readonly number[]): Promise<Float32Array>
-  readAsSteps(slot: number, past: number, ids: readonly number[]): Promise<Float32Array>
-  step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array>
+  read(slot: number, past: number, ids: readonly number[], picked: readonly number[], adapter: Adapter | undefined): Promise<Float32Array>
+  readAsSteps(slot: number, past: number, ids: readonly number[], adapter: Adapter | undefined): Promise<Float32Array>
+  step(first: number, ids: readonly number[], pasts: readonly number[], adapter: Adapter | undefined): Promise<Float32Array>
   copy(from: number, to: number, positions: number): void
 }
 
 export type GenerateRequest = {
   readonly prompt: readonly number[]
   readonly maxTokens: number
+  /** Read and written through it, from the first token to the last. */
+  readonly adapter?: Adapter | undefined
   /** Any of these ends the text, and is no part of it. */
   readonly endIds: ReadonlySet<number>
   /** Chooses the next token by the logits of all, f32 [vocabSize]. */
@@ -62,7 +65,7 @@ const gapSlots = 1
 
 /**
  * Runs the requests of everybody over one decoder at once: prompts are read in chunks, and between two chunks every text that is being
- * written gets its next token, all of them in one step. What a slot has read stays, for prompts that begin in the same way.
+ * written gets its next token, all of them that share an adapter, or have none, in one step. What a slot has read stays, for prompts that begin in the same way.
  */
 export class Engine {
   readonly #decoder: Decoder
@@ -125,11 +128,10 @@ export class Engine {
     while (this.#waiting.length > 0) {
       const [{ request }] = this.#waiting as [Waiting]
       // The last token is always read: its logits are what comes next.
-      const place = this.#slots.take(request.prompt.slice(0, -1))
+      const place = this.#slots.take(request.prompt.slice(0, -1), request.adapter?.id)
       if (!place) return
       const { slot, copyFrom, reused } = place
       if (copyFrom) this.#decoder.copy(copyFrom.index, slot.index, reused)
-      slot.forget(reused, request.prompt)
       this.#active.push({ ...(this.#waiting.shift() as Waiting), slot, ids: [...request.prompt], reused, guessed: 0 })
     }
   }
@@ -138,11 +140,11 @@ export class Engine {
   async #readPrompt(): Promise<void> {
     const sequence = this.#active.find(({ ids, slot }) => ids.length - slot.filled > 1)
     if (!sequence) return
-    const { ids, slot } = sequence
+    const { ids, slot, request } = sequence
     const chunk = ids.slice(slot.filled, slot.filled + this.#chunkTokens)
     const isLast = slot.filled + chunk.length === ids.length
     await this.#attempt([sequence], async () => {
-      const logits = await this.#decoder.read(slot.index, slot.filled, chunk, isLast ? [chunk.length - 1] : [])
+      const logits = await this.#decoder.read(slot.index, slot.filled, chunk, isLast ? [chunk.length - 1] : [], request.adapter)
       slot.read(chunk)
       if (isLast) this.#write(sequence, logits)
     })
@@ -153,9 +155,10 @@ export class Engine {
     const ready = this.#active.filter(({ ids, slot }) => ids.length - slot.filled === 1)
     const [only] = ready
     if (ready.length === 1 && only?.request.draft) return this.#writeDrafted(only)
-    for (const group of neighbours(ready)) await this.#step(group)
+    for (const sequences of Map.groupBy(ready, ({ request }) => request.adapter?.id).values()) for (const group of neighbours(sequences)) await this.#step(group)
   }
 
+  /** Of sequences with the same adapter. */
   async #step(group: readonly Sequence[]): Promise<void> {
     const first = group[0]?.slot.index ?? 0
     const count = (group.at(-1)?.slot.index ?? 0) - first + 1
@@ -165,7 +168,7 @@ export class Engine {
       return sequence ? { id: sequence.ids.at(-1) ?? 0, past: sequence.slot.filled } : { id: 0, past: this.#slots.spare(first + row, this.#decoder.size.positions) }
     })
     await this.#attempt(group, async () => {
-      const logits = await this.#decoder.step(first, rows.map(({ id }) => id), rows.map(({ past }) => past))
+      const logits = await this.#decoder.step(first, rows.map(({ id }) => id), rows.map(({ past }) => past), group[0]?.request.adapter)
       for (const sequence of group) {
         sequence.slot.read(sequence.ids.slice(-1))
         this.#write(sequence, this.#row(logits, sequence.slot.index - first))
@@ -181,7 +184,7 @@ export class Engine {
     if (drafted.length === 0) return this.#step([sequence])
     await this.#attempt([sequence], async () => {
       const read = [...ids.slice(-1), ...drafted]
-      const logits = await this.#decoder.readAsSteps(slot.index, slot.filled, read)
+      const logits = await this.#decoder.readAsSteps(slot.index, slot.filled, read, request.adapter)
       for (const [place, id] of read.entries()) {
         slot.read([id])
         this.#write(sequence, this.#row(logits, place))

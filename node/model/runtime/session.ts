@@ -9,6 +9,8 @@ export type Tensor = { readonly type: ElementType; readonly shape: readonly numb
 export interface GraphSession {
   /** Reads `inputs` and fills `outputs`, both by name. An output may lie in the memory of an input: a cache grows in place so. @throws KinmeshError `ModelFailed` */
   run(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>): Promise<void>
+  /** Memory, of whatever content, that `run` reads and writes where it is; where there is no such method, any memory is. @throws KinmeshError `ModelFailed` */
+  numbers?(count: number): Float32Array
   close(): void
 }
 

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { KinmeshError } from '../../../mesh/errors.ts'
+import { turnTelemetryOff } from './no-telemetry.node.ts'
 import type { DescribedSession, Port, SessionOptions, Tensor } from './session.ts'
 
 /**
@@ -8,6 +9,7 @@ import type { DescribedSession, Port, SessionOptions, Tensor } from './session.t
  * @throws KinmeshError `ModelFailed`
  */
 export async function openStockSession(path: string, { threads }: SessionOptions): Promise<DescribedSession> {
+  turnTelemetryOff()
   const session = await failing(InferenceSession.create(path, {
     intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all', logSeverityLevel: 4, extra: { session: { intra_op: { allow_spinning: '0' } } }
   }))

@@ -11,6 +11,7 @@ import type { ModelKind } from './manifest.ts'
  *     current.json    which one writes
  *     current-encoder.json    which one makes vectors
  *     staging/        models that are being made: NAME/model, NAME/work, and NAME.lock while somebody works there
+ *     packed/<id>/    the weights of the model that was loaded last, as the kernels of this machine want them
  *     held/           ID.lock, for as long as programs have a model open
  *     trash/          on its way out
  *     lock            whoever changes any of these names holds it, for a moment
@@ -27,10 +28,12 @@ export function layout(dir: string) {
     /** The first one was there before encoders were. */
     current: (kind: ModelKind) => join(dir, kind === 'decoder' ? 'current.json' : 'current-encoder.json'),
     model: (id: string) => join(dir, id),
+    packed: (id: string) => join(dir, 'packed', id),
     held: (id: string) => join(dir, 'held', `${id}.lock`),
     staging: (name: string) => join(dir, 'staging', name),
     stagingLock: (name: string) => join(dir, 'staging', `${name}.lock`),
     trash: (name: string) => join(dir, 'trash', name),
+    packeds: join(dir, 'packed'),
     stagings: join(dir, 'staging'),
     helds: join(dir, 'held'),
     trashes: join(dir, 'trash')

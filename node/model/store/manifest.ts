@@ -19,7 +19,7 @@ export const kinds = ['decoder', 'encoder'] as const
 /** A decoder writes text, an encoder turns text into a vector. */
 export type ModelKind = (typeof kinds)[number]
 
-const sourceSchema = v.union([
+export const sourceSchema = v.union([
   /** Of a hub: `revision` is the commit. `endpoint` only where it is not the usual one. */
   v.strictObject({ repo: line(200), revision: line(128), endpoint: v.exactOptional(line(500)) }),
   /** Of a folder of this machine, or a model that was made here. */
@@ -27,7 +27,7 @@ const sourceSchema = v.union([
 ])
 
 /** How the weights were made from the source. Null: they are as the source has them. */
-const recipeSchema = v.pipe(
+export const recipeSchema = v.pipe(
   v.objectWithRest(
     {
       /** Per weight of the large matrices. */

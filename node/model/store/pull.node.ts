@@ -7,26 +7,14 @@ import { pathProblem, pathsProblem } from './file-path.ts'
 import { openHttp } from './http.node.ts'
 import { readHub, type HubFile, type HubModel } from './hub.ts'
 import { bytesOf, maxFiles, type Manifest, type ModelKind } from './manifest.ts'
-import { createMeter, type Meter } from './meter.ts'
+import { createMeter } from './meter.ts'
 import { kindOf, pick } from './pick.ts'
-import { checkEndpoint, checkRepo, checkRevision } from './repo-name.ts'
+import { createTeller, type PullProgress } from './progress.ts'
+import { checkEndpoint, checkRepo, checkRevision, defaultEndpoint } from './repo-name.ts'
 import type { ModelStore, Staging, StoredModel, WorkOptions } from './store.ts'
 
-export const defaultEndpoint = 'https://huggingface.co'
 /** Silence after which a connection counts as dead, in ms. */
 const defaultIdleMs = 30_000
-/** Progress is told this often, in ms, whether bytes come or not. */
-const tellMs = 200
-
-export type PullProgress = {
-  /** list: asks what there is; fetch: gets it; convert; check: reads it once more as it lies on the disk. */
-  readonly phase: 'list' | 'fetch' | 'convert' | 'check'
-  readonly bytes: number
-  /** 0 while it is not known. */
-  readonly totalBytes: number
-  readonly bytesPerSecond: number | null
-  readonly leftMs: number | null
-}
 
 /** Makes another model of the one that was fetched, which stays until this has succeeded, so that nothing is fetched twice. */
 export type Convert = {
@@ -151,24 +139,6 @@ async function ofSource(store: ModelStore, source: { repo: string; revision: str
     }
   }
   return found
-}
-
-type Teller = <T>(phase: PullProgress['phase'], meter: Meter | undefined, work: () => Promise<T>) => Promise<T>
-
-/** Tells how a phase goes at its beginning, now and then, and at its end. */
-function createTeller(onProgress: PullOptions['onProgress'] = () => {}): Teller {
-  return async (phase, meter, work) => {
-    const tell = () => onProgress({ phase, ...(meter?.read() ?? { bytes: 0, totalBytes: 0, bytesPerSecond: null, leftMs: null }) })
-    const timer = setInterval(tell, tellMs)
-    try {
-      tell()
-      const result = await work()
-      tell()
-      return result
-    } finally {
-      clearInterval(timer)
-    }
-  }
 }
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
 
+export const defaultEndpoint = 'https://huggingface.co'
 const maxPartLength = 96
 const part = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?$/
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, rename, rm } from 'node:fs/promises'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { sha256Hex } from '#mesh/sha256'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
@@ -142,6 +142,7 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
           for (const kind of chosenAs) await rm(at.current(kind), { force: true })
           if (chosenAs.length > 0) await syncFolder(at.dir)
           await throwAway(at.model(id))
+          await rm(at.packed(id), { recursive: true, force: true })
           return { id, name }
         } finally {
           held?.release()
@@ -182,6 +183,17 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
     async current(kind = 'decoder') {
       const choice = await readChoice(at, kind)
       return choice && chosenModel(at, kind, choice)
+    },
+
+    packedDir: at.packed,
+
+    async dropPacked(exceptOf) {
+      try {
+        const others = (await isThere(at.packeds)) ? (await readdir(at.packeds)).filter(name => name !== exceptOf) : []
+        for (const name of others) await rm(at.packed(name), { recursive: true, force: true })
+      } catch (cause) {
+        throw diskError(at.packeds, cause)
+      }
     },
 
     ensureSpace: async bytes => checkSpace(at.dir, bytes, await free(at.dir))

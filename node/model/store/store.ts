@@ -31,6 +31,10 @@ export type ModelStore = {
    * @throws KinmeshError `ModelGone` when the one that was chosen is not there, `WrongModelKind`, `BadManifest`, `ModelDamaged` when a size is wrong
    */
   current(kind?: ModelKind): Promise<StoredModel | undefined>
+  /** A folder for the weights of a model as this machine wants them. */
+  packedDir(id: string): string
+  /** Removes these weights of all models but one: they take more room than the models. */
+  dropPacked(exceptOf: string): Promise<void>
   /** @throws KinmeshError `DiskFull` saying how much is missing, when the disk has no room for so much more */
   ensureSpace(bytes: number): Promise<void>
 }

@@ -1,3 +1,4 @@
+import type { Adapter } from '../adapter.ts'
 import type { DecoderConfig } from '../decoder-config.ts'
 import { ropeFrequencies } from '../graph/rope.ts'
 
@@ -6,9 +7,9 @@ export type Weights = ReadonlyMap<string, { readonly shape: readonly number[]; r
 
 /**
  * For tests: the logits of every position, [tokens][vocabSize], computed the slow and obvious way: one position after the other, one
- * number after the other, in f64, without a cache.
+ * number after the other, in f64, without a cache. `adapter`: what it adds to each linear layer that it changes, B · (A · x).
  */
-export function oracleLogits(config: DecoderConfig, weights: Weights, ids: readonly number[]): number[][] {
+export function oracleLogits(config: DecoderConfig, weights: Weights, ids: readonly number[], adapter?: Adapter): number[][] {
   const { hiddenSize, innerSize, heads, kvHeads, headDim, normEpsilon, rope } = config
   const tensor = (name: string) => {
     const found = weights.get(name)
@@ -18,7 +19,10 @@ export function oracleLogits(config: DecoderConfig, weights: Weights, ids: reado
   const embedding = tensor('model.embed_tokens.weight')
   const times = (name: string, x: readonly number[], rows: number, bias: boolean) => {
     const weight = tensor(`${name}.weight`)
-    return Array.from({ length: rows }, (_, row) => x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, bias ? tensor(`${name}.bias`)[row]! : 0))
+    const { rank = 0, a, b } = adapter?.linears.get(name) ?? {}
+    const narrow = Array.from({ length: rank }, (_, r) => x.reduce((sum, value, column) => sum + value * a![column * rank + r]!, 0))
+    const added = (row: number) => narrow.reduce((sum, value, r) => sum + value * b![r * rows + row]!, bias ? tensor(`${name}.bias`)[row]! : 0)
+    return Array.from({ length: rows }, (_, row) => x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, added(row)))
   }
   const norm = (x: readonly number[], gamma: Float32Array) => {
     const inverse = 1 / Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length + normEpsilon)

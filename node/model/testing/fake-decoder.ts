@@ -1,7 +1,15 @@
+import type { Adapter } from '../adapter.ts'
 import type { Decoder } from '../runtime/engine.ts'
 
+/** Of a token that was read, and through which adapter: it changes the bits that logits follow from. */
+type Entry = number
+const entryOf = (id: number, adapter: Adapter | undefined): Entry => id + (adapter ? 64 * adapter.id.charCodeAt(0) : 0)
+
+/** For tests: an adapter that a FakeDecoder tells from others by the first letter of its id. */
+export const fakeAdapter = (id: string): Adapter => ({ id, bytes: 0, linears: new Map() })
+
 /**
- * For tests: a decoder whose logits follow from all that it was given to read, and from nothing else. It keeps what it read as a
+ * For tests: a decoder whose logits follow from all that it was given to read and through which adapters, and from nothing else. It keeps what it read as a
  * cache does, so that a caller which mistakes what is there gets other logits.
  */
 export class FakeDecoder implements Decoder {
@@ -11,7 +19,7 @@ export class FakeDecoder implements Decoder {
   readonly reads: number[] = []
   readonly steps: number[] = []
   failNext: Error | undefined
-  readonly #cache: number[][]
+  readonly #cache: Entry[][]
 
   constructor(slots: number, positions: number, vocabSize = 32) {
     this.size = { slots, positions }
@@ -19,21 +27,21 @@ export class FakeDecoder implements Decoder {
     this.#cache = Array.from({ length: slots }, () => [])
   }
 
-  async read(slot: number, past: number, ids: readonly number[], picked: readonly number[]): Promise<Float32Array> {
+  async read(slot: number, past: number, ids: readonly number[], picked: readonly number[], adapter: Adapter | undefined): Promise<Float32Array> {
     this.reads.push(ids.length)
     this.#fail()
-    this.#put(slot, past, ids)
+    this.#put(slot, past, ids, adapter)
     return this.#logits(picked.map(index => (this.#cache[slot] ?? []).slice(0, past + index + 1)))
   }
 
-  readAsSteps(slot: number, past: number, ids: readonly number[]): Promise<Float32Array> {
-    return this.read(slot, past, ids, [...ids.keys()])
+  readAsSteps(slot: number, past: number, ids: readonly number[], adapter: Adapter | undefined): Promise<Float32Array> {
+    return this.read(slot, past, ids, [...ids.keys()], adapter)
   }
 
-  async step(first: number, ids: readonly number[], pasts: readonly number[]): Promise<Float32Array> {
+  async step(first: number, ids: readonly number[], pasts: readonly number[], adapter: Adapter | undefined): Promise<Float32Array> {
     this.steps.push(ids.length)
     this.#fail()
-    for (const [row, id] of ids.entries()) this.#put(first + row, pasts[row] ?? 0, [id])
+    for (const [row, id] of ids.entries()) this.#put(first + row, pasts[row] ?? 0, [id], adapter)
     return this.#logits(ids.map((_, row) => (this.#cache[first + row] ?? []).slice(0, (pasts[row] ?? 0) + 1)))
   }
 
@@ -42,15 +50,15 @@ export class FakeDecoder implements Decoder {
   }
 
   /** What a sequence that is alone in the world gets next. */
-  logitsAfter(ids: readonly number[]): Float32Array {
-    return this.#logits([ids])
+  logitsAfter(ids: readonly number[], adapter?: Adapter): Float32Array {
+    return this.#logits([ids.map(id => entryOf(id, adapter))])
   }
 
   /** As a cache does: what lay at later positions stays there, until it is written over. */
-  #put(slot: number, past: number, ids: readonly number[]): void {
+  #put(slot: number, past: number, ids: readonly number[], adapter: Adapter | undefined): void {
     const cache = this.#cache[slot]
     if (!cache || past > cache.length || past + ids.length > this.size.positions) throw new Error(`slot ${slot} cannot take ${ids.length} tokens at ${past}`)
-    for (const [index, id] of ids.entries()) cache[past + index] = id
+    for (const [index, id] of ids.entries()) cache[past + index] = entryOf(id, adapter)
   }
 
   #fail(): void {
@@ -59,13 +67,13 @@ export class FakeDecoder implements Decoder {
     if (error) throw error
   }
 
-  #logits(prefixes: readonly (readonly number[])[]): Float32Array {
+  #logits(prefixes: readonly (readonly Entry[])[]): Float32Array {
     const { vocabSize } = this.config
     const logits = new Float32Array(prefixes.length * vocabSize)
-    for (const [row, ids] of prefixes.entries()) {
+    for (const [row, entries] of prefixes.entries()) {
       // FNV-1a over the ids; sequences with little variety, so that guesses come true now and then.
-      const hash = ids.slice(-3).reduce((sum, id) => Math.imul(sum ^ id, 16_777_619), 2_166_136_261)
-      const whole = ids.reduce((sum, id) => Math.imul(sum ^ id, 16_777_619), 2_166_136_261)
+      const hash = entries.slice(-3).reduce((sum, entry) => Math.imul(sum ^ entry, 16_777_619), 2_166_136_261)
+      const whole = entries.reduce((sum, entry) => Math.imul(sum ^ entry, 16_777_619), 2_166_136_261)
       logits[row * vocabSize + ((hash >>> 8) % vocabSize)] = 2
       logits[row * vocabSize + ((whole >>> 8) % vocabSize)]! += 1
     }

@@ -14,7 +14,7 @@ export function seededNumbers(seed: number): () => number {
 }
 
 const plain: DecoderConfig = {
-  family: 'llama', vocabSize: 61, hiddenSize: 32, innerSize: 48, heads: 4, kvHeads: 2, headDim: 16, normEpsilon: 1e-5, maxPositions: 128,
+  family: 'llama', vocabSize: 61, hiddenSize: 32, innerSize: 48, heads: 4, kvHeads: 2, headDim: 16, normEpsilon: 1e-5, maxPositions: 4096,
   rope: { theta: 10_000, scaling: null }, layers: Array.from({ length: 2 }, () => ({ rotary: true, window: null })),
   tiedHead: true, qkvBias: false, outputBias: false, innerBias: false, qkNorm: false, bosId: null, eosIds: [1], padId: 0
 }

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { KinmeshError } from '../../../mesh/errors.ts'
 
 /** `id` names what is asked, from `ask` to `done`, `cancelled` or `failed`. */
@@ -33,7 +33,7 @@ type Waiting<Answer> = { readonly resolve: (answer: Answer) => void; readonly re
 /** Starts `file`, which calls `serveThread`. `what` names the model in errors: "the encoder". @throws KinmeshError what opening it threw there */
 export async function openThread<About, Question, Answer>(file: URL, start: object, what: string): Promise<Thread<About, Question, Answer>> {
   // The heap of a thread of its own starts small and grows; its arrays lie outside of it.
-  const worker = new Worker(file, { workerData: start, name: `kinmesh ${what}` })
+  const worker = new Worker(file, { workerData: start, name: `kinmesh ${what}`, env: SHARE_ENV })
   const waiting = new Map<number, Waiting<Answer>>()
   const loaded = Promise.withResolvers<About>()
   const ended = Promise.withResolvers<void>()

@@ -46,11 +46,11 @@ test('sampling with a seed is the same every time; stop strings and limits are k
 }))
 
 test('cancelled, closed, or asked for too much: a named error, and the next text is written', () => withTempDir(async dir => {
-  const model = await openThreadedModel({ dir: await converted(dir), name: 'tiny', positions: 64 })
+  const model = await openThreadedModel({ dir: await converted(dir), name: 'tiny' })
   const cancel = new AbortController()
   await rejects(model.generate(say('hello'), { maxTokens: 1e6, signal: cancel.signal, onToken: () => cancel.abort('enough') }), (reason: unknown) => reason === 'enough')
   await rejects(model.generate(say('hello'), { signal: AbortSignal.abort('before') }), (reason: unknown) => reason === 'before')
-  await rejects(model.generate(say('hello '.repeat(100))), coded('PromptTooLong'))
+  await rejects(model.generate(say('hello '.repeat(5000))), coded('PromptTooLong'))
   assert.is((await model.generate(say('hello'), { maxTokens: 1 })).tokens.completion, 1)
   const last = rejects(model.generate(say('hello'), { maxTokens: 1e6 }), coded('DeviceStopped'))
   await model.close()

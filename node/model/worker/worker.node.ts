@@ -1,47 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { isKinmeshError } from '../../../mesh/errors.ts'
-import { type OpenedModel, openModel } from '../open-model.node.ts'
-import type { FromWorker, ToWorker, WorkerStart } from './messages.ts'
+import { openModel } from '../open-model.node.ts'
+import type { ToWorker, WorkerStart } from './messages.ts'
+import { serveModel } from './serve-model.ts'
 
 // A model in a thread of its own: while its kernels run, everything else of the device goes on.
 
 const port = parentPort
 if (!port) throw new Error('this file is for a worker thread')
-const say = (message: FromWorker): void => port.postMessage(message)
-const cancels = new Map<number, AbortController>()
+const { dir, name, ...options } = workerData as WorkerStart
 
-async function start({ dir, name, ...options }: WorkerStart): Promise<void> {
-  try {
-    const opened = await openModel(dir, name, options)
-    port!.on('message', (message: ToWorker) => void handle(opened, message))
-    say({ type: 'ready' })
-  } catch (error) {
-    say(failure(null, error))
-    port!.close()
-  }
-}
-
-async function handle({ model, close }: OpenedModel, message: ToWorker): Promise<void> {
-  if (message.type === 'cancel') return cancels.get(message.id)?.abort()
-  if (message.type === 'close') {
-    await close()
-    return port!.close()
-  }
-  const { id, messages, options } = message
-  const cancel = new AbortController()
-  cancels.set(id, cancel)
-  try {
-    say({ type: 'done', id, text: await model.generate(messages, { ...options, signal: cancel.signal, onToken: piece => say({ type: 'piece', id, piece }) }) })
-  } catch (error) {
-    say(cancel.signal.aborted ? { type: 'cancelled', id } : failure(id, error))
-  } finally {
-    cancels.delete(id)
-  }
-}
-
-function failure(id: number | null, error: unknown): FromWorker {
-  const known = isKinmeshError(error)
-  return { type: 'failed', id, code: known ? error.code : 'ModelFailed', message: error instanceof Error ? error.message : String(error) }
-}
-
-await start(workerData as WorkerStart)
+await serveModel({
+  say: message => port.postMessage(message),
+  listen: heard => void port.on('message', (message: ToWorker) => heard(message)),
+  close: () => port.close()
+}, () => openModel(dir, name, { ...options, onNote: note => port.postMessage({ type: 'note', note }) }))

@@ -1,0 +1,108 @@
+import { isKinmeshError } from '../../../mesh/errors.ts'
+import type { Message } from '../../model.ts'
+import { names, runOne } from '../../../tools/browser/page-suite.ts'
+import { cachedModels, removeCached } from '../cache/model-cache.browser.ts'
+import type { LoadProgress, ModelLoad } from '../load.ts'
+import { openWebSession } from '../runtime/ort-web-session.browser.ts'
+import { OrtWasm } from '../runtime/ort-wasm.browser.ts'
+import { sessionContract } from '../runtime/session.contract.ts'
+import type { PageStart } from '../worker/messages.ts'
+import { type PageModel, openThreadedModel } from '../worker/threaded-model.browser.ts'
+import type { TextOptions, WrittenText } from '../language-model.ts'
+
+// A page that runs the suite of all graph sessions, and loads models as a page of ours does.
+
+sessionContract('onnxruntime-web', async (model, { threads }) => openWebSession(await OrtWasm.load(threads), model))
+
+let model: PageModel | undefined
+let progress: LoadProgress[] = []
+let awaited = { bytes: Infinity, resolve: () => {} }
+let loading: AbortController | undefined
+
+/** What came of it, or the error. */
+async function load(start: PageStart): Promise<{ load: ModelLoad; progress: LoadProgress[] } | string> {
+  progress = []
+  loading = new AbortController()
+  try {
+    await model?.close()
+    model = await openThreadedModel(start, { signal: loading.signal, onProgress: heard })
+    return { load: model.load, progress }
+  } catch (error) {
+    return told(error)
+  }
+}
+
+function heard(each: LoadProgress): void {
+  progress.push(each)
+  if (each.bytes >= awaited.bytes) awaited.resolve()
+}
+
+/** Resolves when so many bytes are there. */
+async function reached(bytes: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  awaited = { bytes, resolve }
+  if ((progress.at(-1)?.bytes ?? 0) < bytes) await promise
+}
+
+function stopLoading(): void {
+  loading?.abort('enough')
+}
+
+/** `pieces`: the text as it came. */
+function write(text: string, maxTokens: number, sampling?: TextOptions['sampling']): Promise<WrittenText & { pieces: string[] }> {
+  return writeOn([{ role: 'user', text }], maxTokens, sampling)
+}
+
+async function writeOn(messages: readonly Message[], maxTokens: number, sampling?: TextOptions['sampling']): Promise<WrittenText & { pieces: string[] }> {
+  const pieces: string[] = []
+  if (!model) throw new Error('load a model first')
+  return { ...(await model.generate(messages, { maxTokens, sampling, onToken: piece => void pieces.push(piece) })), pieces }
+}
+
+/** Cancels a text after its first piece; then writes another one. */
+async function cancel(text: string): Promise<{ reason: string; after: string }> {
+  if (!model) throw new Error('load a model first')
+  const signal = new AbortController()
+  const reason = await model.generate([{ role: 'user', text }], { maxTokens: 1e6, signal: signal.signal, onToken: () => signal.abort('enough') }).then(() => 'written', told)
+  return { reason, after: (await write(text, 5)).text }
+}
+
+async function close(): Promise<string> {
+  const last = model?.generate([{ role: 'user', text: 'hello' }], { maxTokens: 1e6 }).then(() => 'written', told)
+  await model?.close()
+  model = undefined
+  return (await last) ?? 'nothing was loaded'
+}
+
+function told(error: unknown): string {
+  return isKinmeshError(error) ? `${error.code}: ${error.message}` : String(error)
+}
+
+/** Changes what is kept, as a bad disk would: `damage` of every file of at least so many bytes. */
+async function damage(how: 'flip' | 'cut', leastBytes: number): Promise<number> {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('kinmesh-models')
+  let damaged = 0
+  for await (const [name, handle] of folder.entries()) {
+    if (!(handle instanceof FileSystemFileHandle) || name.endsWith('.json')) continue
+    const file = await handle.getFile()
+    if (file.size < leastBytes) continue
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const at = bytes.length >> 1
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    const writable = await handle.createWritable()
+    await writable.write(how === 'flip' ? bytes : bytes.subarray(0, at))
+    await writable.close()
+    damaged++
+  }
+  return damaged
+}
+
+/** Names and sizes of what lies in the page's files. */
+async function kept(): Promise<{ name: string; bytes: number }[]> {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('kinmesh-models', { create: true })
+  const found: { name: string; bytes: number }[] = []
+  for await (const [name, handle] of folder.entries()) found.push({ name, bytes: handle instanceof FileSystemFileHandle ? (await handle.getFile()).size : 0 })
+  return found
+}
+
+Object.assign(globalThis, { names, runOne, load, reached, stopLoading, write, writeOn, cancel, close, damage, kept, cachedModels, removeCached })
