@@ -7,7 +7,7 @@ import { oracleVectors } from '../testing/encoder-oracle.ts'
 import { type GraphOptions, encoderWeights, tinySizes } from '../testing/tiny-encoder.ts'
 import { batchesOf } from './batches.ts'
 import { type Changes, configJson, modulesJson, poolingJson, publishedEncoder, wordPiecesJson, writeEncoder } from './encoder.fixtures.ts'
-import { type Encoder, maxChars, maxTexts } from './encoder.ts'
+import { type Encoder, createEncoder, maxChars, maxTexts } from './encoder.ts'
 import { openEncoder } from './open-encoder.node.ts'
 import { readWordPieces } from './word-pieces.ts'
 
@@ -121,6 +121,39 @@ test('texts of about the same length are read together, within bounds, each once
   assert.is(batches.length, 4)
   assert.equal(batchesOf([3, 2, 1], 0), [[2], [1], [0]])
   assert.equal(batchesOf([], 10), [])
+})
+
+test('one batch runs at a time, those who ask take turns, and a signal ends the work before the next one', async () => {
+  const turn = () => new Promise<void>(resolve => { setImmediate(resolve) })
+  const runs: number[] = []
+  let [running, onRun] = [0, (_run: number): void => {}]
+  const graph = {
+    dimensions: 1, close: () => {}, readsApart: async () => true,
+    async run(batch: readonly (readonly number[])[]) {
+      assert.is(++running, 1, 'one at a time')
+      runs.push(batch.length)
+      onRun(runs.length)
+      await turn()
+      running--
+      return batch.map(ids => Float32Array.of(ids.length))
+    }
+  }
+  const encoder = await createEncoder(graph, reader, { ...tinySizes, hiddenSize: 1, maxTokens: 32, padId: 0, pooling: 'mean', normalize: false, isAssumed: false, prompts: { query: '', document: '', other: '' } }, turn)
+  // 30 tokens each, so that 17 of them are a batch.
+  const many = Array<string>(17 * 40).fill('tea '.repeat(28))
+  let few: Promise<unknown> | undefined
+  onRun = run => { if (run === 3) few = encoder.embed(['tea']) }
+  assert.equal((await encoder.embed(many)).map(vector => vector[0]), many.map(() => 30))
+  await few
+  assert.equal([runs.length, runs.filter(count => count === 17).length], [41, 40])
+  assert.ok(runs.indexOf(1) < 10, 'few texts wait for a few batches of many')
+  const cancel = new AbortController()
+  onRun = run => { if (run === 41 + 5) cancel.abort('enough') }
+  await rejects(encoder.embed(many, { signal: cancel.signal }), (reason: unknown) => reason === 'enough')
+  assert.is(runs.length, 41 + 5)
+  onRun = run => { if (run === 46 + 2) void encoder.close() }
+  await rejects(encoder.embed(many), coded('DeviceStopped'))
+  assert.is(runs.length, 46 + 2)
 })
 
 test('too much at once, a signal and a closed encoder: a named error, and the next texts are read', async () => {

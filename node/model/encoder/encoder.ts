@@ -41,7 +41,7 @@ const batchTokens = 512
 const textsPerTurn = 64
 
 /** `turn` lets messages in, and other texts. @throws KinmeshError `ModelFailed` · `BadModelFile` */
-export async function createEncoder(graph: EncoderGraph, tokenizer: WordPieces, config: EncoderConfig, turn: () => Promise<void>): Promise<Encoder> {
+export async function createEncoder(graph: Pick<EncoderGraph, 'dimensions' | 'run' | 'readsApart' | 'close'>, tokenizer: WordPieces, config: EncoderConfig, turn: () => Promise<void>): Promise<Encoder> {
   if (config.maxTokens <= tokenizer.around) throw badModelFile(`this encoder reads ${config.maxTokens} tokens of a text at most, and puts ${tokenizer.around} around it: get its files again`)
   const encode = (text: string) => tokenizer.encode(text, config.maxTokens)
   const readsApart = await graph.readsApart(encode('tea at five'), encode('The quick brown fox: it jumps over 13 lazy dogs, and nobody minds.'))

@@ -5,7 +5,7 @@ import type { FromThread, ToThread } from './thread.node.ts'
 /** What a thread does, once its model is loaded. */
 export type Served<About, Question, Answer> = {
   readonly about: About
-  answer(question: Question, options: { readonly signal: AbortSignal; readonly onPiece: (piece: string) => void }): Promise<Answer>
+  answer(question: Question, options: { readonly signal: AbortSignal }): Promise<Answer>
   /** Memory of an answer that moves to who asked, and is not copied. */
   moved?(answer: Answer): Transferable[]
   close(): Promise<void>
@@ -28,7 +28,7 @@ export async function serveThread<Start, About, Question, Answer>(open: (start: 
     const cancel = new AbortController()
     cancels.set(id, cancel)
     try {
-      const found = await answer(question, { signal: cancel.signal, onPiece: piece => say({ type: 'piece', id, piece }) })
+      const found = await answer(question, { signal: cancel.signal })
       say({ type: 'done', id, answer: found }, moved?.(found))
     } catch (error) {
       say(cancel.signal.aborted ? { type: 'cancelled', id } : failure(id, error))

@@ -9,26 +9,23 @@ export type ToThread<Question> =
 
 export type FromThread<About, Answer> =
   | { readonly type: 'ready'; readonly about: About }
-  | { readonly type: 'piece'; readonly id: number; readonly piece: string }
   | { readonly type: 'done'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'cancelled'; readonly id: number }
   /** Without an id: the model did not load. */
   | { readonly type: 'failed'; readonly id: number | null; readonly code: string; readonly message: string }
 
-export type AskOptions = { readonly signal?: AbortSignal | undefined; readonly onPiece?: ((piece: string) => void) | undefined }
+export type AskOptions = { readonly signal?: AbortSignal | undefined }
 
 /** A model in a thread of its own. */
 export type Thread<About, Question, Answer> = {
   /** What it told of itself when it was loaded. */
   readonly about: About
   ask(question: Question, options?: AskOptions): Promise<Answer>
-  /** Resolves when nothing is asked. */
-  idle(): Promise<void>
   /** Ends what is asked, and gives the memory back. Always finishes. */
   close(): Promise<void>
 }
 
-type Waiting<Answer> = { readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void; readonly options: AskOptions; readonly done: Promise<Answer> }
+type Waiting<Answer> = { readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void; readonly signal: AbortSignal | undefined }
 
 /** Starts `file`, which calls `serveThread`. `what` names the model in errors: "the encoder". @throws KinmeshError what opening it threw there */
 export async function openThread<About, Question, Answer>(file: URL, start: object, what: string): Promise<Thread<About, Question, Answer>> {
@@ -51,10 +48,9 @@ export async function openThread<About, Question, Answer>(file: URL, start: obje
     if (message.type === 'failed' && message.id === null) return end(new KinmeshError(message.code, message.message))
     const asked = waiting.get(message.id ?? 0)
     if (!asked) return
-    if (message.type === 'piece') return asked.options.onPiece?.(message.piece)
     waiting.delete(message.id ?? 0)
     if (message.type === 'done') asked.resolve(message.answer)
-    else if (message.type === 'cancelled') asked.reject(asked.options.signal?.reason)
+    else if (message.type === 'cancelled') asked.reject(asked.signal?.reason)
     else asked.reject(new KinmeshError(message.code, message.message))
   }
   worker.on('message', heard)
@@ -67,19 +63,17 @@ export async function openThread<About, Question, Answer>(file: URL, start: obje
   const say = (message: ToThread<Question>) => worker.postMessage(message)
   return {
     about,
-    ask(question, options = {}) {
-      const { signal } = options
+    ask(question, { signal } = {}) {
       if (gone) return Promise.reject(gone)
       if (signal?.aborted) return Promise.reject(signal.reason as Error)
       const id = nextId++
       const cancel = () => say({ type: 'cancel', id })
       signal?.addEventListener('abort', cancel, { once: true })
       const { promise: done, resolve, reject } = Promise.withResolvers<Answer>()
-      waiting.set(id, { resolve, reject, options, done })
+      waiting.set(id, { resolve, reject, signal })
       say({ type: 'ask', id, question })
       return done.finally(() => signal?.removeEventListener('abort', cancel))
     },
-    idle: async () => void (await Promise.allSettled([...waiting.values()].map(({ done }) => done))),
     async close() {
       say({ type: 'close' })
       await ended.promise
