@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
+import { isKinmeshError } from '../../../mesh/errors.ts'
 import { syncFolder, writeSynced } from '../../durable-file.node.ts'
 import { weightFile } from '../graph/decoder.ts'
 import { checkSpace, diskError, freeBytes } from '../store/files.node.ts'
@@ -14,6 +14,8 @@ import type { DescribedSession, SessionOptions } from './session.ts'
 const makingShare = 5
 const graphName = 'graph.onnx'
 const madeOfName = 'made-of.json'
+/** In the place of all else: on this machine they are read wrongly. */
+const unfitName = 'unfit.json'
 
 export type PackOptions = SessionOptions & {
   /** Runs the graph: what it gives with packed weights has to be the same to the last bit, or they are not used. */
@@ -30,19 +32,25 @@ export type PackOptions = SessionOptions & {
 export async function openPackedSession(path: string, dir: string, options: PackOptions): Promise<DescribedSession> {
   const packed = join(dir, basename(path, '.onnx'))
   const madeOf = await fingerprint(path)
+  const plain = async (why: string) => {
+    const session = await openOrtSession(path, options)
+    options.onNote?.(`the model takes longer to load, and more memory: ${why}`)
+    return session
+  }
   try {
-    if (!(await isMadeOf(packed, madeOf))) await pack(path, packed, madeOf, options)
+    const isKnown = (await says(packed, madeOfName, madeOf)) || (await says(packed, unfitName, madeOf))
+    if (!isKnown) await pack(path, packed, madeOf, options)
+    if (await says(packed, unfitName, madeOf)) return await plain('onnxruntime reads packed weights wrongly on this machine')
     return await openOrtSession(join(packed, graphName), { ...options, isPacked: true })
   } catch (error) {
     if (isKinmeshError(error, 'RuntimeMissing')) throw error
     // Whatever lies there, the next start makes it anew.
     await rm(packed, { recursive: true, force: true }).catch(() => undefined)
-    const session = await openOrtSession(path, options)
-    options.onNote?.(`the model takes longer to load, and more memory: ${error instanceof Error ? error.message : String(error)}`)
-    return session
+    return plain(error instanceof Error ? error.message : String(error))
   }
 }
 
+/** Writes them into `packed`, or there that they are read wrongly. @throws KinmeshError `DiskFull` · `StoreFailed` · `ModelFailed`: nothing is left */
 async function pack(path: string, packed: string, madeOf: string, { probe, onNote, ...options }: PackOptions): Promise<void> {
   const dir = dirname(packed)
   try {
@@ -58,8 +66,9 @@ async function pack(path: string, packed: string, madeOf: string, { probe, onNot
       await alignPackedWeights(raw, { graph: join(making, graphName), weights: join(making, weightFile) })
       for (const file of Object.values(raw)) await rm(file)
       const found = await probed(await openOrtSession(join(making, graphName), { ...options, isPacked: true }), probe)
-      if (!found.every((value, index) => Object.is(value, expected[index]))) throw new KinmeshError('ModelFailed', 'onnxruntime reads packed weights wrongly on this machine')
-      await writeSynced(join(making, madeOfName), madeOf)
+      const isFit = found.every((value, index) => Object.is(value, expected[index]))
+      if (!isFit) for (const name of await readdir(making)) await rm(join(making, name))
+      await writeSynced(join(making, isFit ? madeOfName : unfitName), madeOf)
       await rm(packed, { recursive: true, force: true })
       await rename(making, packed)
       await syncFolder(dir)
@@ -89,6 +98,6 @@ async function fingerprint(path: string): Promise<string> {
   })
 }
 
-async function isMadeOf(packed: string, madeOf: string): Promise<boolean> {
-  return (await readFile(join(packed, madeOfName), 'utf8').catch(() => undefined)) === madeOf
+async function says(packed: string, name: string, madeOf: string): Promise<boolean> {
+  return (await readFile(join(packed, name), 'utf8').catch(() => undefined)) === madeOf
 }

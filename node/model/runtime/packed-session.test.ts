@@ -78,7 +78,10 @@ test('where the kernels read them wrongly they are not used', () => withTempDir(
   let runs = 0
   assert.equal(await logitsOf(await open(path, async () => Float32Array.of(runs++))), plain)
   assert.match(notes.join(), 'wrongly')
-  assert.equal(readdirSync(packed), [])
+  assert.equal(readdirSync(join(packed, 'model')), ['unfit.json'], 'nothing else takes room')
+  // Finding out takes as long as making them: once is enough.
+  assert.equal(await logitsOf(await open(path, () => Promise.reject(new Error('is not asked again')))), plain)
+  assert.equal(await logitsOf(await open((await tiny(dir)).path)), plain, 'of another model they are made')
 }))
 
 test('where they cannot be written the model runs, and says so; what a crash left goes', () => withTempDir(async dir => {
