@@ -2,7 +2,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { ModelSlot } from '../model.ts'
 import { openModelStore } from './store/store.node.ts'
-import type { ThreadedModel } from './worker/model-client.ts'
+import type { ThreadedModel } from './worker/model-calls.ts'
 import { openThreadedModel } from './worker/threaded-model.node.ts'
 
 type Loaded = { readonly id: string; readonly model: ThreadedModel; release(): void }

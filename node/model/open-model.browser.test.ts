@@ -17,7 +17,7 @@ import { openOrtSession } from './runtime/ort-session.node.ts'
 import { manifestFile } from './store/file-path.ts'
 import { bytesOf, parseManifest } from './store/manifest.ts'
 import { type Fault, ModelSite } from './testing/model-site.node.ts'
-import type { PageStart } from './worker/messages.ts'
+import type { PageStart } from './worker/model-calls.ts'
 
 /** Models in a page of a real browser, beside the same ones in Node. */
 export const missing = missingBrowser

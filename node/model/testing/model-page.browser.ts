@@ -6,7 +6,7 @@ import type { LoadProgress, ModelLoad } from '../load.ts'
 import { openWebSession } from '../runtime/ort-web-session.browser.ts'
 import { OrtWasm } from '../runtime/ort-wasm.browser.ts'
 import { sessionContract } from '../runtime/session.contract.ts'
-import type { PageStart } from '../worker/messages.ts'
+import type { PageStart } from '../worker/model-calls.ts'
 import { type PageModel, openThreadedModel } from '../worker/threaded-model.browser.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
 

@@ -1,7 +1,7 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { LoadProgress, ModelLoad } from '../load.ts'
-import type { FromWorker, PageStart } from './messages.ts'
-import { type ThreadedModel, modelClient } from './model-client.ts'
+import { type LoadNews, type ModelCalls, type PageStart, type ThreadedModel, generating } from './model-calls.ts'
+import { type FromThread, asking } from './thread-calls.ts'
 
 export type PageModel = ThreadedModel & { readonly load: ModelLoad }
 
@@ -14,8 +14,9 @@ export async function openThreadedModel(start: PageStart, { onProgress, signal }
   const url = URL.parse(start.source.url.replace(/\/*$/, '/'), location.href)?.href
   if (url === undefined) throw new KinmeshError('InvalidOption', 'a model is opened by the address of its folder: give one')
   const worker = new Worker(new URL('./worker.browser.ts', import.meta.url), { type: 'module', name: 'kinmesh model' })
-  const { heard, end, loaded, generate, idle } = modelClient(message => worker.postMessage(message), { onProgress })
-  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data))
+  const model = asking<ModelCalls, ModelLoad, LoadNews>(message => worker.postMessage(message), news => 'progress' in news && onProgress?.(news.progress))
+  const { heard, end, loaded, idle } = model
+  worker.addEventListener('message', ({ data }: MessageEvent<FromThread<ModelLoad, LoadNews>>) => heard(data))
   worker.addEventListener('error', ({ message }) => end(new KinmeshError('ModelFailed', `the model stopped: ${message}`)))
   const stop = () => {
     worker.terminate() // and with it the threads that it began
@@ -25,8 +26,7 @@ export async function openThreadedModel(start: PageStart, { onProgress, signal }
   worker.postMessage({ ...start, source: { ...start.source, url } })
   try {
     const load = await loaded
-    if (!load) throw new KinmeshError('ModelFailed', 'the worker of the model is not the one of this page: reload the page')
-    return { name: load.name, load, generate, idle, close: async () => stop() }
+    return { name: load.name, load, generate: generating(model), idle, close: async () => stop() }
   } catch (cause) {
     stop()
     throw signal?.aborted ? signal.reason : cause

@@ -1,15 +1,17 @@
+import type { ModelLoad } from '../load.ts'
 import { openModel } from '../open-model.browser.ts'
-import type { FromWorker, PageStart, ToWorker } from './messages.ts'
-import { serveModel } from './serve-model.ts'
+import { type LoadNews, type ModelCalls, type PageStart, servedModel } from './model-calls.ts'
+import { type ToThread, answering } from './thread-calls.ts'
 
 // A model in a worker of its own: while its kernels run, the page goes on.
 
-const say = (message: FromWorker): void => globalThis.postMessage(message)
-
 globalThis.addEventListener('message', ({ data: { source, ...options } }: MessageEvent<PageStart>) => {
-  void serveModel({
-    say,
-    listen: heard => globalThis.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => heard(data)),
+  void answering<ModelCalls, ModelLoad, LoadNews>({
+    say: message => globalThis.postMessage(message),
+    listen: heard => globalThis.addEventListener('message', ({ data }: MessageEvent<ToThread>) => heard(data)),
     close: () => globalThis.close()
-  }, () => openModel(source, { ...options, onProgress: progress => say({ type: 'progress', progress }) }))
+  }, async tell => {
+    const { load, ...opened } = await openModel(source, { ...options, onProgress: progress => tell({ progress }) })
+    return servedModel(opened, load)
+  })
 }, { once: true })

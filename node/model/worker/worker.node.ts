@@ -1,16 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { openModel } from '../open-model.node.ts'
-import type { ToWorker, WorkerStart } from './messages.ts'
-import { serveModel } from './serve-model.ts'
+import { type LoadNews, type ModelCalls, servedModel } from './model-calls.ts'
+import { serveThread } from './thread.node.ts'
+import type { ModelStart } from './threaded-model.node.ts'
 
-// A model in a thread of its own: while its kernels run, everything else of the device goes on.
-
-const port = parentPort
-if (!port) throw new Error('this file is for a worker thread')
-const { dir, name, ...options } = workerData as WorkerStart
-
-await serveModel({
-  say: message => port.postMessage(message),
-  listen: heard => void port.on('message', (message: ToWorker) => heard(message)),
-  close: () => port.close()
-}, () => openModel(dir, name, { ...options, onNote: note => port.postMessage({ type: 'note', note }) }))
+await serveThread<ModelStart, ModelCalls, null, LoadNews>(async ({ dir, name, ...options }, tell) => {
+  const opened = await openModel(dir, name, { ...options, onNote: note => tell({ note }) })
+  return servedModel(opened, null, opened.loadAdapter)
+})
