@@ -229,5 +229,18 @@ export const cases: readonly Case[] = [
         { do: 'write', device: 33, count: 45, bytes: 54, after: 8 }, { do: 'write', device: 20, count: 3, bytes: 72, after: 0 }, { do: 'edit', device: 6, item: 60, bytes: 67, after: 19 }
       ]
     }
+  },
+  {
+    found: '(of the oracle) a device ended between having new items on its disk and saying so: their texts were taken for nobody\'s',
+    schedule: {
+      ...calm, seed: 1_530_722_793, devices: 3, checkpointEvery: 12, housekeepingMs: 30_000, delayMs: 0, jitterMs: 50,
+      steps: [
+        { do: 'edit', device: 8, item: 2, bytes: 1, after: 2 }, { do: 'edit', device: 58, item: 1, bytes: 2, after: 1 }, { do: 'crash', device: 5, kept: 0.5, midCommit: true, after: 17 },
+        { do: 'write', device: 4, count: 2, bytes: 54, after: 4_208 }, { do: 'write', device: 0, count: 54, bytes: 23, after: 2 }, { do: 'crash', device: 59, kept: 0.5, midCommit: false, after: 4 },
+        { do: 'backup', device: 63, after: 25 }, { do: 'start', device: 54, after: 356 }, { do: 'edit', device: 60, item: 0, bytes: 27_698, after: 2 },
+        { do: 'tamper', device: 5, peer: 7, fault: 'swapped', frames: 3, after: 500 }, { do: 'restore', device: 41, after: 493 }, { do: 'add', device: 40, items: 5, after: 4_992 },
+        { do: 'start', device: 3, after: 127 }, { do: 'remove', device: 16, item: 5, count: 45, after: 499 }
+      ]
+    }
   }
 ]
