@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { graphFile, promptsFile, readFolderText } from './convert.node.ts'
+import { loadGrammarLibrary } from './grammar/library.node.ts'
 import { LanguageModel } from './language-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import { Engine } from './runtime/engine.ts'
@@ -35,7 +36,7 @@ export async function openModel(dir: string, name: string, { positions = default
   const decoder = new DecoderSession(session, text.config, size, prompts)
   const engine = new Engine(decoder, { turn: nextTurn })
   return {
-    model: new LanguageModel(name, text, engine, size.positions, clock),
+    model: new LanguageModel(name, text, engine, size.positions, clock, loadGrammarLibrary),
     async close() {
       await engine.stop()
       decoder.close()

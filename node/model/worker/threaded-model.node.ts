@@ -64,7 +64,12 @@ export async function openThreadedModel(start: WorkerStart): Promise<ThreadedMod
       signal?.addEventListener('abort', cancel, { once: true })
       const { promise: done, resolve, reject } = Promise.withResolvers<WrittenText>()
       waiting.set(id, { resolve, reject, options, done })
-      say({ type: 'generate', id, messages, options: rest })
+      try {
+        say({ type: 'generate', id, messages, options: rest })
+      } catch (cause) {
+        waiting.delete(id)
+        reject(new KinmeshError('InvalidOption', 'messages and options are plain values: no functions, no promises', { cause }))
+      }
       return done.finally(() => signal?.removeEventListener('abort', cancel))
     },
     idle: async () => void (await Promise.allSettled([...waiting.values()].map(({ done }) => done))),
