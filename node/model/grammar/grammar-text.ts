@@ -4,7 +4,7 @@ import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 export const maxGrammarChars = 48 * 1024
 /** Rules that the library makes of a grammar. Compiling takes time that grows with their square. */
 export const maxRules = 4096
-/** What is repeated becomes so many rules at most; from there on it is counted. */
+/** What is repeated costs as much as so many rules at most: 30 bounded lists take 2 s. */
 const maxUnrolled = 128
 /** Places within texts of bounded length, times tokens of the vocabulary: at each place the library tries every token, which takes 0.3 µs. */
 const maxTries = 5_000_000
