@@ -17,7 +17,7 @@ export type TextRequest = {
 /** Messages of one prompt: more than any context holds. */
 const maxMessages = 16_384
 /** Tools of one prompt; models lose their way far below. */
-export const maxTools = 128
+const maxTools = 128
 
 const text = v.string('is a text')
 const object = v.custom<Record<string, unknown>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object')

@@ -1,9 +1,9 @@
 import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 
 /** Longest grammar, in characters; a schema with 250 properties takes 26,000. With a vocabulary of 150,000 tokens the longest takes 2 s. */
-export const maxGrammarChars = 48 * 1024
+const maxGrammarChars = 48 * 1024
 /** Rules that the library makes of a grammar. Compiling takes time that grows with their square. */
-export const maxRules = 4096
+const maxRules = 4096
 /** What is repeated costs as much as so many rules at most: 30 bounded lists take 2 s. */
 const maxUnrolled = 128
 /** Places within texts of bounded length, times tokens of the vocabulary: at each place the library tries every token, which takes 0.3 µs. */

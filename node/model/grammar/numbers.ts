@@ -12,7 +12,7 @@ const maxDigits = 15
 /** Digits that may follow a decimal which is strictly between the bounds. */
 const finerDigits = 4
 /** Places after the point that a bound may have. */
-export const maxPlaces = 6
+const maxPlaces = 6
 /** A bound that must not be reached is kept away from by this many places. */
 const placesBeyondExclusive = 2
 
