@@ -1,5 +1,11 @@
-/** One message of a prompt. */
-export type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly text: string }
+/** A tool that the model wants to be used. `id` tells calls apart: nine letters and digits, as all templates take them. */
+export type Call = { readonly id?: string | undefined; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+
+/** One message of a prompt. `tool`: what a call gave back; `name` of the tool and `callId` are for templates that repeat them. */
+export type Message =
+  | { readonly role: 'system' | 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly calls?: readonly Call[] | undefined }
+  | { readonly role: 'tool'; readonly text: string; readonly callId?: string | undefined; readonly name?: string | undefined }
 
 export type Generated = { readonly text: string; readonly tokens: { readonly prompt: number; readonly completion: number } }
 

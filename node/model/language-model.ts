@@ -1,17 +1,25 @@
 import { KinmeshError } from '../../mesh/errors.ts'
-import type { Generated, Message, Model } from '../model.ts'
+import type { Call, Generated, Message, Model } from '../model.ts'
 import type { Adapters } from './adapters.ts'
+import { GrammarText } from './grammar/grammar-text.ts'
+import { Grammars, type Matcher } from './grammar/grammars.ts'
+import type { GrammarLibrary } from './grammar/library.ts'
+import { schemaRule } from './grammar/schema-grammar.ts'
+import { type Tool, type ToolChoice, toolRoot } from './grammar/tool-grammar.ts'
 import type { ModelText } from './model-text.ts'
 import type { Engine, Finish } from './runtime/engine.ts'
+import { createCallStream } from './text/call-stream.ts'
 import { createPromptLookup } from './text/prompt-lookup.ts'
 import { encodePrompt } from './text/prompt.ts'
 import { type SamplerOptions, createSampler } from './text/sampling.ts'
 import { createStopFilter } from './text/stop-strings.ts'
 import { createTokenStream } from './text/token-stream.ts'
+import { type ToolConvention, type ToolRefusal, toolConventionOf, toolMarkers } from './text/tool-calls.ts'
+import { type TextRequest, chatMessageOf, readTextRequest, toolDescriptionOf } from './text-request.ts'
 
 export type TextOptions = {
   readonly signal?: AbortSignal | undefined
-  /** Gets the pieces of the text in order: whole characters, and no part of a stop string. */
+  /** Gets the pieces of the text in order: whole characters, and no part of a stop string or of a call. */
   readonly onToken?: ((piece: string) => void) | undefined
   readonly maxTokens?: number | undefined
   /** Any of these strings ends the text, and is no part of it. */
@@ -20,10 +28,21 @@ export type TextOptions = {
   readonly sampling?: Partial<SamplerOptions> | undefined
   /** The id of an adapter that is loaded. None: the model as it is. */
   readonly adapter?: string | undefined
+  /** JSON schema: the text is one JSON document that it accepts, if `finish` is `end`. Cut off by `length`, `context` or `stop` it is the beginning of one. What can be held says `schemaRule`. */
+  readonly schema?: unknown
+  readonly tools?: readonly Tool[] | undefined
+  readonly toolChoice?: ToolChoice | undefined
 }
 
-/** `dropped`: earlier messages that were left out, because the context holds no more. */
-export type WrittenText = Generated & { readonly finish: Finish; readonly reused: number; readonly guessed: number; readonly dropped: number }
+/** `dropped`: earlier messages that were left out, because the context holds no more. `refusals`: calls that cannot be made; the model may be told so and try again. */
+export type WrittenText = Generated & {
+  readonly finish: Finish
+  readonly reused: number
+  readonly guessed: number
+  readonly dropped: number
+  readonly calls: readonly Call[]
+  readonly refusals: readonly ToolRefusal[]
+}
 
 /** Of an answer, unless it is said otherwise. */
 const defaultMaxTokens = 512
@@ -42,24 +61,46 @@ export class LanguageModel implements Model {
   readonly #engine: Engine
   readonly #positions: number
   readonly #now: () => number
+  readonly #convention: ToolConvention | undefined
+  /** Ids of the marks around calls, which have to be seen. */
+  readonly #marks: ReadonlySet<number>
+  readonly #grammars: Grammars
 
-  constructor(name: string, text: ModelText, engine: Engine, positions: number, now: () => number, adapters: Adapters) {
+  constructor(name: string, text: ModelText, engine: Engine, positions: number, now: () => number, adapters: Adapters, loadGrammars: () => Promise<GrammarLibrary>) {
+    const { tokenizer, template, endIds } = text
     this.name = name
     this.adapters = adapters
     this.#text = text
     this.#engine = engine
     this.#positions = positions
     this.#now = now
+    this.#convention = template.isDefault ? undefined : toolConventionOf(template.source)
+    this.#marks = new Set((this.#convention ? toolMarkers[this.#convention] : []).flatMap(mark => tokenizer.idOf(mark) ?? []))
+    this.#grammars = new Grammars(loadGrammars, { source: tokenizer, vocabSize: tokenizer.vocabSize, endIds, visible: this.#marks })
   }
 
-  /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
-  async generate(messages: readonly Message[], { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId }: TextOptions = {}): Promise<WrittenText> {
+  /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `NoTools` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
+  async generate(messages: readonly Message[], options: TextOptions = {}): Promise<WrittenText> {
+    const request = readTextRequest(messages, options)
+    const calling = request.tools.length > 0
+    if (calling && !this.#convention) throw new KinmeshError('NoTools', 'this model was not made to call tools, or in a way that kinmesh does not know: choose another one, or ask without tools')
+    const grammar = this.#grammarOf(request)
+    const matcher = grammar === undefined ? undefined : await this.#grammars.matcher(grammar)
+    try {
+      return await this.#write(request, options, matcher, calling ? this.#convention : undefined)
+    } finally {
+      matcher?.release()
+    }
+  }
+
+  async #write(request: TextRequest, { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId }: TextOptions, matcher: Matcher | undefined, convention: ToolConvention | undefined): Promise<WrittenText> {
     const { tokenizer, template, endIds } = this.#text
     const adapter = adapterId === undefined ? undefined : this.adapters.get(adapterId)
-    const { prompt, dropped } = this.#prompt(messages)
+    const { prompt, dropped } = this.#prompt(request)
     const sampler = createSampler({ seed: randomSeed(), ...this.#text.sampling, ...sampling })
     const stops = createStopFilter([...template.stops, ...stop])
-    const stream = createTokenStream(tokenizer)
+    const stream = createTokenStream(tokenizer, matcher || convention ? this.#marks : undefined)
+    const calls = convention && createCallStream(convention)
     const guesses = createPromptLookup(lookup)
     for (const id of prompt) guesses.push(id)
     const recent: number[] = prompt.slice(-recentTokens)
@@ -68,43 +109,76 @@ export class LanguageModel implements Model {
       text += piece
       if (piece !== '') onToken?.(piece)
     }
+    const hear = (piece: string) => say(calls ? calls.push(piece) : piece)
     const { ids, finish, reused, guessed } = await this.#engine.generate({
       prompt, maxTokens, adapter, endIds, signal,
-      pick: logits => sampler.sample(logits, recent),
+      async pick(logits) {
+        const id = sampler.sample(logits, recent, await matcher?.allowed())
+        matcher?.accept(id)
+        return id
+      },
       draft: () => guesses.draft(),
       onToken(id) {
         guesses.push(id)
         recent.push(id)
         if (recent.length > recentTokens) recent.shift()
-        say(stops.push(stream.push(id)))
-        return stops.found === undefined
+        hear(stops.push(stream.push(id)))
+        return stops.found === undefined && !matcher?.isWhole
       }
     })
     if (stops.found === undefined) {
-      say(stops.push(stream.end()))
-      say(stops.end())
+      hear(stops.push(stream.end()))
+      hear(stops.end())
     }
-    return { text, tokens: { prompt: prompt.length, completion: ids.length }, finish, reused, guessed, dropped }
+    const last = calls?.end()
+    if (last) say(last.piece)
+    return {
+      text, tokens: { prompt: prompt.length, completion: ids.length }, reused, guessed, dropped,
+      finish: finish === 'stop' && stops.found === undefined ? 'end' : finish,
+      calls: (last?.found.calls ?? []).map(call => ({ id: randomId(), ...call })),
+      refusals: last?.found.refusals ?? []
+    }
   }
 
-  /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last message stay. */
-  #prompt(messages: readonly Message[]): { prompt: number[]; dropped: number } {
+  /** What the text is held to; undefined: nothing. */
+  #grammarOf({ schema, tools, choice }: TextRequest): string | undefined {
+    const { tokenizer, template } = this.#text
+    const grammar = new GrammarText(tokenizer.vocabSize)
+    // A space that the tokenizer puts before a text is none of it.
+    const lead = tokenizer.leadingSpaces > 0 ? '" "? ' : ''
+    if (schema !== undefined) return grammar.withRoot(`${lead}${schemaRule(grammar, schema)}`)
+    if (tools.length === 0 || choice === 'none' || !this.#convention) return undefined
+    const root = toolRoot(grammar, this.#convention, template.source.includes('[ARGS]'), tools, choice)
+    return grammar.withRoot(choice === 'auto' ? root : `${lead}${root}`)
+  }
+
+  /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last question stay, with what came of it. */
+  #prompt({ messages, tools }: TextRequest): { prompt: number[]; dropped: number } {
     const { tokenizer, template } = this.#text
     const room = Math.floor(this.#positions * (1 - answerShare))
     const system = messages.filter(({ role }) => role === 'system')
     let turns = messages.filter(({ role }) => role !== 'system')
-    for (let dropped = 0; ; dropped++) {
-      const prompt = encodePrompt(tokenizer, template, [...system, ...turns].map(({ role, text }) => ({ role, content: text })), { nowMs: this.#now() })
-      if (prompt.length <= room || turns.length <= 1) {
+    const all = turns.length
+    for (;;) {
+      const prompt = encodePrompt(tokenizer, template, [...system, ...turns].map(chatMessageOf), { nowMs: this.#now(), tools: tools.map(toolDescriptionOf) })
+      // An answer without its question, or a result without its call, would be nobody's turn.
+      const next = turns.findIndex(({ role }, index) => index > 0 && role === 'user')
+      if (prompt.length <= room || next < 0) {
         if (prompt.length >= this.#positions) throw new KinmeshError('PromptTooLong', `this message takes ${prompt.length} tokens, and the model's context holds ${this.#positions}: shorten it`)
-        return { prompt, dropped }
+        return { prompt, dropped: all - turns.length }
       }
-      // An answer without its question would be nobody's turn.
-      turns = turns.slice(turns[1]?.role === 'assistant' ? 2 : 1)
+      turns = turns.slice(next)
     }
   }
 }
 
 function randomSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}
+
+const idLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Nine letters and digits, as Mistral's templates want the ids of calls. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(9)), byte => idLetters[byte % idLetters.length]).join('')
 }

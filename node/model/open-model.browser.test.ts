@@ -7,6 +7,8 @@ import * as assert from 'uvu/assert'
 import { Browser, missingBrowser } from '../../tools/browser/chromium.ts'
 import { convertFolder, readFolderText } from './convert.node.ts'
 import type { ConvertRecipe } from './convert-recipe.ts'
+import { loadGrammarLibrary } from './grammar/library.node.ts'
+import { accepts } from './grammar/schemas.fixtures.ts'
 import { graphFile, pageFile } from './graph/decoder.ts'
 import type { WrittenText } from './language-model.ts'
 import type { LoadProgress, ModelLoad } from './load.ts'
@@ -129,7 +131,7 @@ async function inNode(name: string): Promise<{ text: string; completion: number 
   const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
   const text = await readFolderText(dir)
   const decoder = new DecoderSession(await openOrtSession(graph, { threads: 1 }), text.config, { slots: 1, positions: Math.min(512, text.config.maxPositions) })
-  const { model, close } = openedModel({ name, text, decoder, clock: Date.now, turn })
+  const { model, close } = openedModel({ name, text, decoder, clock: Date.now, turn, loadGrammars: loadGrammarLibrary })
   const written = []
   for (const text of texts) {
     const { text: answer, tokens } = await model.generate([{ role: 'user', text }], { maxTokens: 12 })
@@ -177,6 +179,16 @@ for (const family of ['llama', 'qwen2']) {
     assert.equal([text, tokens.completion], [tokenizer.decode(expected), expected.length])
   }))
 }
+
+test('a page holds an answer to a schema', () => withTab(async tab => {
+  await tab.loaded(tab.start('f32', { threads: 1 }))
+  const schema = { type: 'object', properties: { city: { enum: ['Rome', 'Zürich'] }, days: { type: 'integer', minimum: 1, maximum: 14 } }, required: ['city', 'days'] }
+  const options = { schema, sampling: { temperature: 50, seed: 7 } }
+  const { text, finish } = await tab.page.evaluate<PageText & { finish: string }>(`writeOn([{ role: 'user', text: 'hello' }], 200, ${JSON.stringify(options)})`)
+  assert.is(finish, 'end')
+  assert.ok(accepts(schema, JSON.parse(text)), text)
+  assert.match(await tab.page.evaluate<string>(`writeOn([{ role: 'user', text: 'hello' }], 5, { schema: { not: {} } }).catch(error => error.code)`), /^InvalidOption$/)
+}))
 
 test('what is being written is cancelled within a step, and ends when the model is closed', () => withTab(async tab => {
   await tab.loaded(tab.start('f32', { threads: 1 }))

@@ -1,6 +1,7 @@
 import type { MountedFile } from 'onnxruntime-web/ort-wasm-simd-threaded.mjs'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { type CacheOptions, type CachedFiles, withModelFiles } from './cache/model-cache.browser.ts'
+import { loadGrammarLibrary } from './grammar/library.browser.ts'
 import { graphFile, pageFile, weightFile } from './graph/decoder.ts'
 import type { ModelLoad, ModelSource } from './load.ts'
 import { badModelFile } from './model-errors.ts'
@@ -41,7 +42,7 @@ async function openFiles({ files, note, ...model }: CachedFiles, { positions = d
   })
   const session = openWebSession(await OrtWasm.load(threads), await bytesOf(graph), { [weightFile]: mounted(weights) })
   const decoder = new DecoderSession(session, text.config, { slots, positions: Math.min(positions, text.config.maxPositions) })
-  const opened = openedModel({ name: model.name, text, decoder, clock, turn: createTurn() })
+  const opened = openedModel({ name: model.name, text, decoder, clock, turn: createTurn(), loadGrammars: loadGrammarLibrary })
   return { ...opened, load: { id: model.id, name: model.name, keptIn: model.keptIn, fetchedBytes: model.fetchedBytes, threads, notes: notes.filter(each => each !== undefined) } }
 }
 

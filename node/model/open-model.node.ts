@@ -5,6 +5,7 @@ import { KinmeshError } from '../../mesh/errors.ts'
 import { readFolderText } from './convert.node.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
+import { loadGrammarLibrary } from './grammar/library.node.ts'
 import { adaptedFiles, graphFile, promptsFile } from './graph/decoder.ts'
 import type { ModelText } from './model-text.ts'
 import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
@@ -35,7 +36,7 @@ const maxThreads = 8
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
 export async function openModel(dir: string, name: string, options: FolderOptions = {}): Promise<OpenedFolder> {
-  const opened = openedModel({ name, ...(await openDecoder(dir, name, options)), clock: options.clock ?? Date.now, turn: nextTurn })
+  const opened = openedModel({ name, ...(await openDecoder(dir, name, options)), clock: options.clock ?? Date.now, turn: nextTurn, loadGrammars: loadGrammarLibrary })
   return {
     ...opened,
     async loadAdapter(adapterDir) {

@@ -19,8 +19,8 @@ export type GenerateRequest = {
   readonly adapter?: Adapter | undefined
   /** Any of these ends the text, and is no part of it. */
   readonly endIds: ReadonlySet<number>
-  /** Chooses the next token by the logits of all, f32 [vocabSize]. */
-  pick(logits: Float32Array): number
+  /** Chooses the next token by the logits of all, f32 [vocabSize]. Asked once for each token of the text, in order; no other text is written meanwhile. */
+  pick(logits: Float32Array): number | Promise<number>
   /** Hears of each token in order; false ends the text after it. */
   onToken?(id: number): boolean | void
   /** Guesses of how the ids go on, for reading several at once; whatever they are, the result is the same. */
@@ -146,7 +146,7 @@ export class Engine {
     await this.#attempt([sequence], async () => {
       const logits = await this.#decoder.read(slot.index, slot.filled, chunk, isLast ? [chunk.length - 1] : [], request.adapter)
       slot.read(chunk)
-      if (isLast) this.#write(sequence, logits)
+      if (isLast) await this.#write(sequence, logits)
     })
   }
 
@@ -171,7 +171,7 @@ export class Engine {
       const logits = await this.#decoder.step(first, rows.map(({ id }) => id), rows.map(({ past }) => past), group[0]?.request.adapter)
       for (const sequence of group) {
         sequence.slot.read(sequence.ids.slice(-1))
-        this.#write(sequence, this.#row(logits, sequence.slot.index - first))
+        await this.#write(sequence, this.#row(logits, sequence.slot.index - first))
       }
     })
   }
@@ -187,7 +187,7 @@ export class Engine {
       const logits = await this.#decoder.readAsSteps(slot.index, slot.filled, read, request.adapter)
       for (const [place, id] of read.entries()) {
         slot.read([id])
-        this.#write(sequence, this.#row(logits, place))
+        await this.#write(sequence, this.#row(logits, place))
         if (!this.#active.includes(sequence) || ids.at(-1) !== drafted[place]) return
         sequence.guessed++
       }
@@ -195,17 +195,17 @@ export class Engine {
   }
 
   /** Takes the token that follows, and ends the text where that is its end. What goes wrong with it takes no other text along. */
-  #write(sequence: Sequence, logits: Float32Array): void {
+  async #write(sequence: Sequence, logits: Float32Array): Promise<void> {
     try {
-      const finish = this.#next(sequence, logits)
+      const finish = await this.#next(sequence, logits)
       if (finish) this.#finish(sequence, finish)
     } catch (error) {
       this.#fail(sequence, error)
     }
   }
 
-  #next({ request, ids, slot }: Sequence, logits: Float32Array): Finish | undefined {
-    const id = request.pick(logits)
+  async #next({ request, ids, slot }: Sequence, logits: Float32Array): Promise<Finish | undefined> {
+    const id = await request.pick(logits)
     if (request.endIds.has(id)) return 'end'
     ids.push(id)
     if (request.onToken?.(id) === false) return 'stop'

@@ -49,14 +49,14 @@ function stopLoading(): void {
 }
 
 /** `pieces`: the text as it came. */
-function write(text: string, maxTokens: number, sampling?: TextOptions['sampling']): Promise<WrittenText & { pieces: string[] }> {
-  return writeOn([{ role: 'user', text }], maxTokens, sampling)
+function write(text: string, maxTokens: number): Promise<WrittenText & { pieces: string[] }> {
+  return writeOn([{ role: 'user', text }], maxTokens)
 }
 
-async function writeOn(messages: readonly Message[], maxTokens: number, sampling?: TextOptions['sampling']): Promise<WrittenText & { pieces: string[] }> {
+async function writeOn(messages: readonly Message[], maxTokens: number, options: TextOptions = {}): Promise<WrittenText & { pieces: string[] }> {
   const pieces: string[] = []
   if (!model) throw new Error('load a model first')
-  return { ...(await model.generate(messages, { maxTokens, sampling, onToken: piece => void pieces.push(piece) })), pieces }
+  return { ...(await model.generate(messages, { ...options, maxTokens, onToken: piece => void pieces.push(piece) })), pieces }
 }
 
 /** Cancels a text after its first piece; then writes another one. */

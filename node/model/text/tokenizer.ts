@@ -1,5 +1,6 @@
 import { badModelFile } from '../model-errors.ts'
 import { createControlFinder, guard } from './control-tokens.ts'
+import { checkPatterns } from './pattern-check.ts'
 import { createPlainTokenizer } from './plain-tokenizer.ts'
 import { type TokenSource, decodeTokens } from './token-stream.ts'
 import { spelledBytes } from './token-bytes.ts'
@@ -39,6 +40,7 @@ const noBytes = new Uint8Array()
 export function readTokenizer(tokenizerJson: unknown, tokenizerConfigJson: unknown, vocabSize: number): Tokenizer {
   const file = readTokenizerFile(tokenizerJson, tokenizerConfigJson, vocabSize)
   const plain = orBadFile(() => createPlainTokenizer(file.plain))
+  checkPatterns(plain)
   const finder = createControlFinder(file.controls)
   const specials = createControlFinder(file.controls.filter(({ special }) => special))
   const addedIds = new Set(file.added.values())

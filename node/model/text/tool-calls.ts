@@ -23,7 +23,7 @@ export type ToolCalls = {
 export const maxToolCalls = 32
 const maxRawChars = 2000
 /** As OpenAI's API allows, and MCP servers name their tools. */
-const namePattern = /^[\w.:/-]{1,128}$/
+export const toolName = /^[\w.:/-]{1,128}$/
 
 const whiteSpace = /\s*/y
 /** What stands between two calls of Llama. */
@@ -155,7 +155,7 @@ function callOf(value: unknown): ToolCall | string {
   if (!isObject(value)) return 'a call is an object with a name and arguments'
   // Some models repeat the form in which OpenAI's API gives calls back.
   const { name, arguments: given, parameters } = isObject(value['function']) ? value['function'] : value
-  if (typeof name !== 'string' || !namePattern.test(name)) return 'the call has no name of a tool'
+  if (typeof name !== 'string' || !toolName.test(name)) return 'the call has no name of a tool'
   const args = asObject(given ?? parameters ?? {})
   if (!args) return 'the arguments are no object'
   const id = value['id']

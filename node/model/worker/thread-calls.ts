@@ -74,7 +74,12 @@ export function asking<All extends Calls, About, News>(say: (message: ToThread) 
       signal?.addEventListener('abort', cancel, { once: true })
       const { promise: done, resolve, reject } = Promise.withResolvers<unknown>()
       waiting.set(id, { resolve, reject, options, done })
-      say({ type: 'ask', id, name, question })
+      try {
+        say({ type: 'ask', id, name, question })
+      } catch (cause) {
+        waiting.delete(id)
+        reject(new KinmeshError('InvalidOption', 'what a model is asked is plain values: no functions, no promises', { cause }))
+      }
       return done.finally(() => signal?.removeEventListener('abort', cancel))
     },
     idle: async () => void (await Promise.allSettled([...waiting.values()].map(({ done }) => done)))
