@@ -1,10 +1,5 @@
 import { type Onnx, decodeModel } from '../../model/graph/onnx-format.ts'
-import { operations } from './operations.ts'
-
-/** Whatever its type in the graph is, all numbers are f64 here, and true is 1. */
-export type Array64 = { readonly shape: readonly number[]; readonly data: Float64Array }
-export type Attributes = { int(name: string, otherwise?: number): number; float(name: string, otherwise?: number): number; ints(name: string): number[] | undefined; text(name: string): string }
-export type Operation = (inputs: readonly (Array64 | undefined)[], attributes: Attributes, outputs: number) => Array64[]
+import { type Array64, type Attributes, operations } from './operations.ts'
 
 /** For tests: an ONNX graph, node by node in f64, slow and as the specification says it. The values of all its edges, by name. */
 export function interpret(model: Uint8Array, inputs: Readonly<Record<string, Array64>>): Map<string, Array64> {

@@ -1,6 +1,9 @@
-import type { Array64, Attributes, Operation } from './interpreter.ts'
-
 // Operations of ONNX and of onnxruntime (com.microsoft), as their specifications say them, one number after the other.
+
+/** Whatever its type in the graph is, all numbers are f64 here, and true is 1. */
+export type Array64 = { readonly shape: readonly number[]; readonly data: Float64Array }
+export type Attributes = { int(name: string, otherwise?: number): number; float(name: string, otherwise?: number): number; ints(name: string): number[] | undefined; text(name: string): string }
+type Operation = (inputs: readonly (Array64 | undefined)[], attributes: Attributes, outputs: number) => Array64[]
 
 function size(shape: readonly number[]): number {
   return shape.reduce((product, each) => product * each, 1)
