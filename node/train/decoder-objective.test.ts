@@ -84,7 +84,7 @@ for (const [name, config] of Object.entries(tinyConfigs)) {
         assert.ok(Math.abs(alone.loss - loss) < 1e-5 * loss)
         if (learned.kind === 'all') close(loss, oracleLoss(config, weights, batch), 2e-6)
         gradients.push(into.map(value => value - 1))
-        if (!checkpoint && probed.has(name)) checkSlopes(config, learned, base, objective.parameters, values, batch, gradients[0]!)
+        if (!checkpoint && probed.has(name)) await checkSlopes(config, learned, base, objective.parameters, values, batch, gradients[0]!)
         await objective.close()
       }
       const [kept, again] = gradients as [Float32Array, Float32Array]
@@ -98,7 +98,7 @@ function close(actual: number, expected: number, tolerance: number): void {
 }
 
 /** Compares some gradients with finite differences of the loss in f64. */
-function checkSlopes(config: DecoderConfig, learned: Learned, base: Base, parameters: readonly Parameter[], values: Float32Array, batch: TokenBatch, gradient: Float32Array): void {
+async function checkSlopes(config: DecoderConfig, learned: Learned, base: Base, parameters: readonly Parameter[], values: Float32Array, batch: TokenBatch, gradient: Float32Array): Promise<void> {
   const { rows, length } = batch
   const graph = decoderLoss(config, { shape: batch, learned, base: base.format, checkpoint: false, gradients: false })
   const { cos, sin } = ropeTables(config.rope, config.headDim, length)
@@ -106,7 +106,7 @@ function checkSlopes(config: DecoderConfig, learned: Learned, base: Base, parame
   const fixed = Object.fromEntries([
     ...tokens.map(name => [lossInputs[name], array64([rows, length], batch[name])] as const),
     ...Object.entries({ cos, sin }).map(([name, data]) => [lossInputs[name as 'cos'], array64([length, config.headDim / 2], data)] as const),
-    ...graph.base.map(input => [input.name, array64(input.shape, base.tensor(input).data as Float32Array)] as const)
+    ...(await Promise.all(graph.base.map(async input => [input.name, array64(input.shape, (await base.tensor(input)).data as Float32Array)] as const)))
   ])
   const lossAt = (flat: Float64Array) => {
     let from = 0

@@ -8,7 +8,7 @@ import type { Parameter } from './graphs/parameter.ts'
 import { type BatchLoss, type Objective, type TokenBatch, notLearned, parameterCount, sizeOf } from './objective.ts'
 
 /** The weights that stay as they are. `tensor` gives memory that lasts as long as the objective. */
-export type Base = { readonly format: BaseFormat; tensor(input: BaseInput): Tensor }
+export type Base = { readonly format: BaseFormat; tensor(input: BaseInput): Promise<Tensor> }
 
 export type DecoderObjectiveOptions = {
   readonly config: DecoderConfig
@@ -98,7 +98,7 @@ export class DecoderObjective implements Objective<TokenBatch> {
     const { cos, sin, positions } = this.#rope
     const table = (data: Float32Array): Tensor => ({ type: 'float32', shape: [positions, config.headDim / 2], data })
     const tables = { [lossInputs.cos]: table(cos), [lossInputs.sin]: table(sin), [lossInputs.back]: table(sin.map(value => -value)) }
-    const weights = Object.fromEntries(graph.base.map(input => [input.name, base.tensor(input)]))
+    const weights = Object.fromEntries(await Promise.all(graph.base.map(async input => [input.name, await base.tensor(input)] as const)))
     const shape = [rows * length, config.hiddenSize]
     const lookedUpRows: Tensor | undefined = graph.lookedUp === undefined || !gradients ? undefined : { type: 'float32', shape, data: new Float32Array(sizeOf(shape)) }
     return { ...graph, session, inputs: { ...tables, ...weights }, lost: new Float32Array(1), lookedUpRows }

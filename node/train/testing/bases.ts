@@ -7,7 +7,7 @@ import { unpackedZeroPoints } from '../zero-points.ts'
 
 /** For tests: weights in f32 that stay as they are. */
 export function plainBase(weights: Weights): Base {
-  return { format: { bits: 32 }, tensor: ({ source, shape }) => ({ type: 'float32', shape, data: weights.get(source)!.data }) }
+  return { format: { bits: 32 }, tensor: async ({ source, shape }) => ({ type: 'float32', shape, data: weights.get(source)!.data }) }
 }
 
 /** For tests: the matrices of a model with few bits, and the same in f32 again. */
@@ -27,6 +27,6 @@ export function roundedBase(weights: Weights, format: BlockFormat): { base: Base
     }
     unpacked.set(name, { shape: [rows, columns], data: Float32Array.from({ length: rows * columns }, (_, at) => number(Math.floor(at / columns), at % columns)) })
   }
-  const tensor = ({ source, part, shape, type }: Parameters<Base['tensor']>[0]): Tensor => ({ type, shape, data: rounded.get(source)?.[part] ?? weights.get(source)!.data })
+  const tensor = async ({ source, part, shape, type }: Parameters<Base['tensor']>[0]): Promise<Tensor> => ({ type, shape, data: rounded.get(source)?.[part] ?? weights.get(source)!.data })
   return { base: { format, tensor }, unpacked }
 }
