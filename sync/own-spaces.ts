@@ -5,11 +5,14 @@ import { hexOf } from './stage.ts'
 import type { Store } from './store.ts'
 import type { SpaceName } from './types.ts'
 
-/** True when this identity was removed from its mesh: it can never be let in again, and a new one takes over what is here. */
+/**
+ * True when this identity is no member of its mesh any more: it was removed, or let in by somebody who had been. A new one takes over what is here: a removed one can never be let in again, and some
+ * device may still hold what one wrote whose admission is void, which would fork the log that it began anew.
+ */
 export async function wasRemoved(store: Store, identity: Identity): Promise<boolean> {
   const personal = store.spaces().find(({ name }) => name === 'personal')
   if (!personal) return false
-  return (await MembershipLog.load(store.statements(personal.id))).removedDevices().has(identity.id)
+  return !(await MembershipLog.load(store.statements(personal.id))).members().has(identity.id)
 }
 
 /** After a removal the device goes on under a new identity: what it held is carried into spaces of its own, and its person is told. */

@@ -242,5 +242,23 @@ export const cases: readonly Case[] = [
         { do: 'start', device: 3, after: 127 }, { do: 'remove', device: 16, item: 5, count: 45, after: 499 }
       ]
     }
+  },
+  {
+    found: 'a device whose admission had turned out to be void was let in again under its key, and its log began anew while some still held the one before: it was frozen',
+    schedule: {
+      seed: 274_662_707, devices: 4, checkpointEvery: 512, housekeepingMs: 200, windowBytes: 2_000, delayMs: 0, jitterMs: 50,
+      steps: [
+        { do: 'stall', after: 159, device: 3, peer: 22 }, { do: 'write', after: 22, device: 36, count: 2, bytes: 17 }, { do: 'fillDisk', after: 23, device: 63, full: true },
+        { do: 'write', after: 361, device: 9, count: 2, bytes: 2 }, { do: 'write', after: 18, device: 2, count: 1, bytes: 1 }, { do: 'removeDevice', after: 494, device: 3, peer: 45 },
+        { do: 'cut', after: 1, device: 20, peer: 58 }, { do: 'stop', after: 0, device: 60 }, { do: 'sleep', after: 3, device: 0, ms: 114, awayMs: 2_678_400_000 },
+        { do: 'add', after: 0, device: 60, items: 2 }, { do: 'write', after: 272, device: 4, count: 2, bytes: 4 }, { do: 'add', after: 4_996, device: 5, items: 5 },
+        { do: 'edit', after: 18, device: 56, item: 0, bytes: 4 }, { do: 'write', after: 11, device: 14, count: 2, bytes: 5 }, { do: 'slowDisk', after: 453, device: 60, ms: 30 },
+        { do: 'edit', after: 0, device: 2, item: 63, bytes: 6 }, { do: 'edit', after: 16, device: 4, item: 2, bytes: 2 }, { do: 'write', after: 17, device: 4, count: 36, bytes: 71 },
+        { do: 'fillDisk', after: 403, device: 2, full: false }, { do: 'write', after: 424, device: 5, count: 2, bytes: 2 }, { do: 'crash', after: 4, device: 5, kept: 0, midCommit: true },
+        { do: 'start', after: 18, device: 0 }, { do: 'write', after: 13, device: 1, count: 1, bytes: 75 }, { do: 'edit', after: 492, device: 4, item: 61, bytes: 40 },
+        { do: 'write', after: 500, device: 18, count: 2, bytes: 24 }, { do: 'add', after: 3, device: 58, items: 4 }, { do: 'crash', after: 12, device: 60, kept: 0.5, midCommit: true },
+        { do: 'remove', after: 34_997, device: 1, item: 58, count: 1 }
+      ]
+    }
   }
 ]

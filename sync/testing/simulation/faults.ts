@@ -7,8 +7,6 @@ import type { World } from './world.ts'
 
 /** More devices a schedule may come to. */
 export const maxDevices = 10
-/** Removed devices that go on under a new key. */
-export const maxRejoins = 10
 /** A device whose commit never comes is killed anyway, ms. */
 const midCommitMs = 5_000
 
@@ -22,8 +20,6 @@ const dayMs = 24 * 3600 * 1000
 export class Faults {
   readonly #world: World
   readonly #targets: Targets
-  /** Devices that go on under a new key the next time they start. */
-  #identities = 0
   #ended = false
 
   constructor(world: World) {
@@ -294,10 +290,8 @@ export class Faults {
     const { time } = this.#world
     const device = this.#targets.device(index, one => one.ready && one.sync!.removed)
     const member = this.#targets.device(peer, mayAdmit)
-    if (!device || !member || this.#identities >= maxRejoins) return false
+    if (!device || !member) return false
     device.crash(1)
-    device.identity = this.#world.identityOf(`again ${this.#identities++}`)
-    device.backup = undefined
     device.start()
     time.after(500, () => device.ready && mayAdmit(member) && this.#world.spawn('rejoin', this.#world.pair(member, device), ...notPaired))
     return true

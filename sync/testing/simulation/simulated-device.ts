@@ -2,6 +2,7 @@ import { cardNamed } from '../../../mesh/membership.fixtures.ts'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import type { DeviceCard, Identity } from '../../../mesh/types.ts'
 import type { LocalSpace } from '../../space.ts'
+import { wasRemoved } from '../../own-spaces.ts'
 import { openSync } from '../../sync.ts'
 import type { Sync } from '../../types.ts'
 import type { VirtualDisk } from './virtual-disk.ts'
@@ -18,6 +19,8 @@ export type DeviceHost = {
   worldClock(): number
   /** The device may show something else. */
   changed(device: SimulatedDevice): void
+  /** For a device that was removed. */
+  newIdentity(): Identity
   wrong(what: string): void
 }
 
@@ -109,6 +112,9 @@ export class SimulatedDevice {
       if (level === 'error' && !explained.test(line)) this.#host.wrong(line)
     }
     const store = this.disk.open(life)
+    // As node/device.ts does.
+    if (await wasRemoved(store, this.identity)) Object.assign(this, { identity: this.#host.newIdentity(), backup: undefined })
+    if (!life.alive) return
     const node = this.#host.net.node(this.id, life)
     this.node = node
     const sync = await openSync({

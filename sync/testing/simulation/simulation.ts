@@ -4,7 +4,7 @@ import { identityNamed } from '../../../mesh/membership.fixtures.ts'
 import { hpkeOpen, hpkeSeal, verify } from '../../../mesh/crypto.ts'
 import type { DeviceId, Identity } from '../../../mesh/types.ts'
 import { Random } from '../../random.fixtures.ts'
-import { Faults, maxDevices, maxRejoins, notPaired } from './faults.ts'
+import { Faults, maxDevices, notPaired } from './faults.ts'
 import { ForkedDevices, maxLetInAgain } from './forked.ts'
 import { Ledger } from './ledger.ts'
 import { missing, verdict } from './oracle.ts'
@@ -37,6 +37,8 @@ const convergeMs = 20 * 60_000
 /** Errors that a write may meet, by what was done to its device. */
 const refusals = ['DeviceStopped', 'NoSuchItem', 'Recovering', 'NoSpaceKey', 'StoreFailed', 'ShardFull'] as const
 const worldStart = Date.UTC(2026, 0, 1)
+/** Times that a removed device starts under a new key. */
+const maxRenewals = 40
 
 const identities = new Map<string, Identity>()
 function identityOf(name: string): Identity {
@@ -48,7 +50,7 @@ function identityOf(name: string): Identity {
 /** Keys that are used for the first time take a few more turns to be ready: a schedule must not depend on which ran before it. */
 let warmedUp: Promise<void> | undefined
 async function warmUp(): Promise<void> {
-  for (const name of [...Array.from({ length: maxDevices + 1 }, (_, index) => `d${index}`), ...Array.from({ length: maxRejoins }, (_, index) => `again ${index}`), ...Array.from({ length: maxLetInAgain }, (_, index) => `anew ${index}`)]) {
+  for (const name of [...Array.from({ length: maxDevices + 1 }, (_, index) => `d${index}`), ...Array.from({ length: maxRenewals }, (_, index) => `again ${index}`), ...Array.from({ length: maxLetInAgain }, (_, index) => `anew ${index}`)]) {
     const { signing, encryption, sign } = identityOf(name)
     await verify(signing.publicKey, await sign(signing.publicKey), signing.publicKey)
     await hpkeOpen(encryption, signing.publicKey, await hpkeSeal(encryption.publicKey, signing.publicKey, signing.publicKey))
@@ -85,6 +87,7 @@ export class Simulation implements World {
   mayRot = false
   tampered = false
   #operations = 0
+  #renewals = 0
   readonly #done = new Map<string, number>()
   readonly #faults: Faults
   readonly #forked = new ForkedDevices(this)
@@ -144,6 +147,7 @@ export class Simulation implements World {
       pace: { checkpointEvery: this.schedule.checkpointEvery, housekeepingMs: this.schedule.housekeepingMs },
       worldClock: () => worldStart + Math.floor(this.time.now) + this.leapMs,
       changed: who => void this.#dirty.add(who),
+      newIdentity: () => identityOf(`again ${this.#renewals++}`),
       wrong: what => void this.wrong.push(what)
     })
     return device
