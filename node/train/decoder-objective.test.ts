@@ -130,7 +130,7 @@ for (const format of [{ bits: 4, block: 32, zeroPoints: true }, { bits: 4, block
       const batch = batchOf(config, [[7, 4], [9]], 12, new Random(3))
       const results: { loss: number; gradient: Float32Array }[] = []
       for (const each of [base, plainBase(unpacked)]) {
-        const objective = new DecoderObjective({ config, learned: adapterOf(config), base: each, checkpoint: true, open })
+        const objective = new DecoderObjective({ config, learned: adapterOf(config), base: each, checkpoint: true, headPiece: 1000, open })
         const values = valuesOf(objective.parameters, unpacked, new Random(5))
         const gradient = new Float32Array(values.length)
         results.push({ ...(await objective.gradient(values, batch, gradient)), gradient })

@@ -16,6 +16,7 @@ export type DecoderObjectiveOptions = {
   readonly base: Base
   /** Less memory for more time: `DecoderLossOptions.checkpoint`. */
   readonly checkpoint: boolean
+  readonly headPiece?: number | undefined
   /** Loads a graph to be run as it is written. */
   readonly open: (model: Uint8Array) => Promise<GraphSession>
 }

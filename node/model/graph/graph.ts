@@ -41,6 +41,8 @@ export class Graph {
   readonly #outputs: Value[] = []
   readonly #constants = new Map<string, Value>()
   readonly #weights = new Map<string, Value>()
+  /** Of what operations give, bytes; 0 where a size is known only when the graph runs. */
+  readonly #bytes = new Map<string, number>()
   #next = 0
 
   constructor(name: string) {
@@ -89,6 +91,7 @@ export class Graph {
       opType, domain, name: this.#fresh('n'), input: inputs.map(input => input?.name ?? ''), output: values.map(value => value?.name ?? ''),
       attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...attributeOf(value) }))
     })
+    for (const value of values) if (value) this.#bytes.set(value.name, bytesOf(value))
     return values.filter(value => value !== null)
   }
 
@@ -104,16 +107,41 @@ export class Graph {
 
   /** The model file, without what nothing that is given out needs. */
   encode(): Uint8Array {
+    const { node, needed } = this.#needed()
+    return encodeModel({
+      irVersion, producerName: 'kinmesh', opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
+      graph: { name: this.#name, node, initializer: this.#initializers.filter(({ name = '' }) => needed.has(name)), input: this.#inputs.map(infoOf), output: this.#outputs.map(infoOf) }
+    })
+  }
+
+  /**
+   * The most memory that results of operations take at one time, bytes, when they are run in the order in which they were added and each is given back after its last use. Inputs, weights and what
+   * the kernels need for themselves come on top; that some of them write over their input is not counted on.
+   */
+  peakBytes(): number {
+    const { node } = this.#needed()
+    const lastUse = new Map<string, number>()
+    for (const [place, { input = [], output = [] }] of node.entries()) for (const name of [...input, ...output]) lastUse.set(name, place)
+    const ending = Map.groupBy(lastUse, ([, place]) => place)
+    const given = new Set(this.#outputs.map(({ name }) => name))
+    let [live, most] = [0, 0]
+    for (const [place, { output = [] }] of node.entries()) {
+      live += output.reduce((sum, name) => sum + (this.#bytes.get(name) ?? 0), 0)
+      most = Math.max(most, live)
+      for (const [name] of ending.get(place) ?? []) if (!given.has(name)) live -= this.#bytes.get(name) ?? 0
+    }
+    return most
+  }
+
+  /** Nodes that something given out needs, in their order, and the names of all values that these need. */
+  #needed(): { node: Onnx<'NodeProto'>[]; needed: ReadonlySet<string> } {
     const needed = new Set(this.#outputs.map(({ name }) => name))
     const node = this.#nodes.toReversed().filter(({ input, output }) => {
       const isNeeded = output?.some(name => needed.has(name)) ?? false
       if (isNeeded) for (const name of input ?? []) needed.add(name)
       return isNeeded
     }).reverse()
-    return encodeModel({
-      irVersion, producerName: 'kinmesh', opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
-      graph: { name: this.#name, node, initializer: this.#initializers.filter(({ name = '' }) => needed.has(name)), input: this.#inputs.map(infoOf), output: this.#outputs.map(infoOf) }
-    })
+    return { node, needed }
   }
 
   #initializer(value: Value & { shape: readonly number[] }, tensor: Onnx<'TensorProto'>): Value {
@@ -129,6 +157,10 @@ export class Graph {
 /** A result of the same type and shape. */
 export function like({ type, shape }: Value): Result {
   return { type, shape }
+}
+
+function bytesOf({ type, shape }: Value): number {
+  return shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 0), elementTypes[type].bits / 8)
 }
 
 function attributeOf(value: Attribute): Onnx<'AttributeProto'> {

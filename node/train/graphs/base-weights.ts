@@ -11,18 +11,21 @@ export type BaseFormat = { readonly bits: 32 } | BlockFormat
 /** A tensor that the graph takes of the model as it is. `part` of the matrix or vector `source`, from its row `from` on. */
 export type BaseInput = { readonly name: string; readonly source: string; readonly part: 'values' | 'scales' | 'zeroPoints'; readonly from: number; readonly shape: readonly [number, number] | readonly [number]; readonly type: 'float32' | 'uint4' | 'uint8' }
 
-/** Numbers of the head that are unpacked at once: 32 MB of f32. */
-const headPieceNumbers = 8 * 1024 * 1024
+/** 32 MB of f32. */
+export const headPieceNumbers = 8 * 1024 * 1024
 
 /** Weights that are not learned, as inputs of a graph: in memory that others may use as well, and nothing of it is copied. */
 export class BaseWeights {
   readonly inputs: BaseInput[] = []
   readonly #graph: Graph
   readonly #format: BaseFormat
+  readonly #headPiece: number
   readonly #values = new Map<string, Value>()
 
-  constructor(graph: Graph, format: BaseFormat) {
+  /** `headPiece`: numbers of the head that are unpacked at once. */
+  constructor(graph: Graph, format: BaseFormat, headPiece: number) {
     this.#graph = graph
+    this.#headPiece = headPiece
     this.#format = format
   }
 
@@ -53,7 +56,7 @@ export class BaseWeights {
   head(source: string, [rows, columns]: readonly [number, number]): Head {
     const format = this.#format
     if (format.bits === 32) return { parts: [{ rows, add: () => this.#plain(source, [rows, columns]) }], learned: null }
-    const most = Math.floor(headPieceNumbers / columns)
+    const most = Math.max(1, Math.floor(this.#headPiece / columns))
     const parts = Array.from({ length: Math.ceil(rows / most) }, (_, part) => {
       const from = part * most
       const count = Math.min(most, rows - from)
@@ -74,7 +77,7 @@ export class BaseWeights {
   #packed({ bits, block }: BlockFormat, source: string, from: number, [rows, columns]: readonly [number, number]): { values: Value; scales: Value; zeroPoints: Value } {
     const blocks = Math.ceil(columns / block)
     const type = bits === 4 ? 'uint4' : 'uint8'
-    const part = (which: BaseInput['part'], width: number, partType: BaseInput['type']) => this.#input({ name: `${source} ${which} ${from}`, source, part: which, from, shape: [rows, width], type: partType })
+    const part = (which: BaseInput['part'], width: number, partType: BaseInput['type']) => this.#input({ name: `${source} ${which} ${from} ${rows}`, source, part: which, from, shape: [rows, width], type: partType })
     return { values: part('values', blocks * block, type), scales: part('scales', blocks, 'float32'), zeroPoints: part('zeroPoints', blocks, type) }
   }
 

@@ -8,7 +8,7 @@ import { linear } from '../autodiff/linear.ts'
 import { rmsNorm } from '../autodiff/norm.ts'
 import { float, pick, reshape, reshaped, sizes } from '../autodiff/shape.ts'
 import { Tape } from '../autodiff/tape.ts'
-import { type BaseFormat, type BaseInput, BaseWeights } from './base-weights.ts'
+import { type BaseFormat, type BaseInput, BaseWeights, headPieceNumbers } from './base-weights.ts'
 import type { Parameter } from './parameter.ts'
 
 /** What of a decoder is learned. `adapter`: low-rank matrices beside some of its linear layers (Hu et al. 2021, arXiv:2106.09685), scale · B · A · x added to each. */
@@ -25,6 +25,8 @@ export type DecoderLossOptions = {
   readonly checkpoint: boolean
   /** False: the loss alone. */
   readonly gradients: boolean
+  /** Numbers of a head of few bits that are unpacked at once. Default `headPieceNumbers`. */
+  readonly headPiece?: number | undefined
 }
 
 /** `parameters` and `base` are inputs by their names, as are those of `lossInputs`. */
@@ -36,6 +38,8 @@ export type DecoderLossGraph = {
   readonly loss: string
   /** Name of the gradient by the rows of the embedding that were looked up, f32 [rows · length, hiddenSize]; they are to be added to those rows: adding up in the graph is a race between threads. */
   readonly lookedUp: string | undefined
+  /** `Graph.peakBytes`. */
+  readonly peakBytes: number
 }
 
 /**
@@ -71,7 +75,7 @@ class DecoderLoss {
     const positions = graph.op('Cast', [token(lossInputs.positions)], { type: 'int64', shape: [rows, length] }, { attributes: { to: { int: elementTypes.int64.number } } })
     this.#config = config
     this.#options = options
-    this.#base = new BaseWeights(graph, options.base)
+    this.#base = new BaseWeights(graph, options.base, options.headPiece ?? headPieceNumbers)
     this.#segments = token(lossInputs.segments)
     this.#rotation = { positions, cos: table(lossInputs.cos), sin: table(lossInputs.sin), back: table(lossInputs.back) }
   }
@@ -99,7 +103,7 @@ class DecoderLoss {
     }
     const parameters = [...this.#parameters].map(([name, { value, decays }]) => ({ name, shape: sizes(value), decays, gradient: given(value) }))
     const lookedUp = embedding ? given(flat) : undefined
-    return { model: graph.encode(), parameters, base: this.#base.inputs, loss: loss.name, lookedUp }
+    return { model: graph.encode(), parameters, base: this.#base.inputs, loss: loss.name, lookedUp, peakBytes: graph.peakBytes() }
   }
 
   #head(tied: Value | null): Head {
