@@ -15,7 +15,7 @@ import { adamW, sgd } from './optimizer.ts'
 import { smallTraining } from './testing/small-training.ts'
 import { pointData, softmaxObjective } from './testing/softmax-objective.ts'
 import { type TrainingOptions, train } from './train.ts'
-import type { RowBatch } from './row-data.ts'
+import { type RowBatch, rowData } from './row-data.ts'
 
 const none: Checkpoints = { save: async () => undefined, load: async () => undefined }
 /** What comes of it when nothing interrupts it. */
@@ -86,6 +86,20 @@ test('cancelled at any step, it goes on to the same numbers; two checkpoints are
         assert.is(trace, whole)
         break
       }
+    }
+  }))
+
+test('an early end comes after as many evaluations, however many of them came before the checkpoint', () =>
+  withTempDir(async dir => {
+    const { inputs, labels } = pointData(20, { batchRows: 10 })
+    // Its loss rises from the first step on: every label is another one than what is trained.
+    const holdout = { data: rowData(inputs, labels.map(label => (label + 1) % 3), { batchRows: 10 }), everySteps: 2, patience: 3 }
+    const abort = new AbortController()
+    const first = await smallTraining(checkpointsIn(dir), 1e9, { holdout, signal: abort.signal, onProgress: ({ step }) => void (step === 5 && abort.abort()) })
+    assert.equal([first.report.end, first.report.steps], ['cancelled', 5])
+    for (const again of [1, 2]) {
+      const { report } = await smallTraining(checkpointsIn(dir), 1e9, { holdout })
+      assert.equal([report.end, report.steps, report.best?.step], ['early', 6, 0], `time ${again}`)
     }
   }))
 

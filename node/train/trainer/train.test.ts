@@ -48,6 +48,15 @@ test('a step is the mean over all labels of its batches, however they lie in the
   assert.ok(Math.abs(whole.step.norm - norm(whole.parameters)) < 1e-6)
 })
 
+test('each step has its own gradient: two of them are one and then another one', async () => {
+  const { data } = pointData(23, { batchRows: 23 })
+  const options = { schedule: { rate: 1 }, clipNorm: Infinity }
+  const [twice, once] = [zeros(), zeros()]
+  await run({ ...options, parameters: twice, optimizer: sgd(objective.parameters), length: { steps: 2 } }, objective, data)
+  for (const _ of [1, 2]) await run({ ...options, parameters: once, optimizer: sgd(objective.parameters), length: { steps: 1 } }, objective, data)
+  assert.ok(twice.every((value, at) => Math.abs(value - once[at]!) < 1e-6))
+})
+
 test('the gradient is shortened to clipNorm, and the record has its length before', async () => {
   const parameters = zeros()
   const { record } = await run({ parameters, optimizer: sgd(objective.parameters), schedule: { rate: 1 }, length: { steps: 1 }, clipNorm: 1e-3 })
@@ -107,6 +116,15 @@ test('cancelled: within a step, with all whole steps done', async () => {
   assert.equal(bits(same), bits(parameters))
   const before = await run({ signal: AbortSignal.abort() })
   assert.equal([before.end, before.steps], ['cancelled', 0])
+})
+
+test('cancelled: the parameters are the last ones, whatever the holdout says', async () => {
+  const abort = new AbortController()
+  const [parameters, same] = [zeros(), zeros()]
+  const options = { schedule: { rate: 0.05 }, signal: abort.signal, onProgress: ({ step }: TrainingProgress) => void (step === 6 && abort.abort()) }
+  const report = await run({ ...options, parameters, holdout: { data: alone, everySteps: 2 } }, scripted([1, 2, 3, 4]))
+  await run({ parameters: same, schedule: { rate: 0.05 }, length: { steps: 6 } })
+  assert.equal([report.end, report.best, bits(parameters)], ['cancelled', { step: 0, loss: 1 }, bits(same)])
 })
 
 test('cancelled while the holdout is measured', async () => {
