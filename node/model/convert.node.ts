@@ -2,11 +2,10 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join, resolve } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { version } from '../version.node.ts'
-import type { ConvertRecipe } from './convert-recipe.ts'
+import { type ConvertRecipe, graphRecipe } from './convert-recipe.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
-import { type Recipe, adaptedFiles, decoderGraph, graphFile, pageFile, promptsFile, weightFile } from './graph/decoder.ts'
-import type { WeightFormat } from './graph/weight-layout.ts'
+import { adaptedFiles, decoderGraph, graphFile, pageFile, promptsFile, weightFile } from './graph/decoder.ts'
 import { badModelFile, quoted, unknownModel } from './model-errors.ts'
 import { type ModelText, readModelText } from './model-text.ts'
 import { type TensorFiles, openTensors } from './safetensors.ts'
@@ -39,7 +38,7 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
   const files = folderFiles(source)
   try {
     const { config } = await readFolderText(source)
-    const graph = decoderGraph(config, recipeOf(recipe))
+    const graph = decoderGraph(config, graphRecipe(recipe))
     const tensors = await openTensors(files.open)
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
@@ -109,11 +108,6 @@ export async function readFolderText(dir: string): Promise<ModelText> {
   } finally {
     await files.close()
   }
-}
-
-function recipeOf({ bits, block, zeroPoints, small }: ConvertRecipe): Recipe {
-  const format: WeightFormat = bits === 32 ? { bits } : { bits, block, zeroPoints }
-  return { linear: format, embedding: format, prompts: small || bits === 32 ? undefined : { bits: 8, block: null } }
 }
 
 /** Weights that nobody asks for are something that this version does not know of, and the model would run wrongly without them. */

@@ -2,7 +2,7 @@ import { type Onnx, encodeModel } from './onnx-format.ts'
 
 /** Element types, with their numbers in ONNX (onnx.proto3, TensorProto.DataType) and their size in bits. */
 export const elementTypes = {
-  float32: { number: 1, bits: 32 }, uint8: { number: 2, bits: 8 }, int8: { number: 3, bits: 8 }, int32: { number: 6, bits: 32 }, int64: { number: 7, bits: 64 }, uint4: { number: 21, bits: 4 }
+  float32: { number: 1, bits: 32 }, uint8: { number: 2, bits: 8 }, int8: { number: 3, bits: 8 }, int32: { number: 6, bits: 32 }, int64: { number: 7, bits: 64 }, bool: { number: 9, bits: 8 }, uint4: { number: 21, bits: 4 }
 } as const
 export type ElementType = keyof typeof elementTypes
 
@@ -102,11 +102,17 @@ export class Graph {
     this.#outputs.push(value)
   }
 
-  /** The model file. */
+  /** The model file, without what nothing that is given out needs. */
   encode(): Uint8Array {
+    const needed = new Set(this.#outputs.map(({ name }) => name))
+    const node = this.#nodes.toReversed().filter(({ input, output }) => {
+      const isNeeded = output?.some(name => needed.has(name)) ?? false
+      if (isNeeded) for (const name of input ?? []) needed.add(name)
+      return isNeeded
+    }).reverse()
     return encodeModel({
       irVersion, producerName: 'kinmesh', opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
-      graph: { name: this.#name, node: this.#nodes, initializer: this.#initializers, input: this.#inputs.map(infoOf), output: this.#outputs.map(infoOf) }
+      graph: { name: this.#name, node, initializer: this.#initializers.filter(({ name = '' }) => needed.has(name)), input: this.#inputs.map(infoOf), output: this.#outputs.map(infoOf) }
     })
   }
 

@@ -20,6 +20,7 @@ const functions = {
   Run: [9, ['handle', 'handle', 'bytes', 'bytes', 'size', 'bytes', 'size', 'bytes']],
   CreateSessionOptions: [10, ['out']],
   SetOptimizedModelFilePath: [11, ['handle', 'text']],
+  DisableMemPattern: [17, ['handle']],
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],
@@ -40,7 +41,7 @@ const functions = {
   AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
 } as const
 /** Those that take long: run in a thread of their own. */
-const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']] } as const
+const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']], CreateSessionFromArray: [8, ['handle', 'bytes', 'size', 'handle', 'out']] } as const
 const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseTypeInfo: 98, ReleaseSessionOptions: 100 } as const
 const [getErrorMessage, releaseStatus] = [2, 93]
 /** The oldest version of the API that has them all. */

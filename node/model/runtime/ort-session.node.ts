@@ -41,20 +41,24 @@ export type OrtSessionOptions = SessionOptions & {
   readonly packTo?: string | undefined
   /** The graph was written in this way before, on this machine and with this version of the library. */
   readonly isPacked?: boolean | undefined
+  /** The graph is run node by node as it was written: what saves memory in it is not optimized away. */
+  readonly asWritten?: boolean | undefined
 }
 
-/** Loads a model from its file, without holding up this thread. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
-export async function openOrtSession(path: string, { threads, packTo, isPacked = false }: OrtSessionOptions): Promise<DescribedSession> {
+/** Loads a model from its file, or from the bytes of one, without holding up this thread. @throws KinmeshError `ModelFailed` · `RuntimeMissing` */
+export async function openOrtSession(source: string | Uint8Array, { threads, packTo, isPacked = false, asWritten = false }: OrtSessionOptions): Promise<DescribedSession> {
   const { api, env, memory } = await open()
   const options = handleFrom(out => api.CreateSessionOptions(out))
   try {
     api.SetIntraOpNumThreads(options, threads)
     api.SetInterOpNumThreads(options, 1)
-    api.SetSessionGraphOptimizationLevel(options, isPacked ? noOptimizations : allOptimizations)
+    api.SetSessionGraphOptimizationLevel(options, isPacked || asWritten ? noOptimizations : allOptimizations)
+    // Memory that is planned for the whole run is held for the whole run.
+    if (asWritten) api.DisableMemPattern(options)
     if (packTo !== undefined) api.SetOptimizedModelFilePath(options, packTo)
     for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing) })) api.AddSessionConfigEntry(options, key, value)
     const session = new BigUint64Array(1)
-    await api.CreateSession(env, path, options, session)
+    await (typeof source === 'string' ? api.CreateSession(env, source, options, session) : api.CreateSessionFromArray(env, source, source.byteLength, options, session))
     return new OrtSession(api, memory, session[0] as Handle)
   } finally {
     api.ReleaseSessionOptions(options)

@@ -1,0 +1,117 @@
+import type { DecoderConfig } from '../model/decoder-config.ts'
+import { type RopeTables, ropeTables } from '../model/graph/rope.ts'
+import type { GraphSession, Tensor } from '../model/runtime/session.ts'
+import { FlatViews } from './flat-views.ts'
+import type { BaseFormat, BaseInput } from './graphs/base-weights.ts'
+import { type DecoderLossGraph, type Learned, decoderLoss, embeddingName, lossInputs } from './graphs/decoder-loss.ts'
+import type { Parameter } from './graphs/parameter.ts'
+import { type BatchLoss, type Objective, type TokenBatch, notLearned, parameterCount, sizeOf } from './objective.ts'
+
+/** The weights that stay as they are. `tensor` gives memory that lasts as long as the objective. */
+export type Base = { readonly format: BaseFormat; tensor(input: BaseInput): Promise<Tensor> }
+
+export type DecoderObjectiveOptions = {
+  readonly config: DecoderConfig
+  readonly learned: Learned
+  readonly base: Base
+  /** Less memory for more time: `DecoderLossOptions.checkpoint`. */
+  readonly checkpoint: boolean
+  /** Loads a graph to be run as it is written. */
+  readonly open: (model: Uint8Array) => Promise<GraphSession>
+}
+
+/** Graphs that are kept, each for one shape of batch. */
+const maxGraphs = 16
+
+type Loaded = DecoderLossGraph & { readonly session: GraphSession; readonly inputs: Readonly<Record<string, Tensor>>; readonly loss: string; readonly lost: Float32Array; readonly lookedUpRows: Tensor | undefined }
+
+/** The loss of a decoder on token sequences. One question at a time; to be closed. */
+export class DecoderObjective implements Objective<TokenBatch> {
+  readonly parameters: readonly Parameter[]
+  readonly #options: DecoderObjectiveOptions
+  readonly #graphs = new Map<string, Promise<Loaded>>()
+  /** Gradients of one batch as the graph gives them. */
+  readonly #gradient: Float32Array
+  readonly #views: FlatViews
+  #rope: RopeTables | undefined
+
+  constructor(options: DecoderObjectiveOptions) {
+    this.#options = options
+    // Which parameters there are does not depend on the shape of a batch.
+    this.parameters = decoderLoss(options.config, { ...options, base: options.base.format, shape: { rows: 1, length: 1 }, gradients: false }).parameters
+    this.#gradient = new Float32Array(parameterCount(this.parameters))
+    this.#views = new FlatViews(this.parameters)
+  }
+
+  /** @throws KinmeshError `ModelFailed` */
+  async gradient(parameters: Float32Array, batch: TokenBatch, into: Float32Array): Promise<BatchLoss> {
+    const graph = await this.#graph(batch, true)
+    const wanted = this.#views.of(this.#gradient)
+    const outputs = Object.fromEntries(graph.parameters.flatMap(({ name, gradient }) => (gradient === undefined ? [] : [[gradient, wanted[name] as Tensor]])))
+    // An embedding without the head in it gets all of its gradient by the rows that were looked up.
+    if (graph.parameters.some(({ gradient }) => gradient === undefined)) this.#gradient.fill(0)
+    const lost = await this.#run(graph, parameters, batch, outputs)
+    for (let at = 0; at < into.length; at++) into[at]! += this.#gradient[at]!
+    if (graph.lookedUpRows) this.#scatter(graph.lookedUpRows.data as Float32Array, batch.ids, into)
+    return lost
+  }
+
+  /** @throws KinmeshError `ModelFailed` */
+  async loss(parameters: Float32Array, batch: TokenBatch): Promise<BatchLoss> {
+    return this.#run(await this.#graph(batch, false), parameters, batch, {})
+  }
+
+  async close(): Promise<void> {
+    for (const loading of this.#graphs.values()) await loading.then(({ session }) => session.close(), () => {})
+    this.#graphs.clear()
+  }
+
+  async #run(graph: Loaded, parameters: Float32Array, batch: TokenBatch, gradients: Readonly<Record<string, Tensor>>): Promise<BatchLoss> {
+    const { ids, segments, positions, labels, rows, length } = batch
+    const tokens = Object.entries({ ids, segments, positions, labels }).map(([name, data]) => [lossInputs[name as keyof typeof lossInputs], { type: 'int32', shape: [rows, length], data }] as const)
+    const given = this.#views.of(parameters)
+    const looked = graph.lookedUp !== undefined && graph.lookedUpRows ? { [graph.lookedUp]: graph.lookedUpRows } : {}
+    await graph.session.run({ ...graph.inputs, ...given, ...Object.fromEntries(tokens) }, { [graph.loss]: { type: 'float32', shape: [], data: graph.lost }, ...gradients, ...looked })
+    return { loss: graph.lost[0]!, labels: labels.reduce((count, label) => count + Number(label !== notLearned), 0) }
+  }
+
+  #graph({ rows, length }: TokenBatch, gradients: boolean): Promise<Loaded> {
+    const key = `${rows} ${length} ${gradients}`
+    const known = this.#graphs.get(key)
+    if (known) return known
+    const loading = this.#load(rows, length, gradients)
+    loading.catch(() => this.#graphs.delete(key))
+    this.#graphs.set(key, loading)
+    for (const [oldest, old] of this.#graphs) {
+      if (this.#graphs.size <= maxGraphs) break
+      this.#graphs.delete(oldest)
+      void old.then(({ session }) => session.close(), () => {})
+    }
+    return loading
+  }
+
+  async #load(rows: number, length: number, gradients: boolean): Promise<Loaded> {
+    const { config, base, open } = this.#options
+    const graph = decoderLoss(config, { ...this.#options, base: base.format, shape: { rows, length }, gradients })
+    const session = await open(graph.model)
+    if (!this.#rope || this.#rope.positions < length) this.#rope = ropeTables(config.rope, config.headDim, length)
+    const { cos, sin, positions } = this.#rope
+    const table = (data: Float32Array): Tensor => ({ type: 'float32', shape: [positions, config.headDim / 2], data })
+    const tables = { [lossInputs.cos]: table(cos), [lossInputs.sin]: table(sin), [lossInputs.back]: table(sin.map(value => -value)) }
+    const weights = Object.fromEntries(await Promise.all(graph.base.map(async input => [input.name, await base.tensor(input)] as const)))
+    const shape = [rows * length, config.hiddenSize]
+    const lookedUpRows: Tensor | undefined = graph.lookedUp === undefined || !gradients ? undefined : { type: 'float32', shape, data: new Float32Array(sizeOf(shape)) }
+    return { ...graph, session, inputs: { ...tables, ...weights }, lost: new Float32Array(1), lookedUpRows }
+  }
+
+  /** Adds gradients by rows that were looked up, f32 [tokens, hiddenSize], to that of the embedding. */
+  #scatter(rows: Float32Array, ids: Int32Array, into: Float32Array): void {
+    const { hiddenSize } = this.#options.config
+    const before = this.parameters.findIndex(({ name }) => name === embeddingName)
+    const start = parameterCount(this.parameters.slice(0, before))
+    for (const [token, id] of ids.entries()) {
+      const at = start + id * hiddenSize
+      for (let column = 0; column < hiddenSize; column++) into[at + column]! += rows[token * hiddenSize + column]!
+    }
+  }
+}
