@@ -15,7 +15,8 @@ import { adamW, sgd } from './optimizer.ts'
 import { smallTraining } from './testing/small-training.ts'
 import { pointData, softmaxObjective } from './testing/softmax-objective.ts'
 import { type TrainingOptions, train } from './train.ts'
-import { type RowBatch, rowData } from './row-data.ts'
+import type { ImageBatch } from '../image-objective.ts'
+import { imageData } from './image-data.ts'
 
 const none: Checkpoints = { save: async () => undefined, load: async () => undefined }
 /** What comes of it when nothing interrupts it. */
@@ -91,9 +92,9 @@ test('cancelled at any step, it goes on to the same numbers; two checkpoints are
 
 test('an early end comes after as many evaluations, however many of them came before the checkpoint', () =>
   withTempDir(async dir => {
-    const { inputs, labels } = pointData(20, { batchRows: 10 })
+    const { inputs, labels } = pointData(20, { batchImages: 10 })
     // Its loss rises from the first step on: every label is another one than what is trained.
-    const holdout = { data: rowData(inputs, labels.map(label => (label + 1) % 3), { batchRows: 10 }), everySteps: 2, patience: 3 }
+    const holdout = { data: imageData(inputs, labels.map(label => (label + 1) % 3), { batchImages: 10 }), everySteps: 2, patience: 3 }
     const abort = new AbortController()
     const first = await smallTraining(checkpointsIn(dir), 1e9, { holdout, signal: abort.signal, onProgress: ({ step }) => void (step === 5 && abort.abort()) })
     assert.equal([first.report.end, first.report.steps], ['cancelled', 5])
@@ -107,7 +108,7 @@ test('by the clock: not more than so many seconds are lost', async () => {
   const saved: number[] = []
   let clock = 0
   const counting: Checkpoints = { load: async () => undefined, save: async (_, { step }) => void saved.push(step) }
-  const steps = async (checkpoints: Omit<NonNullable<TrainingOptions<RowBatch>['checkpoints']>, 'store'>) => {
+  const steps = async (checkpoints: Omit<NonNullable<TrainingOptions<ImageBatch>['checkpoints']>, 'store'>) => {
     saved.length = 0
     await smallTraining(none, 1, { checkpoints: { store: counting, ...checkpoints }, now: () => clock, hold: async () => void (clock += 2000) })
     return [...saved]
@@ -159,14 +160,14 @@ test('a checkpoint of another training is refused, and what differs is named', (
     const files = () => readdirSync(dir).map(file => readFileSync(join(dir, file)).toString('hex'))
     const before = files()
     const plain = softmaxObjective(4, 3)
-    const other: [Partial<TrainingOptions<RowBatch>>, RegExp][] = [
+    const other: [Partial<TrainingOptions<ImageBatch>>, RegExp][] = [
       [{ schedule: { rate: 0.2, warmUp: 3, shape: 'cosine' } }, /differs: schedule\)/], [{ optimizer: adamW(plain.parameters, { decay: 0.5 }) }, /optimizer/], [{ optimizer: sgd(plain.parameters, { momentum: 0.9 }) }, /optimizer/],
       [{ length: { steps: 31 } }, /steps/], [{ batchesPerStep: 3 }, /batchesPerStep/], [{ clipNorm: 2 }, /clipNorm/], [{ parameters: new Float32Array(15).fill(1e-3) }, /start/],
-      [{ holdout: { data: pointData(20, { batchRows: 10, seed: 3 }).data, everySteps: 4, patience: 20 } }, /holdout/], [{ about: { base: 'another' } }, /about/]
+      [{ holdout: { data: pointData(20, { batchImages: 10, seed: 3 }).data, everySteps: 4, patience: 20 } }, /holdout/], [{ about: { base: 'another' } }, /about/]
     ]
     for (const [options, named] of other) assert.match((await failsWith(() => smallTraining(checkpointsIn(dir), 10, options), 'CheckpointMismatch')).message, named)
     const wider = softmaxObjective(5, 3)
-    const { data } = pointData(50, { batchRows: 8 })
+    const { data } = pointData(50, { batchImages: 8 })
     const given = { optimizer: adamW(wider.parameters), schedule: { rate: 0.3 }, length: { steps: 30 }, checkpoints: { store: checkpointsIn(dir) } }
     assert.match((await failsWith(() => train(wider, data, { ...given, parameters: new Float32Array(18) }), 'CheckpointMismatch')).message, /shape/)
     assert.equal(files(), before)
@@ -222,7 +223,7 @@ test('a training that diverges leaves the last good checkpoint', () =>
   withTempDir(async dir => {
     let count = 0
     const base = softmaxObjective(4, 3)
-    const { data } = pointData(50, { batchRows: 8 })
+    const { data } = pointData(50, { batchImages: 8 })
     const given = { schedule: { rate: 0.1 }, length: { steps: 20 }, checkpoints: { store: checkpointsIn(dir), everySteps: 3 } }
     const failing = { ...base, gradient: async (...args: Parameters<typeof base.gradient>) => (++count === 9 ? { loss: Number.NaN, labels: 8 } : base.gradient(...args)) }
     const error = await failsWith(() => train(failing, data, { ...given, parameters: new Float32Array(15), optimizer: sgd(base.parameters) }), 'TrainingDiverged')
@@ -234,7 +235,7 @@ test('a training that diverges leaves the last good checkpoint', () =>
 test('parameters that overflowed in the last update are not saved', () =>
   withTempDir(async dir => {
     const base = softmaxObjective(4, 3)
-    const { data } = pointData(50, { batchRows: 8 })
+    const { data } = pointData(50, { batchImages: 8 })
     await failsWith(() => train(base, data, { parameters: new Float32Array(15), optimizer: sgd(base.parameters), schedule: { rate: 1e300 }, clipNorm: Infinity, length: { steps: 1 }, checkpoints: { store: checkpointsIn(dir) } }), 'TrainingDiverged')
     mkdirSync(dir, { recursive: true })
     assert.equal(readdirSync(dir), [])

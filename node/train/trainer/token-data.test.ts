@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { Random } from '../../../sync/random.fixtures.ts'
 import { type TokenBatch, notLearned } from '../objective.ts'
+import { imageData } from './image-data.ts'
 import { pack } from './packing.ts'
-import { rowData } from './row-data.ts'
 import { tokenData } from './token-data.ts'
 import { TokenExamples } from './token-examples.ts'
 import type { TrainingData } from './training-data.ts'
@@ -124,19 +124,19 @@ test('packing: each item once, no row too long, and about as few rows as there c
   assert.equal(pack([], 8), [])
 })
 
-test('rows of one shape: each once in an epoch, the last batch filled up', async () => {
+test('images: each once in an epoch, with its class, in another order; the last batch has what is left', async () => {
   const labels = Int32Array.from({ length: 7 }, (_, at) => at)
-  const data = rowData(Float32Array.from({ length: 14 }, (_, at) => at), labels, { batchRows: 3, seed: 1 })
+  const data = imageData(Float32Array.from({ length: 14 }, (_, at) => at), labels, { batchImages: 3, seed: 1 })
   assert.is(data.batchesPerEpoch, 3)
   const epochs = await Promise.all([0, 1].map(epoch => Promise.all([0, 1, 2].map(async index => data.batch(epoch, index)))))
   for (const batches of epochs) {
-    const seen = batches.flatMap(({ labels, inputs }) => [...labels].map((label, at) => [label, inputs[at * 2], inputs[at * 2 + 1]])).filter(([label]) => label !== notLearned)
+    const seen = batches.flatMap(({ labels, images }) => [...labels].map((label, at) => [label, images[at * 2], images[at * 2 + 1]]))
     assert.equal(seen.sort((a, b) => a[0]! - b[0]!), [...labels].map(label => [label, 2 * label, 2 * label + 1]))
     assert.equal(batches.map(batch => data.size(batch)), [3, 3, 1])
   }
   assert.not.equal(epochs[0]!.map(({ labels }) => [...labels]), epochs[1]!.map(({ labels }) => [...labels]))
-  assert.throws(() => rowData(new Float32Array(5), labels, { batchRows: 3 }), (error: unknown) => isKinmeshError(error, 'BadTrainingData'))
-  assert.throws(() => rowData(new Float32Array(), new Int32Array(), { batchRows: 3 }), (error: unknown) => isKinmeshError(error, 'NoTrainingData'))
+  assert.throws(() => imageData(new Float32Array(5), labels, { batchImages: 3 }), (error: unknown) => isKinmeshError(error, 'BadTrainingData'))
+  assert.throws(() => imageData(new Float32Array(), new Int32Array(), { batchImages: 3 }), (error: unknown) => isKinmeshError(error, 'NoTrainingData'))
 })
 
 test.run()

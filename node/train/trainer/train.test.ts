@@ -4,18 +4,18 @@ import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
 import { type Objective, parameterCount } from '../objective.ts'
 import { type Optimizer, adamW, norm, sgd } from './optimizer.ts'
-import type { RowBatch } from './row-data.ts'
+import type { ImageBatch } from '../image-objective.ts'
 import { pointData, softmaxObjective } from './testing/softmax-objective.ts'
 import { type TrainingOptions, type TrainingProgress, train } from './train.ts'
 
 const objective = softmaxObjective(4, 3)
 const zeros = () => new Float32Array(parameterCount(objective.parameters))
-const points = pointData(60, { batchRows: 8 })
-const holdout = pointData(30, { batchRows: 10, seed: 2 })
+const points = pointData(60, { batchImages: 8 })
+const holdout = pointData(30, { batchImages: 10, seed: 2 })
 
-type Options = TrainingOptions<RowBatch>
+type Options = TrainingOptions<ImageBatch>
 /** AdamW over the points for 40 steps, unless it is said otherwise. */
-const run = (other: Partial<Options> = {}, over: Objective<RowBatch> = objective, data = points.data) =>
+const run = (other: Partial<Options> = {}, over: Objective<ImageBatch> = objective, data = points.data) =>
   train(over, data, { parameters: zeros(), optimizer: adamW(objective.parameters), schedule: { rate: 0.05, warmUp: 3, shape: 'cosine' }, length: { steps: 40 }, ...other })
 const losses = ({ record }: Awaited<ReturnType<typeof run>>) => [...record.steps()].map(({ loss }) => loss)
 const failsWith = (work: Promise<unknown>, code: string) => rejects(work, (error: unknown) => isKinmeshError(error, code)) as Promise<Error>
@@ -32,9 +32,9 @@ test('it learns, and the same options give the same numbers', async () => {
 
 test('a step is the mean over all labels of its batches, however they lie in them', async () => {
   // Batches of 7, 7, 7 and 2 labels, and all 23 at once: one step of gradient descent, once through the data.
-  const changed = async (batchRows: number, batchesPerStep: number) => {
+  const changed = async (batchImages: number, batchesPerStep: number) => {
     const parameters = zeros()
-    const report = await run({ parameters, optimizer: sgd(objective.parameters), schedule: { rate: 1 }, length: { epochs: 1 }, batchesPerStep, clipNorm: Infinity }, objective, pointData(23, { batchRows }).data)
+    const report = await run({ parameters, optimizer: sgd(objective.parameters), schedule: { rate: 1 }, length: { epochs: 1 }, batchesPerStep, clipNorm: Infinity }, objective, pointData(23, { batchImages }).data)
     const [step] = [...report.record.steps()]
     return { step: step!, parameters, steps: report.steps }
   }
@@ -49,7 +49,7 @@ test('a step is the mean over all labels of its batches, however they lie in the
 })
 
 test('each step has its own gradient: two of them are one and then another one', async () => {
-  const { data } = pointData(23, { batchRows: 23 })
+  const { data } = pointData(23, { batchImages: 23 })
   const options = { schedule: { rate: 1 }, clipNorm: Infinity }
   const [twice, once] = [zeros(), zeros()]
   await run({ ...options, parameters: twice, optimizer: sgd(objective.parameters), length: { steps: 2 } }, objective, data)
@@ -72,11 +72,11 @@ test('the rate follows its schedule, and epochs become steps', async () => {
 })
 
 /** The losses that the holdout shall have, one evaluation after the other. */
-const scripted = (script: readonly number[]): Objective<RowBatch> => {
+const scripted = (script: readonly number[]): Objective<ImageBatch> => {
   let at = 0
   return { ...objective, loss: async () => ({ loss: script[at++ % script.length]! * 5, labels: 5 }) }
 }
-const alone = pointData(3, { batchRows: 3, seed: 3 }).data
+const alone = pointData(3, { batchImages: 3, seed: 3 }).data
 
 test('holdout: measured before, in between and at the end; the best parameters are kept', async () => {
   const [best, last, real] = [zeros(), zeros(), zeros()]
@@ -99,7 +99,7 @@ test('early stop: after so many evaluations in a row that are no better', async 
 test('cancelled: within a step, with all whole steps done', async () => {
   const abort = new AbortController()
   const [parameters, same] = [zeros(), zeros()]
-  const counted: Objective<RowBatch> = {
+  const counted: Objective<ImageBatch> = {
     ...objective,
     gradient: (...given) => {
       if (++batches === 12) abort.abort()
@@ -145,7 +145,7 @@ test('progress: where it is, how quick, and how long it will take', async () => 
   const told: TrainingProgress[] = []
   let clock = 0
   // Each step takes a second.
-  const slow: Objective<RowBatch> = { ...objective, gradient: (...given) => ((clock += 1000), objective.gradient(...given)) }
+  const slow: Objective<ImageBatch> = { ...objective, gradient: (...given) => ((clock += 1000), objective.gradient(...given)) }
   const { record } = await run({ length: { steps: 8 }, now: () => clock, onProgress: progress => void told.push(progress), holdout: { data: holdout.data, everySteps: 4 } }, slow)
   assert.equal(told.map(({ step, of, leftMs }) => [step, of, leftMs]), Array.from({ length: 8 }, (_, at) => [at + 1, 8, (7 - at) * 1000]))
   // 60 examples in eight batches of eight: the last one is not full.
@@ -157,7 +157,7 @@ test('progress: where it is, how quick, and how long it will take', async () => 
 })
 
 /** Objectives that break at the gradient of the fifth step, each in a way of its own. */
-const broken: [string, (objective: Objective<RowBatch>, count: () => number) => Objective<RowBatch>, Partial<Options>][] = [
+const broken: [string, (objective: Objective<ImageBatch>, count: () => number) => Objective<ImageBatch>, Partial<Options>][] = [
   ['the loss is no number', (its, count) => ({ ...its, gradient: async (...given) => (count() === 5 ? { loss: Number.NaN, labels: 8 } : its.gradient(...given)) }), {}],
   ['the loss is infinite', (its, count) => ({ ...its, gradient: async (...given) => (count() === 5 ? { loss: Infinity, labels: 8 } : its.gradient(...given)) }), {}],
   ['the gradient is not finite', (its, count) => ({ ...its, gradient: async (values, batch, into) => (count() === 5 && (into[3] = Number.NaN), its.gradient(values, batch, into)) }), {}],

@@ -1,18 +1,18 @@
 import { type Objective, parameterCount } from '../../objective.ts'
 import type { Checkpoints } from '../checkpoint.ts'
 import { adamW } from '../optimizer.ts'
-import type { RowBatch } from '../row-data.ts'
+import type { ImageBatch } from '../../image-objective.ts'
 import { type TrainingOptions, type TrainingReport, train } from '../train.ts'
 import { pointData, softmaxObjective } from './softmax-objective.ts'
 
 const plain = softmaxObjective(4, 3)
-const points = pointData(50, { batchRows: 8 })
-const holdout = pointData(20, { batchRows: 10, seed: 2 })
+const points = pointData(50, { batchImages: 8 })
+const holdout = pointData(20, { batchImages: 10, seed: 2 })
 
 /** For tests: a training of 30 steps with everything that a checkpoint has to keep, and what came of it, in text, to the last bit. `hold` is asked before each gradient of this run. */
-export async function smallTraining(store: Checkpoints, everySteps: number, { hold, ...other }: { hold?: (count: number) => Promise<void> } & Partial<TrainingOptions<RowBatch>> = {}): Promise<{ report: TrainingReport; trace: string }> {
+export async function smallTraining(store: Checkpoints, everySteps: number, { hold, ...other }: { hold?: (count: number) => Promise<void> } & Partial<TrainingOptions<ImageBatch>> = {}): Promise<{ report: TrainingReport; trace: string }> {
   let count = 0
-  const objective: Objective<RowBatch> = {
+  const objective: Objective<ImageBatch> = {
     ...plain,
     gradient: async (...given) => {
       await hold?.(++count)
