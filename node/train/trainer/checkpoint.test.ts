@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'uvu'
@@ -9,6 +8,7 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
 import { withTempDir } from '../../testing/temp.node.ts'
+import { fullDisk } from '../testing/full-disk.node.ts'
 import { checkpointsIn } from './checkpoint.node.ts'
 import type { Checkpoints } from './checkpoint.ts'
 import { adamW, sgd } from './optimizer.ts'
@@ -182,23 +182,6 @@ test('a checkpoint of a later version is refused by name', () =>
     writeFileSync(last, Buffer.concat([later, createHash('sha256').update(later).digest()]))
     assert.match((await failsWith(() => smallTraining(checkpointsIn(dir), 10), 'CheckpointMismatch')).message, /format 2/)
   }))
-
-/** Every file lets so many bytes be written, as a full disk does, until it is given back. */
-async function fullDisk(room: number): Promise<() => void> {
-  const handle = await open(import.meta.filename)
-  const prototype = Object.getPrototypeOf(handle) as FileHandle
-  await handle.close()
-  const original = Object.getOwnPropertyDescriptor(prototype, 'writeFile')!
-  Object.defineProperty(prototype, 'writeFile', {
-    ...original,
-    async value(this: FileHandle, content: Uint8Array) {
-      await this.write(content.subarray(0, room))
-      if (content.length > room) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-      room -= content.length
-    }
-  })
-  return () => Object.defineProperty(prototype, 'writeFile', original)
-}
 
 test('a full disk: DiskFull, the checkpoints before are as they were, and it goes on from them', () =>
   withTempDir(async home => {
