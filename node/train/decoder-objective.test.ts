@@ -100,11 +100,12 @@ function close(actual: number, expected: number, tolerance: number): void {
 /** Compares some gradients with finite differences of the loss in f64. */
 async function checkSlopes(config: DecoderConfig, learned: Learned, base: Base, parameters: readonly Parameter[], values: Float32Array, batch: TokenBatch, gradient: Float32Array): Promise<void> {
   const { rows, length } = batch
-  const graph = decoderLoss(config, { shape: batch, learned, base: base.format, checkpoint: false, gradients: false })
+  const graph = decoderLoss(config, { shape: batch, picked: rows * length, learned, base: base.format, checkpoint: false, gradients: false })
   const { cos, sin } = ropeTables(config.rope, config.headDim, length)
-  const tokens = ['ids', 'labels', 'positions', 'segments'] as const
+  const places = array64([rows * length], Array.from({ length: rows * length }, (_, place) => place))
   const fixed = Object.fromEntries([
-    ...tokens.map(name => [lossInputs[name], array64([rows, length], batch[name])] as const),
+    ...(['ids', 'positions', 'segments'] as const).map(name => [lossInputs[name], array64([rows, length], batch[name])] as const),
+    [lossInputs.labels, array64([rows * length], batch.labels)], [lossInputs.picked, places], [lossInputs.places, places],
     ...Object.entries({ cos, sin }).map(([name, data]) => [lossInputs[name as 'cos'], array64([length, config.headDim / 2], data)] as const),
     ...(await Promise.all(graph.base.map(async input => [input.name, array64(input.shape, (await base.tensor(input)).data as Float32Array)] as const)))
   ])
@@ -158,6 +159,27 @@ test('examples in one row, and batches of another shape, have the loss and gradi
   }
   close(sum, loss, 1e-6)
   for (const [at, value] of together.entries()) close(apart[at]!, value, 2e-5)
+  await objective.close()
+})
+
+test('the gradient of a batch is the sum of those of its labels, one at a time', async () => {
+  const config = tinyConfigs['tied head']!
+  const weights = tinyWeights(config)
+  const objective = new DecoderObjective({ config, learned: { kind: 'all' }, base: plainBase(weights), checkpoint: false, open })
+  const values = valuesOf(objective.parameters, weights, new Random(5))
+  const batch = batchOf(config, [[7, 4], [9]], 12, new Random(3))
+  const [together, apart] = [new Float32Array(values.length), new Float32Array(values.length)]
+  const { loss } = await objective.gradient(values, batch, together)
+  let sum = 0
+  for (const [at, label] of batch.labels.entries()) {
+    if (label === notLearned) continue
+    const found = await objective.gradient(values, { ...batch, labels: new Int32Array(24).fill(notLearned).with(at, label) }, apart)
+    assert.is(found.labels, 1)
+    sum += found.loss
+  }
+  close(sum, loss, 1e-6)
+  for (const [at, value] of together.entries()) close(apart[at]!, value, 2e-5)
+  assert.equal(await objective.gradient(values, { ...batch, labels: new Int32Array(24).fill(notLearned) }, apart), { loss: 0, labels: 0 })
   await objective.close()
 })
 

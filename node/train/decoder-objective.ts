@@ -38,19 +38,20 @@ export class DecoderObjective implements Objective<TokenBatch> {
   constructor(options: DecoderObjectiveOptions) {
     this.#options = options
     // Which parameters there are does not depend on the shape of a batch.
-    this.parameters = decoderLoss(options.config, { ...options, base: options.base.format, shape: { rows: 1, length: 1 }, gradients: false }).parameters
+    this.parameters = decoderLoss(options.config, { ...options, base: options.base.format, shape: { rows: 1, length: 1 }, picked: 1, gradients: false }).parameters
     this.#gradient = new Float32Array(parameterCount(this.parameters))
     this.#views = new FlatViews(this.parameters)
   }
 
   /** @throws KinmeshError `ModelFailed` */
   async gradient(parameters: Float32Array, batch: TokenBatch, into: Float32Array): Promise<BatchLoss> {
-    const graph = await this.#graph(batch, true)
+    const labelled = labelledOf(batch)
+    const graph = await this.#graph(batch, labelled, true)
     const wanted = this.#views.of(this.#gradient)
     const outputs = Object.fromEntries(graph.parameters.flatMap(({ name, gradient }) => (gradient === undefined ? [] : [[gradient, wanted[name] as Tensor]])))
     // An embedding without the head in it gets all of its gradient by the rows that were looked up.
     if (graph.parameters.some(({ gradient }) => gradient === undefined)) this.#gradient.fill(0)
-    const lost = await this.#run(graph, parameters, batch, outputs)
+    const lost = await this.#run(graph, parameters, batch, labelled, outputs)
     for (let at = 0; at < into.length; at++) into[at]! += this.#gradient[at]!
     if (graph.lookedUpRows) this.#scatter(graph.lookedUpRows.data as Float32Array, batch.ids, into)
     return lost
@@ -58,7 +59,8 @@ export class DecoderObjective implements Objective<TokenBatch> {
 
   /** @throws KinmeshError `ModelFailed` */
   async loss(parameters: Float32Array, batch: TokenBatch): Promise<BatchLoss> {
-    return this.#run(await this.#graph(batch, false), parameters, batch, {})
+    const labelled = labelledOf(batch)
+    return this.#run(await this.#graph(batch, labelled, false), parameters, batch, labelled, {})
   }
 
   async close(): Promise<void> {
@@ -66,20 +68,20 @@ export class DecoderObjective implements Objective<TokenBatch> {
     this.#graphs.clear()
   }
 
-  async #run(graph: Loaded, parameters: Float32Array, batch: TokenBatch, gradients: Readonly<Record<string, Tensor>>): Promise<BatchLoss> {
-    const { ids, segments, positions, labels, rows, length } = batch
-    const tokens = Object.entries({ ids, segments, positions, labels }).map(([name, data]) => [lossInputs[name as keyof typeof lossInputs], { type: 'int32', shape: [rows, length], data }] as const)
+  async #run(graph: Loaded, parameters: Float32Array, { ids, segments, positions, rows, length }: TokenBatch, { count, ...labelled }: Labelled, gradients: Readonly<Record<string, Tensor>>): Promise<BatchLoss> {
+    const whole = (shape: readonly number[], all: Readonly<Record<string, Int32Array>>) => Object.entries(all).map(([name, data]) => [name, { type: 'int32', shape, data } satisfies Tensor] as const)
+    const tokens = [...whole([rows, length], { ids, segments, positions }), ...Object.entries(labelled).flatMap(([name, data]) => whole([data.length], { [name]: data }))]
     const given = this.#views.of(parameters)
     const looked = graph.lookedUp !== undefined && graph.lookedUpRows ? { [graph.lookedUp]: graph.lookedUpRows } : {}
     await graph.session.run({ ...graph.inputs, ...given, ...Object.fromEntries(tokens) }, { [graph.loss]: { type: 'float32', shape: [], data: graph.lost }, ...gradients, ...looked })
-    return { loss: graph.lost[0]!, labels: labels.reduce((count, label) => count + Number(label !== notLearned), 0) }
+    return { loss: graph.lost[0]!, labels: count }
   }
 
-  #graph({ rows, length }: TokenBatch, gradients: boolean): Promise<Loaded> {
-    const key = `${rows} ${length} ${gradients}`
+  #graph(batch: TokenBatch, { labels }: Labelled, gradients: boolean): Promise<Loaded> {
+    const key = `${batch.rows} ${batch.length} ${labels.length} ${gradients}`
     const known = this.#graphs.get(key)
     if (known) return known
-    const loading = this.#load(rows, length, gradients)
+    const loading = this.#load(batch, labels.length, gradients)
     loading.catch(() => this.#graphs.delete(key))
     this.#graphs.set(key, loading)
     for (const [oldest, old] of this.#graphs) {
@@ -90,9 +92,9 @@ export class DecoderObjective implements Objective<TokenBatch> {
     return loading
   }
 
-  async #load(rows: number, length: number, gradients: boolean): Promise<Loaded> {
+  async #load({ rows, length }: TokenBatch, picked: number, gradients: boolean): Promise<Loaded> {
     const { config, base, open } = this.#options
-    const graph = decoderLoss(config, { ...this.#options, base: base.format, shape: { rows, length }, gradients })
+    const graph = decoderLoss(config, { ...this.#options, base: base.format, shape: { rows, length }, picked, gradients })
     const session = await open(graph.model)
     if (!this.#rope || this.#rope.positions < length) this.#rope = ropeTables(config.rope, config.headDim, length)
     const { cos, sin, positions } = this.#rope
@@ -114,4 +116,22 @@ export class DecoderObjective implements Objective<TokenBatch> {
       for (let column = 0; column < hiddenSize; column++) into[at + column]! += rows[token * hiddenSize + column]!
     }
   }
+}
+
+/** Shares of all positions that may be picked: a graph for each. */
+const pickedShares = [1 / 8, 1 / 4, 1 / 2, 1]
+
+/** Where labels are, as the graph takes it; filled up to one of a few lengths. `count`: of labels. */
+type Labelled = { readonly count: number; readonly labels: Int32Array; readonly picked: Int32Array; readonly places: Int32Array }
+
+function labelledOf({ labels }: TokenBatch): Labelled {
+  const at = Array.from(labels.keys()).filter(place => labels[place] !== notLearned)
+  const length = Math.ceil(labels.length * (pickedShares.find(share => Math.ceil(labels.length * share) >= at.length) ?? 1))
+  const found = { count: at.length, labels: new Int32Array(length).fill(notLearned), picked: new Int32Array(length), places: new Int32Array(labels.length).fill(length) }
+  for (const [index, place] of at.entries()) {
+    found.labels[index] = labels[place]!
+    found.picked[index] = place
+    found.places[place] = index
+  }
+  return found
 }

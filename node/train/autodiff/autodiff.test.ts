@@ -13,7 +13,7 @@ import { crossEntropy, headCrossEntropy, learnedHead } from './cross-entropy.ts'
 import { add, relu, swiGlu } from './elementwise.ts'
 import { frozenLinear, linear } from './linear.ts'
 import { rmsNorm } from './norm.ts'
-import { reshape, sizes, transpose } from './shape.ts'
+import { pick, reshape, sizes, transpose } from './shape.ts'
 import { Tape, after } from './tape.ts'
 
 // Each gradient is compared with finite differences in f64 (of the graph as an interpreter runs it), and with what onnxruntime makes of it.
@@ -47,6 +47,7 @@ const cases: Readonly<Record<string, Case>> = {
   SwiGLU: { variables: { gate: [5, 7], up: [5, 7] }, build: (tape, { gate, up }) => swiGlu(tape, gate!, up!) },
   RMSNorm: { variables: { x: [5, 7], gamma: [7] }, build: (tape, { x, gamma }) => rmsNorm(tape, x!, gamma!, 1e-2) },
   'other shapes': { variables: { x: [4, 6] }, build: (tape, { x }) => transpose(tape, reshape(tape, x!, [2, 3, 4]), [2, 0, 1]) },
+  'some rows': { variables: { x: [5, 3] }, given: { picked: array64([2], [3, 1]), places: array64([5], [2, 1, 2, 0, 2]) }, whole: ['picked', 'places'], build: (tape, { x, picked, places }) => pick(tape, x!, picked!, places!) },
   rotation: { variables: { x: [2, 5, 12] }, given: rotation, whole: ['positions'], build: (tape, { x, cos, sin, back, positions }) => rotate(tape, x!, { cos: cos!, sin: sin!, back: back!, positions: positions! }) },
   ...Object.fromEntries([null, 2].map(window => [`attention within examples, window ${window}`, {
     variables: { q: [2, 5, 24], k: [2, 5, 12], v: [2, 5, 12] }, given: { segments }, whole: ['segments'],

@@ -21,10 +21,8 @@ export function crossEntropy(tape: Tape, scores: Value, labels: Value): Value {
   const { graph } = tape
   const [rows, classes] = sizes(scores) as [number, number]
   const column = reshaped(graph, labels, [rows, 1])
-  const place = placeIn(graph, column, 0, classes)
-  const log = logSum(graph, scores)
-  const loss = lossOf(graph, log, ownScore(graph, scores, place), column)
-  return tape.recorded(loss, [scores], () => [scoreGradient(graph, scores, log, counted(graph, column), place)])
+  const { loss, gradient } = lossOf(graph, scores, column, classes)
+  return tape.recorded(loss, [scores], () => [multiplied(graph, gradient(), is(graph, 'GreaterOrEqual', column, 0))])
 }
 
 /**
@@ -49,28 +47,59 @@ export function headCrossEntropy(tape: Tape, x: Value, head: Head, labels: Value
 }
 
 /** `before`: the gradient of the head by earlier pieces. */
-function pieceLoss(graph: Graph, x: Value, labels: Value, { parts, learned }: Head, before: Value | null): { loss: Value; dx: Value; dHead: Value | null } {
-  const logs: Value[] = []
+function pieceLoss(graph: Graph, x: Value, labels: Value, head: Head, before: Value | null): { loss: Value; dx: Value; dHead: Value | null } {
+  const { parts, learned } = head
+  const [only] = parts
+  // Rows that do not count are left out of the small factor of each product.
+  const counts = is(graph, 'GreaterOrEqual', labels, 0)
+  const [loss, gradients] = only && parts.length === 1 ? wholeLoss(graph, x, labels, only) : partsLoss(graph, x, labels, parts, counts)
+  let [sum, dHead]: [Value | null, Value | null] = [null, before]
+  for (const gradient of gradients) {
+    const { dScores, weight } = gradient(sum ?? loss)
+    sum = gemm(graph, dScores, weight, { plus: sum })
+    if (learned) dHead = gemm(graph, dScores, multiplied(graph, x, counts), { turnA: true, plus: dHead })
+  }
+  return { loss, dx: multiplied(graph, sum as Value, counts), dHead }
+}
+
+/** Gradient by the scores of one part, p − 1 at the label and p elsewhere, with the part of the head that it is to be multiplied with. */
+type PartGradient = (waitsFor: Value) => { readonly dScores: Value; readonly weight: Value }
+
+function wholeLoss(graph: Graph, x: Value, labels: Value, { rows, add }: HeadPart): [Value, PartGradient[]] {
+  const weight = add(x)
+  const scores = gemm(graph, x, weight, { turnB: true })
+  const { loss, gradient } = lossOf(graph, scores, labels, rows)
+  return [loss, [waitsFor => ({ dScores: gradient(), weight: add(waitsFor) })]]
+}
+
+function partsLoss(graph: Graph, x: Value, labels: Value, parts: readonly HeadPart[], counts: Value): [Value, PartGradient[]] {
+  const column = float(sizes(x)[0] as number, 1)
+  const [logs, own]: [Value[], Value[]] = [[], []]
   let from = 0
-  const read = parts.map(({ rows, add }) => {
+  const places = parts.map(({ rows, add }) => {
     const scores = gemm(graph, x, add(logs.at(-1) ?? x), { turnB: true })
+    logs.push(logSum(graph, scores))
     const place = placeIn(graph, labels, from, rows)
     from += rows
-    logs.push(logSum(graph, scores))
-    return { scores, place, own: ownScore(graph, scores, place) }
+    own.push(multiplied(graph, elementsAt(graph, scores, place), place.inside))
+    return place
   })
-  const log = logs.length === 1 ? (logs[0] as Value) : logSum(graph, graph.op('Concat', logs, float(sizes(x)[0] as number, logs.length), { attributes: { axis: { int: 1 } } }))
-  const own = read.map(each => each.own).reduce((sum, each) => graph.op('Add', [sum, each], like(sum)))
-  const loss = lossOf(graph, log, own, labels)
-  let [dx, dHead]: [Value | null, Value | null] = [null, before]
-  for (const [index, { scores, place }] of read.entries()) {
-    const weight = (parts[index] as HeadPart).add(dx ?? loss)
-    const again = parts.length === 1 ? scores : gemm(graph, x, weight, { turnB: true })
-    const dScores = scoreGradient(graph, again, log, counted(graph, labels), place)
-    dx = gemm(graph, dScores, weight, { plus: dx })
-    if (learned) dHead = gemm(graph, dScores, x, { turnA: true, plus: dHead })
-  }
-  return { loss, dx: dx as Value, dHead }
+  const log = logSum(graph, graph.op('Concat', logs, float(sizes(x)[0] as number, logs.length), { attributes: { axis: { int: 1 } } }))
+  const lost = own.reduce((rest, each) => graph.op('Sub', [rest, each], column), multiplied(graph, log, counts))
+  return [total(graph, lost), parts.map(({ add }, index) => waitsFor => {
+    const weight = add(waitsFor)
+    const scores = gemm(graph, x, weight, { turnB: true })
+    const shares = graph.op('Exp', [graph.op('Sub', [scores, log], like(scores))], like(scores))
+    return { dScores: lessAtLabel(graph, shares, places[index] as LabelPlace), weight }
+  })]
+}
+
+/** The sum of losses of scores [rows, classes], and their gradient, which is wrong in rows that do not count. */
+function lossOf(graph: Graph, scores: Value, labels: Value, classes: number): { loss: Value; gradient: () => Value } {
+  const logs = graph.op('LogSoftmax', [scores], like(scores), { attributes: { axis: { int: -1 } } })
+  const place = placeIn(graph, labels, 0, classes)
+  const loss = graph.op('Neg', [total(graph, multiplied(graph, elementsAt(graph, logs, place), place.inside))], float())
+  return { loss, gradient: () => lessAtLabel(graph, graph.op('Exp', [logs], like(logs)), place) }
 }
 
 /** Where the label of each row is among some of the classes. `inside`, f32 [rows, 1], is 0 where it is none of them; `index`, int32 [rows, 1], is any of them then. */
@@ -83,11 +112,7 @@ function placeIn(graph: Graph, labels: Value, from: number, classes: number): La
   return { inside, index: graph.op('Clip', [local, int(0), int(classes - 1)], like(local)) }
 }
 
-/** 1 where a row has a label, 0 elsewhere, f32 [rows, 1]. */
-function counted(graph: Graph, labels: Value): Value {
-  return is(graph, 'GreaterOrEqual', labels, 0)
-}
-
+/** 1 where it is so, 0 elsewhere, f32 of the same shape. */
 function is(graph: Graph, comparison: 'GreaterOrEqual' | 'Less', value: Value, bound: number): Value {
   const truth = graph.op(comparison, [value, graph.constant(Int32Array.of(bound), [])], { type: 'bool', shape: value.shape })
   return graph.op('Cast', [truth], float(...value.shape), { attributes: { to: { int: 1 } } })
@@ -98,19 +123,15 @@ function logSum(graph: Graph, scores: Value): Value {
   return graph.op('ReduceLogSumExp', [scores, numbers(graph, 1)], float(sizes(scores)[0] as number, 1), { attributes: { keepdims: { int: 1 } } })
 }
 
-/** The score of the label, 0 where it is not inside, f32 [rows, 1]. */
-function ownScore(graph: Graph, scores: Value, { inside, index }: LabelPlace): Value {
-  return multiplied(graph, graph.op('GatherElements', [scores, index], like(inside), { attributes: { axis: { int: 1 } } }), inside)
+function elementsAt(graph: Graph, x: Value, { index, inside }: LabelPlace): Value {
+  return graph.op('GatherElements', [x, index], like(inside), { attributes: { axis: { int: 1 } } })
 }
 
-function lossOf(graph: Graph, log: Value, own: Value, labels: Value): Value {
-  const lost = graph.op('Sub', [multiplied(graph, log, counted(graph, labels)), own], like(log))
-  return graph.op('ReduceSum', [lost, numbers(graph, 0, 1)], float(), { attributes: { keepdims: { int: 0 } } })
+function total(graph: Graph, column: Value): Value {
+  return graph.op('ReduceSum', [column, numbers(graph, 0, 1)], float(), { attributes: { keepdims: { int: 0 } } })
 }
 
-/** p − 1 at the label, p elsewhere; 0 in rows that do not count. */
-function scoreGradient(graph: Graph, scores: Value, log: Value, counts: Value, { inside, index }: LabelPlace): Value {
-  const shares = graph.op('Exp', [graph.op('Sub', [scores, log], like(scores))], like(scores))
+function lessAtLabel(graph: Graph, shares: Value, { inside, index }: LabelPlace): Value {
   const less = graph.op('Neg', [inside], like(inside))
-  return graph.op('ScatterElements', [multiplied(graph, shares, counts), index, less], like(scores), { attributes: { axis: { int: 1 }, reduction: 'add' } })
+  return graph.op('ScatterElements', [shares, index, less], like(shares), { attributes: { axis: { int: 1 }, reduction: 'add' } })
 }

@@ -48,6 +48,15 @@ export function rowsOf(graph: Graph, x: Value, from: number, to: number): Value 
   return graph.op('Slice', [x, numbers(graph, from), numbers(graph, to), numbers(graph, 0)], { type: x.type, shape: [to - from, ...rest] })
 }
 
+/** The rows of x [rows, columns] that `picked`, int32 [n], names. `back`, int32 [rows]: which of them each row is; n where it is none. */
+export function pick(tape: Tape, x: Value, picked: Value, back: Value): Value {
+  const { graph } = tape
+  const [, columns] = sizes(x) as [number, number]
+  const rows = (from: Value, which: Value) => graph.op('Gather', [from, which], float(...sizes(which), columns))
+  // Each row is asked for once on the way back: adding up what was picked twice would be a race between threads.
+  return tape.recorded(rows(x, picked), [x], dy => [rows(stacked(graph, [dy, graph.op('Expand', [scalar(graph, 0), numbers(graph, 1, columns)], float(1, columns))]), back)])
+}
+
 /** Values under each other. */
 export function stacked(graph: Graph, parts: readonly Value[]): Value {
   const [first] = parts

@@ -6,7 +6,7 @@ import { type Head, headCrossEntropy, learnedHead } from '../autodiff/cross-entr
 import { add, swiGlu } from '../autodiff/elementwise.ts'
 import { linear } from '../autodiff/linear.ts'
 import { rmsNorm } from '../autodiff/norm.ts'
-import { float, reshape, reshaped, sizes } from '../autodiff/shape.ts'
+import { float, pick, reshape, reshaped, sizes } from '../autodiff/shape.ts'
 import { Tape } from '../autodiff/tape.ts'
 import { type BaseFormat, type BaseInput, BaseWeights } from './base-weights.ts'
 import type { Parameter } from './parameter.ts'
@@ -16,6 +16,8 @@ export type Learned = { readonly kind: 'all' } | { readonly kind: 'adapter'; rea
 
 export type DecoderLossOptions = {
   readonly shape: BatchShape
+  /** Positions whose scores are wanted: with few labels in a batch, most of them are not. */
+  readonly picked: number
   readonly learned: Learned
   /** How the weights that stay as they are lie in memory; those that are learned are f32. */
   readonly base: BaseFormat
@@ -36,8 +38,11 @@ export type DecoderLossGraph = {
   readonly lookedUp: string | undefined
 }
 
-/** ids, segments, positions, labels int32 [rows, length] (TokenBatch); cos, sin, back f32 [positions, headDim / 2]. */
-export const lossInputs = { ids: 'ids', segments: 'segments', positions: 'positions', labels: 'labels', cos: 'cos', sin: 'sin', back: 'sin back' } as const
+/**
+ * ids, segments, positions int32 [rows, length] (TokenBatch); labels, picked int32 [picked]: of rows · length positions, those that have a label, and what may fill up the rest, labelled −100;
+ * places int32 [rows · length]: where each is among them, or `picked`; cos, sin, back f32 [positions, headDim / 2].
+ */
+export const lossInputs = { ids: 'ids', segments: 'segments', positions: 'positions', labels: 'labels', picked: 'picked', places: 'places', cos: 'cos', sin: 'sin', back: 'sin back' } as const
 export const embeddingName = 'model.embed_tokens.weight'
 /** Names of an adapter's two matrices, f32 [rank, columns] and [rows, rank]. */
 export const adapterNames = (linear: string) => ({ a: `${linear}.lora_A.weight`, b: `${linear}.lora_B.weight` })
@@ -73,16 +78,17 @@ class DecoderLoss {
 
   build(): DecoderLossGraph {
     const { hiddenSize, vocabSize, layers, tiedHead, normEpsilon } = this.#config
-    const { shape: { rows, length }, learned, gradients } = this.#options
+    const { shape: { rows, length }, picked, learned, gradients } = this.#options
     const graph = this.#graph
     const ids = graph.input(lossInputs.ids, 'int32', [rows, length])
-    const labels = reshaped(graph, graph.input(lossInputs.labels, 'int32', [rows, length]), [rows * length])
+    const labels = graph.input(lossInputs.labels, 'int32', [picked])
     const embedding = learned.kind === 'all' ? this.#parameter(embeddingName, [vocabSize, hiddenSize]) : null
     const looked = embedding ? graph.op('Gather', [embedding, ids], float(rows, length, hiddenSize)) : this.#base.lookUp(embeddingName, [vocabSize, hiddenSize], ids)
     const flat = reshaped(graph, looked, [rows * length, hiddenSize])
     if (embedding) this.#tape.variable(flat)
     const stream = layers.reduce((x, layer, index) => this.#layer(x, index, layer), flat)
-    const normed = rmsNorm(this.#tape, stream, this.#vector(this.#tape, 'model.norm.weight', hiddenSize), normEpsilon)
+    const last = pick(this.#tape, stream, graph.input(lossInputs.picked, 'int32', [picked]), graph.input(lossInputs.places, 'int32', [rows * length]))
+    const normed = rmsNorm(this.#tape, last, this.#vector(this.#tape, 'model.norm.weight', hiddenSize), normEpsilon)
     const loss = headCrossEntropy(this.#tape, normed, this.#head(tiedHead ? embedding : null), labels)
     graph.output(loss)
     const found = gradients ? this.#tape.backward(loss, loss) : new Map<Value, Value>()

@@ -205,6 +205,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ReduceSum: reducing(values => values.reduce((sum, value) => sum + value, 0)),
   ReduceMean: reducing(values => values.reduce((sum, value) => sum + value, 0) / values.length),
   ReduceLogSumExp: reducing(logSum),
+  LogSoftmax: ([x]) => [alongLast(all(x), row => row.map(value => value - logSum(row)))],
   Softmax: ([x]) => [alongLast(all(x), row => row.map(value => Math.exp(value - logSum(row))))],
   Reshape: ([x, to]) => [reshapeTo(all(x), all(to))],
   Transpose: ([x], attributes) => [permuted(all(x), all(attributes.ints('perm')))],
