@@ -103,6 +103,17 @@ test('a batch has as many rows as its tokens allow, one at least, and no more th
   assert.equal(shapes([8], 1e6), [{ rows: 5, length: 8 }])
 })
 
+test('rows that fill no batch go along with longer ones, where there are any', async () => {
+  const of = (...lengths: number[]) => examplesOf(lengths.map((length, index) => ({ ids: Array.from({ length: length + 1 }, () => index), learned: Array<boolean>(length + 1).fill(true) })))
+  const shapes = (...lengths: number[]) => tokenData(of(...lengths), { lengths: [8, 16, 32], batchTokens: 64, pack: false }).report.shapes.map(({ rows, length }) => [rows, length])
+  assert.equal(shapes(5, 6, 30, 31, 32), [[2, 32]])
+  assert.equal(shapes(5, 6, 7, 15), [[4, 16]])
+  assert.equal(shapes(5, 6, 7), [[3, 8]])
+  assert.equal(shapes(1, 2, 3, 4, 5, 6, 7, 8, 9), [[8, 8], [1, 16]])
+  const { data } = tokenData(of(5, 30, 31), { lengths: [8, 32], batchTokens: 64, pack: false })
+  assert.is((await unpacked(data, 0)).found.length, 3)
+})
+
 test('no id, and more tokens than allowed, are refused', () => {
   for (const id of [-1, 0.5, Number.NaN, 2 ** 31]) assert.throws(() => new TokenExamples().add([1, id], () => true), (error: unknown) => isKinmeshError(error, 'BadTrainingData'))
   const small = new TokenExamples(5)

@@ -88,13 +88,22 @@ function positionsOf(examples: TokenExamples, example: number, greatest: number)
   return Math.min(Math.max(0, examples.length(example) - 1), greatest)
 }
 
+/** Rows by the least length that they fit in. Fewer than fill a batch go along with longer ones, where there are any: a graph of their own would cost more. */
 function bucketsOf(rows: readonly (readonly number[])[], lengthOf: (row: readonly number[]) => number, lengths: readonly number[], batchTokens: number): Bucket[] {
-  const byLength = new Map(lengths.map((length): [number, (readonly number[])[]] => [length, []]))
-  for (const row of rows) {
-    const least = lengthOf(row)
-    byLength.get(lengths.find(length => length >= least)!)!.push(row)
+  const buckets: Bucket[] = []
+  let few: (readonly number[])[] = []
+  const sorted = rows.map(row => ({ row, length: lengths.find(length => length >= lengthOf(row)) }))
+  for (const length of lengths) {
+    const own = sorted.filter(each => each.length === length).map(({ row }) => row)
+    if (own.length === 0) continue
+    const [all, batchRows] = [[...few, ...own], Math.max(1, Math.floor(batchTokens / length))]
+    few = all.length < batchRows ? all : []
+    if (few.length === 0) buckets.push({ length, rows: all, batchRows })
   }
-  return [...byLength].filter(([, rows]) => rows.length > 0).map(([length, rows]) => ({ length, rows, batchRows: Math.min(rows.length, Math.max(1, Math.floor(batchTokens / length))) }))
+  if (few.length === 0) return buckets
+  // The longest of all have nothing to go along with.
+  const longest = Math.max(...few.map(lengthOf))
+  return [...buckets, { length: lengths.find(length => length >= longest)!, rows: few, batchRows: few.length }]
 }
 
 class BucketedData implements TrainingData<TokenBatch> {
