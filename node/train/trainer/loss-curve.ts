@@ -58,7 +58,7 @@ ${best ? dot(best, 'best', 6) : ''}
 
 /** Exponential means of what came before and of what comes after, each corrected for its beginning. Both together lag behind nothing. */
 function smoothed(points: readonly Point[]): Point[] {
-  const kept = 1 - 1 / Math.max(1, Math.min(5, points.length / 10), points.length * smoothedShare)
+  const kept = 1 - 1 / Math.max(1, Math.min(5, points.length / 20), points.length * smoothedShare)
   const means = (losses: readonly number[]) => {
     let [sum, weight] = [0, 0]
     return losses.map(loss => {

@@ -1,6 +1,6 @@
 import { sha256, sha256Hex } from '#mesh/sha256'
 import { KinmeshError } from '../../../mesh/errors.ts'
-import { type Objective, parameterCount } from '../objective.ts'
+import { type BatchLoss, type Objective, parameterCount } from '../objective.ts'
 import { badTrainingData } from '../training-errors.ts'
 import type { Checkpoints, TrainingRecipe, TrainingState } from './checkpoint.ts'
 import { type Optimizer, clipScale, norm } from './optimizer.ts'
@@ -62,6 +62,8 @@ export type TrainingReport = {
 
 /** A thread hears messages, and a page stays alive, in this time at the latest. */
 const turnMs = 20
+/** What a power cut may cost, where nothing is said: a checkpoint of 90 MB takes a third of a second. */
+const defaultSaveSeconds = 60
 
 /**
  * Trains: the same objective, data and options give the same numbers, wherever it was interrupted. Afterwards `parameters` are the best ones on the holdout; the last
@@ -69,127 +71,161 @@ const turnMs = 20
  * @throws KinmeshError `TrainingDiverged`: a loss, gradient or parameter is not finite; the last checkpoint stays as it is. `InvalidOption` · `BadTrainingData`; those of the checkpoints and of the objective
  */
 export async function train<Batch>(objective: Objective<Batch>, data: TrainingData<Batch>, options: TrainingOptions<Batch>): Promise<TrainingReport> {
-  const { parameters, optimizer, batchesPerStep = 1, clipNorm = 1, holdout, checkpoints, signal, onProgress, now = () => performance.now() } = options
-  const steps = stepsOf(data, options)
-  const rateAt = learningRate(options.schedule, steps)
-  const state: TrainingState = {
-    step: 0, parameters, optimizer, worse: 0, record: new TrainingRecord(),
-    best: holdout ? { step: 0, loss: Infinity, parameters: parameters.slice() } : null
-  }
-  const recipe = recipeOf(objective, data, options, steps)
-  const notes = (await checkpoints?.store.load(recipe, state))?.notes ?? []
-  const gradient = new Float32Array(parameters.length)
-  let saved = { step: state.step, at: now() }
-  let heardAt = now()
-  const began = { at: now(), step: state.step }
-  let size = 0
+  return new Training(objective, data, options).run()
+}
 
-  /** The sum over all batches of a step; undefined: cancelled meanwhile. */
-  async function sumGradient(): Promise<{ loss: number; labels: number } | undefined> {
-    gradient.fill(0)
-    const sum = { loss: 0, labels: 0 }
-    for (let at = state.step * batchesPerStep; at < (state.step + 1) * batchesPerStep; at++) {
+class Training<Batch> {
+  readonly #objective: Objective<Batch>
+  readonly #data: TrainingData<Batch>
+  readonly #options: TrainingOptions<Batch>
+  readonly #now: () => number
+  readonly #steps: number
+  readonly #rateAt: (step: number) => number
+  readonly #recipe: TrainingRecipe
+  readonly #state: TrainingState
+  readonly #gradient: Float32Array
+  #saved = { step: 0, at: 0 }
+  #began = { step: 0, at: 0 }
+  #heardAt = 0
+  /** Tokens or images of this run. */
+  #size = 0
+
+  constructor(objective: Objective<Batch>, data: TrainingData<Batch>, options: TrainingOptions<Batch>) {
+    const { parameters, optimizer, schedule, holdout, now = () => performance.now() } = options
+    this.#objective = objective
+    this.#data = data
+    this.#options = options
+    this.#now = now
+    this.#steps = stepsOf(data, options)
+    this.#rateAt = learningRate(schedule, this.#steps)
+    this.#recipe = recipeOf(objective, data, options, this.#steps)
+    this.#gradient = new Float32Array(parameters.length)
+    this.#state = { step: 0, parameters, optimizer, worse: 0, record: new TrainingRecord(), best: holdout ? { step: 0, loss: Infinity, parameters: parameters.slice() } : null }
+  }
+
+  async run(): Promise<TrainingReport> {
+    const state = this.#state
+    const notes = (await this.#options.checkpoints?.store.load(this.#recipe, state))?.notes ?? []
+    this.#began = this.#saved = { step: state.step, at: this.#now() }
+    this.#heardAt = this.#now()
+    const end = await this.#toTheEnd()
+    await this.#save()
+    if (state.best && end !== 'cancelled') state.parameters.set(state.best.parameters)
+    return { steps: state.step, end, record: state.record, best: state.best && { step: state.best.step, loss: state.best.loss }, notes }
+  }
+
+  async #toTheEnd(): Promise<TrainingReport['end']> {
+    const { holdout } = this.#options
+    const state = this.#state
+    for (;;) {
+      const isLast = state.step >= this.#steps
+      const isEvaluated = state.record.evaluations.at(-1)?.step === state.step
+      if (holdout && !isEvaluated && (isLast || state.step % holdout.everySteps === 0)) {
+        const loss = await this.#evaluate(holdout.data)
+        if (loss === undefined) return 'cancelled'
+        this.#judge(loss)
+      }
+      if (isLast) return 'done'
+      if (state.worse >= (holdout?.patience ?? Infinity)) return 'early'
+      if (!(await this.#step())) return 'cancelled'
+      if (this.#isSaveDue()) await this.#save()
+      this.#tell()
+      await this.#turn()
+    }
+  }
+
+  /** False: cancelled meanwhile. */
+  async #step(): Promise<boolean> {
+    const { parameters, optimizer, clipNorm = 1 } = this.#options
+    const sum = await this.#sumGradient()
+    if (!sum) return false
+    if (sum.labels === 0) throw badTrainingData('a step has no labels: its batches hold nothing that is learned')
+    const [loss, length, rate] = [sum.loss / sum.labels, norm(this.#gradient) / sum.labels, this.#rateAt(this.#state.step)]
+    if (!Number.isFinite(loss) || !Number.isFinite(length)) throw this.#diverged(`its loss was ${loss}, the norm of its gradient ${length}`)
+    optimizer.update(parameters, this.#gradient, rate, clipScale(length, clipNorm) / sum.labels)
+    this.#state.step++
+    this.#state.record.add({ loss, rate, norm: length, labels: sum.labels })
+    return true
+  }
+
+  /** Over all batches of a step; undefined: cancelled meanwhile. */
+  async #sumGradient(): Promise<BatchLoss | undefined> {
+    const { parameters, batchesPerStep = 1, signal } = this.#options
+    const { batchesPerEpoch } = this.#data
+    this.#gradient.fill(0)
+    let sum: BatchLoss = { loss: 0, labels: 0 }
+    for (let at = this.#state.step * batchesPerStep; at < (this.#state.step + 1) * batchesPerStep; at++) {
       if (signal?.aborted) return undefined
-      const batch = await data.batch(Math.floor(at / data.batchesPerEpoch), at % data.batchesPerEpoch)
-      const { loss, labels } = await objective.gradient(parameters, batch, gradient)
-      sum.loss += loss
-      sum.labels += labels
-      size += data.size(batch)
+      const batch = await this.#data.batch(Math.floor(at / batchesPerEpoch), at % batchesPerEpoch)
+      sum = added(sum, await this.#objective.gradient(parameters, batch, this.#gradient))
+      this.#size += this.#data.size(batch)
     }
     return sum
   }
 
-  /** False: cancelled meanwhile. */
-  async function step(): Promise<boolean> {
-    const sum = await sumGradient()
-    if (!sum) return false
-    if (sum.labels === 0) throw badTrainingData('a step has no labels: its batches hold nothing that is learned')
-    const [loss, length, rate] = [sum.loss / sum.labels, norm(gradient) / sum.labels, rateAt(state.step)]
-    if (!Number.isFinite(loss) || !Number.isFinite(length)) throw diverged(`its loss was ${loss}, the norm of its gradient ${length}`)
-    optimizer.update(parameters, gradient, rate, clipScale(length, clipNorm) / sum.labels)
-    state.step++
-    state.record.add({ loss, rate, norm: length, labels: sum.labels })
-    return true
-  }
-
   /** The loss of the holdout; undefined: cancelled meanwhile. */
-  async function evaluate(of: TrainingData<Batch>): Promise<number | undefined> {
-    const sum = { loss: 0, labels: 0 }
-    for (let index = 0; index < of.batchesPerEpoch; index++) {
-      if (signal?.aborted) return undefined
-      const { loss, labels } = await objective.loss(parameters, await of.batch(0, index))
-      sum.loss += loss
-      sum.labels += labels
-      await turn()
+  async #evaluate(holdout: TrainingData<Batch>): Promise<number | undefined> {
+    let sum: BatchLoss = { loss: 0, labels: 0 }
+    for (let index = 0; index < holdout.batchesPerEpoch; index++) {
+      if (this.#options.signal?.aborted) return undefined
+      sum = added(sum, await this.#objective.loss(this.#options.parameters, await holdout.batch(0, index)))
+      await this.#turn()
     }
     return sum.loss / sum.labels
   }
 
-  function judge(loss: number): void {
-    if (!Number.isFinite(loss)) throw diverged(`the loss of the holdout was ${loss}`)
-    state.record.addEvaluation({ step: state.step, loss })
-    if (!state.best || loss >= state.best.loss) {
-      state.worse++
+  #judge(loss: number): void {
+    const { best, step, record, parameters } = this.#state
+    if (!Number.isFinite(loss)) throw this.#diverged(`the loss of the holdout was ${loss}`)
+    record.addEvaluation({ step, loss })
+    if (!best || loss >= best.loss) {
+      this.#state.worse++
       return
     }
-    state.worse = 0
-    state.best.step = state.step
-    state.best.loss = loss
-    state.best.parameters.set(parameters)
+    this.#state.worse = 0
+    best.step = step
+    best.loss = loss
+    best.parameters.set(parameters)
   }
 
-  async function save(): Promise<void> {
-    if (!checkpoints || saved.step === state.step) return
+  #isSaveDue(): boolean {
+    const { everySteps = Infinity, everySeconds = everySteps === Infinity ? defaultSaveSeconds : Infinity } = this.#options.checkpoints ?? {}
+    return this.#state.step - this.#saved.step >= everySteps || this.#now() - this.#saved.at >= everySeconds * 1000
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoints, parameters } = this.#options
+    const { step } = this.#state
+    if (!checkpoints || this.#saved.step === step) return
     // An update may overflow, which its own step does not see. Such a checkpoint would take the place of a good one.
-    if (!Number.isFinite(norm(parameters))) throw diverged('its parameters are not finite any more')
-    await checkpoints.store.save(recipe, state)
-    saved = { step: state.step, at: now() }
+    if (!Number.isFinite(norm(parameters))) throw this.#diverged('its parameters are not finite any more')
+    await checkpoints.store.save(this.#recipe, this.#state)
+    this.#saved = { step, at: this.#now() }
   }
 
-  function isSaveDue(): boolean {
-    const { everySteps = Infinity, everySeconds = everySteps === Infinity ? 60 : Infinity } = checkpoints ?? {}
-    return state.step - saved.step >= everySteps || now() - saved.at >= everySeconds * 1000
+  #diverged(what: string): KinmeshError {
+    const rest = this.#saved.step > 0 ? `; the checkpoint of step ${this.#saved.step} is kept` : ''
+    return new KinmeshError('TrainingDiverged', `the training diverged at step ${this.#state.step + 1} (${what})${rest}: train with a lower rate or a longer warm-up`)
   }
 
-  function diverged(what: string): KinmeshError {
-    const rest = saved.step > 0 ? `; the checkpoint of step ${saved.step} is kept` : ''
-    return new KinmeshError('TrainingDiverged', `the training diverged at step ${state.step + 1} (${what})${rest}: train with a lower rate or a longer warm-up`)
-  }
-
-  function tell(): void {
-    const seconds = (now() - began.at) / 1000
-    onProgress?.({
-      step: state.step, of: steps, loss: state.record.smoothedLoss, rate: rateAt(state.step - 1), perSecond: size / Math.max(seconds, 1e-3),
-      leftMs: ((seconds * 1000) / Math.max(1, state.step - began.step)) * (steps - state.step), holdoutLoss: state.record.evaluations.at(-1)?.loss
+  #tell(): void {
+    const { step, record } = this.#state
+    const elapsedMs = this.#now() - this.#began.at
+    this.#options.onProgress?.({
+      step, of: this.#steps, loss: record.smoothedLoss, rate: this.#rateAt(step - 1), perSecond: (1000 * this.#size) / Math.max(elapsedMs, 1),
+      leftMs: (elapsedMs / (step - this.#began.step)) * (this.#steps - step), holdoutLoss: record.evaluations.at(-1)?.loss
     })
   }
 
-  async function turn(): Promise<void> {
-    if (now() - heardAt < turnMs) return
+  async #turn(): Promise<void> {
+    if (this.#now() - this.#heardAt < turnMs) return
     await new Promise<void>(resolve => { setTimeout(resolve) })
-    heardAt = now()
+    this.#heardAt = this.#now()
   }
+}
 
-  let end: TrainingReport['end'] | undefined
-  while (!end) {
-    const isLast = state.step >= steps
-    const isEvaluated = state.record.evaluations.at(-1)?.step === state.step
-    if (holdout && !isEvaluated && (isLast || state.step % holdout.everySteps === 0)) {
-      const loss = await evaluate(holdout.data)
-      if (loss === undefined) end = 'cancelled'
-      else judge(loss)
-    } else if (isLast) end = 'done'
-    else if (state.worse >= (holdout?.patience ?? Infinity)) end = 'early'
-    else if (!(await step())) end = 'cancelled'
-    else {
-      if (isSaveDue()) await save()
-      tell()
-      await turn()
-    }
-  }
-  await save()
-  if (state.best && end !== 'cancelled') parameters.set(state.best.parameters)
-  return { steps: state.step, end, record: state.record, best: state.best && { step: state.best.step, loss: state.best.loss }, notes }
+function added(a: BatchLoss, b: BatchLoss): BatchLoss {
+  return { loss: a.loss + b.loss, labels: a.labels + b.labels }
 }
 
 /** @throws KinmeshError `InvalidOption` */
