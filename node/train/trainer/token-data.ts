@@ -33,6 +33,8 @@ export type TokenDataReport = {
 /** Rows of one length. `batchRows`: the same in each of its batches; in the last one some may be empty. */
 type Bucket = { readonly length: number; readonly batchRows: number; readonly rows: readonly (readonly number[])[] }
 
+/** Of how examples become batches. Where that changes, a checkpoint of before would go on with other batches. */
+const orderVersion = 1
 /** Longer rows than any model here is trained with. */
 const maxLength = 65_536
 
@@ -52,9 +54,9 @@ export function tokenData(examples: TokenExamples, { lengths = [64, 128, 256, 51
   const rows = (packs ? pack(positions, greatest) : Array.from(positions, (_, item) => [item])).map(items => items.map(item => taken[item]!))
   const buckets = bucketsOf(rows, row => row.reduce((sum, example) => sum + positionsOf(examples, example, greatest), 0), sorted, batchTokens)
   const cells = buckets.reduce((sum, { length, rows }) => sum + rows.length * length, 0)
-  const options = JSON.stringify({ sorted, batchTokens, packs, tooLong, seed })
+  const key = sha256Hex(JSON.stringify([orderVersion, sorted, batchTokens, packs, tooLong, seed, ...examples.bytes().map(bytes => sha256(bytes).join())]))
   return {
-    data: new BucketedData(examples, buckets, greatest, seed, `${options} ${examples.bytes().map(bytes => hex(sha256(bytes))).join(' ')}`),
+    data: new BucketedData(key, examples, buckets, greatest, seed),
     report: { examples: taken.length, ...counts, rows: rows.length, filling: 1 - positions.reduce((sum, each) => sum + each, 0) / cells, shapes: buckets.map(({ length, batchRows }) => ({ rows: batchRows, length })) }
   }
 }
@@ -92,9 +94,9 @@ function positionsOf(examples: TokenExamples, example: number, greatest: number)
 function bucketsOf(rows: readonly (readonly number[])[], lengthOf: (row: readonly number[]) => number, lengths: readonly number[], batchTokens: number): Bucket[] {
   const buckets: Bucket[] = []
   let few: (readonly number[])[] = []
-  const sorted = rows.map(row => ({ row, length: lengths.find(length => length >= lengthOf(row)) }))
-  for (const length of lengths) {
-    const own = sorted.filter(each => each.length === length).map(({ row }) => row)
+  for (const [index, length] of lengths.entries()) {
+    const shorter = lengths[index - 1] ?? 0
+    const own = rows.filter(row => lengthOf(row) > shorter && lengthOf(row) <= length)
     if (own.length === 0) continue
     const [all, batchRows] = [[...few, ...own], Math.max(1, Math.floor(batchTokens / length))]
     few = all.length < batchRows ? all : []
@@ -116,12 +118,12 @@ class BucketedData implements TrainingData<TokenBatch> {
   /** Of the epoch that was asked for last. */
   #order: { readonly epoch: number; readonly rows: readonly Int32Array[]; readonly batches: Int32Array } | undefined
 
-  constructor(examples: TokenExamples, buckets: readonly Bucket[], greatest: number, seed: number, content: string) {
+  constructor(key: string, examples: TokenExamples, buckets: readonly Bucket[], greatest: number, seed: number) {
+    this.key = key
     this.#examples = examples
     this.#buckets = buckets
     this.#greatest = greatest
     this.#seed = seed
-    this.key = sha256Hex(content)
     this.batchesPerEpoch = buckets.reduce((sum, { rows, batchRows }) => sum + Math.ceil(rows.length / batchRows), 0)
   }
 
@@ -178,8 +180,4 @@ class BucketedData implements TrainingData<TokenBatch> {
     }
     return { rows, length, ids, labels, positions, segments, tokens }
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
 }
