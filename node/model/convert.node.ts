@@ -27,7 +27,7 @@ export type ConvertOptions = {
 export type Conversion = { readonly files: ModelFile[]; readonly errors: readonly MatrixError[]; readonly config: DecoderConfig }
 
 /** What goes along as it is: what the model says about itself, its tokenizer, and what must be said about it. */
-const kept = /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|chat_template\.jinja|(licen[cs]e|notice|copying|use_policy)([._-][\w.-]*)?)$/i
+export const keptFile = /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|chat_template\.jinja|(licen[cs]e|notice|copying|use_policy)([._-][\w.-]*)?)$/i
 
 /**
  * Makes a model of a published one: reads its folder, and writes graph, weights and the texts that go along into another one that is there
@@ -46,7 +46,7 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     const graphs = [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts], [pageFile, graph.page]] as const
     for (const [name, bytes] of graphs) if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
-    for (const name of (await readdir(source)).filter(name => kept.test(name))) await copyFile(join(source, name), join(out, name))
+    for (const name of (await readdir(source)).filter(name => keptFile.test(name))) await copyFile(join(source, name), join(out, name))
     return { files: await describe(out, signal), errors, config }
   } catch (cause) {
     throw diskError(out, cause)

@@ -1,7 +1,8 @@
-import type { ModelFiles } from './published-model.fixtures.ts'
+import { encodeAdapter } from '../train/adapter-files/adapter-file.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { adaptableLinears } from './graph/low-rank.ts'
-import { type StoredTensor, f32Tensor, writeSafetensors } from './safetensors.fixtures.ts'
+import type { ModelFiles } from './published-model.fixtures.ts'
+import { type StoredTensor, f32Tensor } from './safetensors.fixtures.ts'
 import { seededNumbers } from './testing/tiny-models.ts'
 
 /** What PEFT 0.17 saves for an adapter of the query and value projections, in its order. */
@@ -25,10 +26,11 @@ export function peftTensors(config: DecoderConfig, { seed = 1, targets = savedCo
   return tensors
 }
 
-/** For tests: the files of an adapter as PEFT saves them. `seed` makes another one. */
+/** For tests: the files of an adapter as kinmesh saves them. `seed` makes another one. */
 export function peftAdapter(config: DecoderConfig, seed = 1, targets: readonly string[] = allTargets): ModelFiles {
-  return {
-    'adapter_config.json': JSON.stringify({ ...savedConfig, target_modules: targets }),
-    'adapter_model.safetensors': writeSafetensors(peftTensors(config, { seed, targets }), { format: 'pt' })
-  }
+  const tensors = peftTensors(config, { seed, targets })
+  const numbers = (name: string) => new Float32Array(tensors[`base_model.model.${name}`]!.bytes.slice().buffer)
+  const adapted = adaptableLinears(config).filter(({ name }) => targets.some(target => name.endsWith(target)))
+  const linears = new Map(adapted.map(({ name }) => [name, { a: numbers(`${name}.lora_A.weight`), b: numbers(`${name}.lora_B.weight`) }]))
+  return encodeAdapter(config, { rank: savedConfig.r, alpha: savedConfig.lora_alpha, linears })
 }
