@@ -11,6 +11,7 @@ import { faultsBench } from './faults.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
 import { modelBench } from './model.ts'
+import { trainBench } from './train.ts'
 import { pageBench } from './page.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
@@ -19,7 +20,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, trainBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
