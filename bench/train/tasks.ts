@@ -17,9 +17,9 @@ const small: HubConfig = { ...shape('tiny'), model_type: 'llama', vocab_size: 40
 const adapter = { rows: 1, length: 256, rank: 8 }
 
 export const trainingCases: readonly TrainingCase[] = [
-  { name: '5.5M from nothing, 4 × 256', config: small, rows: 4, length: 256, rank: null, bits: 32, checkpoint: false },
-  { name: 'smollm2-135m adapter, int4, 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: false },
-  { name: 'smollm2-135m adapter, int4, recomputed, 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: true },
-  { name: 'smollm2-135m adapter, f32, 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 32, checkpoint: false },
+  { name: '5.5M from nothing 4 × 256', config: small, rows: 4, length: 256, rank: null, bits: 32, checkpoint: false },
+  { name: 'smollm2-135m adapter int4 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: false },
+  { name: 'smollm2-135m adapter int4 recomputed 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: true },
+  { name: 'smollm2-135m adapter f32 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 32, checkpoint: false },
   { name: 'tiny', config: shape('tiny'), rows: 2, length: 32, rank: 2, bits: 4, checkpoint: true }
 ]

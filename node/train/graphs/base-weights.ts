@@ -11,8 +11,8 @@ export type BaseFormat = { readonly bits: 32 } | BlockFormat
 /** A tensor that the graph takes of the model as it is. `part` of the matrix or vector `source`, from its row `from` on. */
 export type BaseInput = { readonly name: string; readonly source: string; readonly part: 'values' | 'scales' | 'zeroPoints'; readonly from: number; readonly shape: readonly [number, number] | readonly [number]; readonly type: 'float32' | 'uint4' | 'uint8' }
 
-/** 32 MB of f32. */
-export const headPieceNumbers = 8 * 1024 * 1024
+/** 8 MB of f32. */
+export const headPieceNumbers = 2 * 1024 * 1024
 
 /** Weights that are not learned, as inputs of a graph: in memory that others may use as well, and nothing of it is copied. */
 export class BaseWeights {
