@@ -28,14 +28,16 @@ export class Scene {
 
   /** Somebody or something new. */
   subject(sort: Sort = this.m.dice.weighted(sorts), mine = 0.35): Subject {
-    for (;;) {
-      const subject = this.#draw(sort, mine)
+    for (let tries = 1; ; tries++) {
+      // There are few vehicles, and few appointments in a split: then it is somebody else.
+      const drawn = tries % 20 === 0 ? 'person' : sort
+      const subject = this.#draw(drawn, mine)
       const key = keyOf(subject)
       const words = key.split(/[\s/]/)
       // "The garage" beside "the garage door": neither is a part of the other.
       const known = [...this.#sortOf.keys()].some(other => other === key || (isThing(subject) && words.some(word => word.length > 2 && other.split(/[\s/]/).includes(word))))
       if (known || this.facts.some(fact => overlaps(fact.value, key.replaceAll('/', '')))) continue
-      this.#sortOf.set(key, sort)
+      this.#sortOf.set(key, drawn)
       return subject
     }
   }

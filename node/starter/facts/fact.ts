@@ -51,8 +51,9 @@ export function makeFact(m: Maker, type: FactKind, subject: Subject): Fact {
 
 /** The same fact with another value. */
 export function otherValue(m: Maker, fact: Fact): Fact {
-  for (;;) {
-    const drawn = fact.type.value(m)
+  for (let tries = 0; ; tries++) {
+    // A split may have one word only of a list.
+    const drawn = tries < 30 ? fact.type.value(m) : m.madeUp()
     const value = fact.lower ? drawn.toLowerCase() : drawn
     if (!overlaps(value, fact.value)) return { ...fact, value }
   }

@@ -124,11 +124,19 @@ const whens = ["when did I tell you <S's> <L>", "on what day did I tell you <S's
 
 /** Everything about somebody; or all that somebody likes of one kind. */
 export function several(m: Maker): Draft {
+  for (;;) {
+    const draft = severalOf(m)
+    if (draft) return draft
+  }
+}
+
+function severalOf(m: Maker): Draft | undefined {
   const scene = new Scene(m)
   const subject = scene.subject('person', 0.2)
   const manner = mannerOf(m.dice)
   if (m.dice.chance(0.5)) {
     const facts = Array.from({ length: m.dice.weighted([[1, 3], [2, 4], [3, 3]]) }, () => scene.fact(subject)).filter(each => each !== undefined)
+    if (facts.length === 0) return undefined
     const others = Array.from({ length: m.dice.below(5) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined)
     const memories = shown(m, [...facts, ...others])
     // Told in the order in which the memories stand.
@@ -141,7 +149,7 @@ export function several(m: Maker): Draft {
   const taste = m.dice.pick(tastes)
   const liked = m.dice.some(taste.words[m.split], m.dice.between(1, 3))
   const facts = liked.map((value): Fact => ({ type: { ...taste, group: 'likes', kind: 'preference', value: () => '' }, subject, value, extra: '', lower: false }))
-  const others = Array.from({ length: m.dice.below(4) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined && each.type.group !== 'food' && each.type.group !== 'hobby').filter(each => each !== undefined)
+  const others = Array.from({ length: m.dice.below(4) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined).filter(({ type }) => type.group !== 'food' && type.group !== 'hobby')
   const memories = shown(m, [...facts, ...others])
   const ordered = memories.flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
   const [first] = facts

@@ -2,7 +2,7 @@ import { type Fact, labelOf, stated, told } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
 import { memoryLine } from '../prompt.ts'
 import { shown } from '../scene.ts'
-import { mannerOf, typed } from '../typed.ts'
+import { contracted, mannerOf, typed } from '../typed.ts'
 import { objective, slotsOf } from '../voice.ts'
 import { type Draft, Talk, sentence, someTools, unknownAbout } from './common.ts'
 import { askable } from './grounded.ts'
@@ -16,20 +16,10 @@ const keptAnswers = ["Okay, I'll remember that.", "I'll remember that.", 'Noted.
 
 export function remember(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
-  const what = m.dice.chance(0.12) ? `I ${m.dice.pick(['have to', 'still have to', 'promised to', 'want to'])} ${chore(m)}` : stated(m, fact)
-  talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what), '.', [what])).calls({ name: 'remember', arguments: { text: asTypedLoosely(talk, what) } })
+  const plain = m.dice.chance(0.12) ? `I ${m.dice.pick(['have to', 'still have to', 'promised to', 'want to'])} ${chore(m)}` : stated(m, fact)
+  const what = m.dice.chance(0.5) ? contracted(plain) : plain
+  talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what), '.', [what])).calls({ name: 'remember', arguments: { text: asTyped(talk, what) } })
   return outcome(m, talk, 'remember', 'ok', keptAnswers, '').draft(someTools(m, 'remember'))
-}
-
-/** The words as they were typed; contractions may have changed them. */
-function asTypedLoosely(talk: Talk, what: string): string {
-  const text = talk.messages.at(-1)?.text ?? ''
-  const end = what.slice(-5).toLowerCase()
-  for (let length = Math.min(12, what.length); length > 2; length--) {
-    const [from, to] = [text.toLowerCase().indexOf(what.slice(0, length).toLowerCase()), text.toLowerCase().lastIndexOf(end)]
-    if (from >= 0 && to >= from) return text.slice(from, to + end.length)
-  }
-  return asTyped(talk, what)
 }
 
 function opened(m: Maker) {
