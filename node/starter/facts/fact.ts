@@ -1,0 +1,122 @@
+import type { Maker } from '../maker.ts'
+import type { learnedKinds } from '../prompt.ts'
+import { type Subject, type Voice, nominative, slotsOf } from '../voice.ts'
+
+/**
+ * What can be true of a subject. Phrases know `<V>`, the value, `<X>`, what it is about beside the subject (which pet), and the slots of `slotsOf`. Facts of one `group` answer each other's questions,
+ * so that an example has one of them for a subject.
+ */
+export type FactKind = {
+  readonly group: string
+  readonly kind: (typeof learnedKinds)[number]
+  /** What the value is called: "birthday"; none where it has no name. `<X>` may be in it. */
+  readonly label?: string | undefined
+  value(m: Maker): string
+  readonly extra?: ((m: Maker) => string) | undefined
+  /** Whole sentences, without the full stop. */
+  readonly states: readonly string[]
+  /** Questions, without the mark. */
+  readonly asks: readonly string[]
+  /** How the assistant says it, where it says it otherwise than the user does. */
+  readonly answers?: readonly string[] | undefined
+  /** How the user tells that it is another value now. */
+  readonly changes?: readonly string[] | undefined
+  /** "Does Ana live in Rome": without the mark. */
+  readonly checks?: readonly string[] | undefined
+  /** "Who lives in Rome": without the mark. Only of persons. */
+  readonly who?: readonly string[] | undefined
+  /** The value alone is no answer: "in the garage" is, "vegan" is. */
+  readonly needsSentence?: boolean | undefined
+}
+
+/** `lower`: whoever told it types no capitals, and so it is repeated. */
+export type Fact = { readonly type: FactKind; readonly subject: Subject; readonly value: string; readonly extra: string; readonly lower: boolean }
+
+const genericStates = ["<S's> <L> is <V>", "<S's> <L> is <V>", '<V> is <S\'s> <L>', "<S's> <L>: <V>", "the <L> of <O> is <V>", "<S's> <L> (is called|would be) <V>", "as for <S's> <L>, it is <V>"]
+/** Those that read well for the user too. */
+const myStates = ['my <L> is <V>', 'my <L> is <V>', '<V> is my <L>', 'my <L>: <V>', "my <L>, that's <V>", 'my <L> is <V> by the way']
+const genericAsks = [
+  "(what is|what's) <S's> <L>", "(what is|what's) <S's> <L> again", "(do you know|can you tell me|could you tell me) <S's> <L>", "(tell me|give me) <S's> <L>", "remind me what <S's> <L> is", "<S's> <L>",
+  "(do you know|can you tell me) what <S's> <L> is", "I forgot <S's> <L>", "what did I say <S's> <L> is", "what was <S's> <L> again", "I need <S's> <L>", "any idea what <S's> <L> is", "what <L> did I tell you for <O>",
+  "which <L> did I give you for <O>", "do you remember <S's> <L>", "what do you have as <S's> <L>", "please tell me <S's> <L>", "what have you got for <S's> <L>"
+]
+const genericChanges = ["<S's> <L> is (now|no longer <OLD> but) <V>", "<S's> <L> has changed to <V>", "<S's> new <L> is <V>", "<S's> <L> is <V> now", "<S's> <L> is not <OLD> any more, it is <V>", "it's <V> now, <S's> <L>", "I have to correct <S's> <L>: it is <V>", "<S's> <L> changed, it's <V> now"]
+const genericChecks = ["is <S's> <L> <V>", "is <V> <S's> <L>", "<S's> <L> is <V>, (right|isn't it|correct)", "is it true that <S's> <L> is <V>", "am I right that <S's> <L> is <V>", "was <S's> <L> <V>"]
+
+export function makeFact(m: Maker, type: FactKind, subject: Subject): Fact {
+  const lower = m.dice.chance(lowerShare)
+  const value = type.value(m)
+  return { type, subject, extra: type.extra?.(m) ?? '', value: lower ? value.toLowerCase() : value, lower }
+}
+
+/** The same fact with another value. */
+export function otherValue(m: Maker, fact: Fact): Fact {
+  for (let tries = 0; ; tries++) {
+    // A split may have one word only of a list.
+    const drawn = tries < 30 ? fact.type.value(m) : m.madeUp()
+    const value = fact.lower ? drawn.toLowerCase() : drawn
+    if (!overlaps(value, fact.value)) return { ...fact, value }
+  }
+}
+
+/** Whether one of two values could be taken for the other: "4 May" stands in "14 May". */
+export function overlaps(a: string, b: string): boolean {
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()]
+  return one.includes(other) || other.includes(one)
+}
+
+/** How many memories are typed without capitals. */
+const lowerShare = 0.08
+/** How often the name of a value is used instead of a phrase of its own. */
+const genericShare = 0.4
+
+function phrasesOf(m: Maker, own: readonly string[], generic: readonly string[], label: string | undefined): readonly string[] {
+  return label !== undefined && (own.length === 0 || m.dice.chance(genericShare)) ? generic : own
+}
+
+function slotsFor(fact: Fact, voice: Voice, more: Readonly<Record<string, string>> = {}) {
+  const slots = slotsOf(fact.subject, voice, { V: fact.value, X: fact.extra, ...more })
+  return (name: string): string => (name === 'L' ? labelOf(fact) : slots(name))
+}
+
+export function labelOf({ type, extra }: Fact): string {
+  return (type.label ?? '').replace('<X>', extra)
+}
+
+/** As the user says it, without the full stop: "My sister lives in Rome". */
+export function stated(m: Maker, fact: Fact): string {
+  const isMine = nominative(fact.subject, 'user') === 'I'
+  return m.heard(phrasesOf(m, fact.type.states, isMine ? myStates : genericStates, fact.type.label), slotsFor(fact, 'user'))
+}
+
+/** As the user tells that it changed. */
+export function changed(m: Maker, fact: Fact, old: string): string {
+  return m.heard(phrasesOf(m, fact.type.changes ?? [], genericChanges, fact.type.label), slotsFor(fact, 'user', { OLD: old }))
+}
+
+/** Whether the fact has words for a change. */
+export function canChange({ changes, label }: FactKind): boolean {
+  return changes !== undefined || label !== undefined
+}
+
+/** A question for the value, without the mark. */
+export function asked(m: Maker, fact: Fact): string {
+  return m.heard(phrasesOf(m, fact.type.asks, genericAsks, fact.type.label), slotsFor(fact, 'user'))
+}
+
+/** A question whether it is so; undefined where the fact has none. */
+export function checked(m: Maker, fact: Fact): string | undefined {
+  const { checks, label } = fact.type
+  return checks === undefined && label === undefined ? undefined : m.heard(phrasesOf(m, checks ?? [], genericChecks, label), slotsFor(fact, 'user'))
+}
+
+/** "Who lives in Rome" */
+export function whoAsked(m: Maker, fact: Fact): string | undefined {
+  return fact.type.who && m.heard(fact.type.who, slotsFor(fact, 'user'))
+}
+
+/** As the assistant says it, without the full stop. */
+export function told(m: Maker, fact: Fact): string {
+  const own = fact.type.answers ?? fact.type.states.slice(0, 2)
+  return m.said(fact.type.label !== undefined && m.dice.chance(genericShare) ? ["<S's> <L> is <V>"] : own, slotsFor(fact, 'assistant'))
+}

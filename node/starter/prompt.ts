@@ -1,0 +1,77 @@
+import type { Message } from '../model.ts'
+
+/** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
+export type ShownMemory = { readonly day: string; readonly text: string; readonly by?: string | undefined }
+
+/** `now`: the user's local date and time, as `2026-03-10T14:05` (seconds and more are passed over). */
+export type PromptContext = { readonly memories: readonly ShownMemory[]; readonly now: string }
+
+export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+export const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const
+
+/** Kinds that are learned from what is said; `list` and `note` come by tools only. */
+export const learnedKinds = ['fact', 'preference', 'event', 'task', 'person'] as const
+
+/**
+ * What is to be kept of the user's last message. `text`: the user's own words, to the letter, so that code can find them there. `subject`: whom or what they are about: `user`, or a name as the
+ * user wrote it; it stands for the "she" in the text. `replaces`: the text of a shown memory that is no longer true.
+ */
+export type LearnedItem = { readonly text: string; readonly kind: (typeof learnedKinds)[number]; readonly subject: string; readonly replaces?: string | undefined }
+
+/** For `TextOptions.schema`. Nothing to learn is the empty list. */
+export const learnedSchema = {
+  type: 'array',
+  maxItems: 8,
+  items: {
+    type: 'object',
+    properties: { text: { type: 'string' }, kind: { enum: learnedKinds }, subject: { type: 'string' }, replaces: { type: 'string' } },
+    required: ['text', 'kind', 'subject'],
+    additionalProperties: false
+  }
+} as const
+
+const learnLine = 'Learn from the last message.'
+
+/** The system message of a conversation. What changes least stands first: tools (written by the chat template), memories, the time. */
+export function answerPrompt(context: PromptContext): Message {
+  return { role: 'system', text: contextText(context) }
+}
+
+/** The system message that asks what is to be kept of the last message, which is the user's. Messages before it help to understand it. The answer is held to `learnedSchema`; there are no tools. */
+export function learnPrompt(context: PromptContext): Message {
+  return { role: 'system', text: `${learnLine}\n${contextText(context)}` }
+}
+
+export function memoryLine({ day, text, by }: ShownMemory): string {
+  // A memory is one line: one that holds more of them could look like several.
+  return `- ${day}${by === undefined ? '' : `, ${oneLine(by)}`}: ${oneLine(text)}`
+}
+
+/** As the model writes it, with one space after commas and colons: the form in which its examples had it. */
+export function learnedText(items: readonly LearnedItem[]): string {
+  return spacedJson(items)
+}
+
+/** JSON in one line with a space after commas and colons, as Python and chat templates write it. */
+export function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value).filter(([, each]) => each !== undefined).map(([key, each]) => `${JSON.stringify(key)}: ${spacedJson(each)}`).join(', ')}}`
+}
+
+function contextText({ memories, now }: PromptContext): string {
+  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(memoryLine)]), `Now: ${nowText(now)}`].join('\n')
+}
+
+/** `Tuesday 2026-03-10 14:05` */
+export function nowText(now: string): string {
+  return `${weekdayOf(now)} ${now.slice(0, 10)} ${now.slice(11, 16)}`
+}
+
+export function weekdayOf(day: string): string {
+  return weekdays[new Date(`${day.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
+}

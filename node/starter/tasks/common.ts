@@ -1,0 +1,110 @@
+import type { Tool } from '../../model/grammar/tool-grammar.ts'
+import type { Message } from '../../model.ts'
+import type { Check, Example, Target } from '../example.ts'
+import { type Fact, labelOf } from '../facts/fact.ts'
+import type { Maker } from '../maker.ts'
+import { type ShownMemory, answerPrompt } from '../prompt.ts'
+import { builtInTools } from '../tools.ts'
+import { type Manner, typed } from '../typed.ts'
+import { type Subject, isMe, isThing, nominative, slotsOf } from '../voice.ts'
+import { capital } from '../words/made-up.ts'
+
+/** What a task makes; `generate` adds what it knows itself. */
+export type Draft = Pick<Example, 'messages' | 'tools' | 'learns' | 'targets'>
+
+/** All built-in tools most of the time; else some of them, or none. `needed` are there in any case. */
+export function someTools(m: Maker, ...needed: readonly string[]): readonly Tool[] {
+  if (m.dice.chance(0.72)) return builtInTools
+  if (needed.length === 0 && m.dice.chance(0.6)) return []
+  const kept = builtInTools.filter(({ name }) => needed.includes(name) || m.dice.chance(0.5))
+  return m.dice.chance(0.5) ? kept : m.dice.shuffle(kept)
+}
+
+/** A conversation as it grows: turns of the user, and what the assistant has to say to them. */
+export class Talk {
+  readonly messages: Message[]
+  readonly targets: Target[] = []
+
+  constructor(m: Maker, memories: readonly ShownMemory[]) {
+    this.messages = [answerPrompt({ memories, now: m.now })]
+  }
+
+  user(text: string): this {
+    this.messages.push({ role: 'user', text })
+    return this
+  }
+
+  answer(text: string, check: Check): this {
+    this.targets.push({ index: this.messages.length, check })
+    this.messages.push({ role: 'assistant', text })
+    return this
+  }
+
+  calls(...calls: readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[]): this {
+    this.targets.push({ index: this.messages.length, check: { kind: 'calls', calls } })
+    this.messages.push({ role: 'assistant', text: '', calls })
+    return this
+  }
+
+  result(name: string, text: string): this {
+    this.messages.push({ role: 'tool', name, text })
+    return this
+  }
+
+  draft(tools: readonly Tool[]): Draft {
+    return { messages: this.messages, tools, learns: false, targets: this.targets }
+  }
+}
+
+const openings = ['hey,', 'hi,', 'quick question:', 'ok,', 'sorry to bother you,', 'one thing:', 'so,', 'well,', 'hello!', 'good morning,', 'hm,', 'just checking:', 'listen,', 'by the way,', 'wait,', 'oh,', 'question:', 'hey there,']
+const endings = ['please', ', please', ', do you know', 'again', 'actually', ', thanks', ', can you help me', ', any idea', ', if you know it', ', please and thank you']
+
+/** A question as it is typed, now and then with something around it. */
+export function question(m: Maker, manner: Manner, text: string, keep: readonly string[] = []): string {
+  let whole = text
+  if (m.dice.chance(0.2)) whole = `${m.heard(openings, nothing)} ${whole}`
+  if (m.dice.chance(0.1) && !/ (again|right|please|actually)$/.test(text) && !/please/.test(text) && !/^I (forgot|need)/.test(text)) whole = `${whole} ${m.heard(endings, nothing)}`
+  return typed(m.dice, manner, whole.replaceAll(' ,', ','), /^(I (forgot|need)|tell|give|remind|please)\b/.test(text) ? '.' : '?', keep)
+}
+
+export function nothing(name: string): string {
+  throw new Error(`nothing is said about the slot <${name}>`)
+}
+
+export function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? capital(text) : `${capital(text)}.`
+}
+
+/** What tells the subject from others, in what the assistant says: "Ana", "sister", "you". */
+export function markOf(subject: Subject): string {
+  return isThing(subject) ? subject.noun : isMe(subject) ? 'you' : (subject.name ?? subject.kin ?? '')
+}
+
+const unknownOf = [
+  "I don't know <S's> <L>.", "I don't know <S's> <L> yet.", "You haven't told me <S's> <L>.", "I don't know that. You haven't told me <S's> <L>.", "I have no note of <S's> <L>.", "I don't know <S's> <L>. Tell me and I can keep it.",
+  "Sorry, I don't know <S's> <L>."
+]
+const unknownPlain = [
+  "I don't know that.", "I don't know that yet.", "You haven't told me that.", "I don't know. You haven't told me.", 'I have no note of that.', "Sorry, I don't know that.", "I don't know, nothing that I remember says so.", "I don't know that. Tell me and I can keep it.",
+]
+const unknownOfWhom = ["I don't know that about <O>.", "You haven't told me that about <O>."]
+
+/** That the value of the fact is not known. Names are not repeated to somebody who types no capitals: nothing shows how they are written. */
+export function unknown(m: Maker, fact: Fact, manner: Manner): string {
+  const slots = slotsOf(fact.subject, 'assistant', { L: labelOf(fact) })
+  if (manner.lower || m.dice.chance(0.4)) return m.said(unknownPlain, slots)
+  return m.said(fact.type.label === undefined ? unknownOfWhom : unknownOf, slots)
+}
+
+export function unknownAbout(m: Maker, subject: Subject): string {
+  return m.said(["I don't know anything about <O>.", "You haven't told me anything about <O>.", "I don't know anything about <O> yet.", 'I have no note about <O>.', 'I have nothing about <O>.'], slotsOf(subject, 'assistant'))
+}
+
+/** "a, b and c" */
+export function together(texts: readonly string[], and = 'and'): string {
+  return texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} ${and} ${texts.at(-1) ?? ''}`
+}
+
+export function subjectName(subject: Subject): string {
+  return nominative(subject, 'assistant')
+}

@@ -1,0 +1,167 @@
+import { type Fact, asked, canChange, checked, labelOf, told, whoAsked } from '../facts/fact.ts'
+import { personFacts } from '../facts/person-facts.ts'
+import type { Maker } from '../maker.ts'
+import type { ShownMemory } from '../prompt.ts'
+import { Scene, besideCount, byOther, memoryText, shown } from '../scene.ts'
+import { mannerOf } from '../typed.ts'
+import { isMe, slotsOf } from '../voice.ts'
+import { foods, hobbies } from '../words/things.ts'
+import { type Draft, Talk, markOf, question, sentence, someTools, together, unknown } from './common.ts'
+
+/** A scene with a fact to be asked for. `fits`: which facts will do. */
+export function askable(m: Maker, fits: (fact: Fact) => boolean = () => true): { scene: Scene; fact: Fact } {
+  for (;;) {
+    const scene = new Scene(m)
+    const fact = scene.fact()
+    if (fact && fits(fact)) return { scene, fact }
+  }
+}
+
+/** What must not be said when `fact` is asked for: the values that other facts of its kind have. */
+function rivals(fact: Fact, facts: readonly Fact[]): string[] {
+  return facts.filter(other => other !== fact && other.value !== fact.value).map(({ value }) => value)
+}
+
+function answerOf(m: Maker, fact: Fact): string {
+  return sentence(fact.type.label !== undefined && m.dice.chance(0.12) ? fact.value : told(m, fact))
+}
+
+/** The fact stands among up to ten memories. */
+export function grounded(m: Maker): Draft {
+  const { scene, fact } = askable(m)
+  const manner = mannerOf(m.dice)
+  const others = scene.beside(fact, besideCount(m))
+  return new Talk(m, shown(m, [fact, ...others]))
+    .user(question(m, manner, asked(m, fact), [fact.extra]))
+    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(fact, others) }).draft(someTools(m))
+}
+
+/** The value changed once or twice: the latest day decides, wherever the memory stands. */
+export function contradiction(m: Maker): Draft {
+  const { scene, fact } = askable(m, ({ type }) => canChange(type) || m.dice.chance(0.5))
+  const manner = mannerOf(m.dice)
+  const versions = [fact, scene.other(fact), ...(m.dice.chance(0.25) ? [scene.other(fact)] : [])]
+  const others = scene.beside(fact, Math.min(besideCount(m), 10 - versions.length))
+  const days = m.pastDays(versions.length)
+  const told = versions.map((version, index): ShownMemory => {
+    const before = versions[index - 1]
+    return { day: days[index] ?? '', text: memoryText(m, version, before && canChange(version.type) && m.dice.chance(0.5) ? before.value : undefined) }
+  })
+  const last = versions.at(-1) ?? fact
+  const memories = m.dice.shuffle([...told, ...shown(m, others)])
+  const none = rivals(last, [...versions, ...others])
+  const [now, before] = [versions.length === 2 && fact.type.label !== undefined && m.dice.chance(0.12), versions[0]]
+  const talk = new Talk(m, memories)
+  if (now && before) {
+    const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
+    return talk.user(question(m, manner, m.heard(befores, slots)))
+      .answer(m.said(beforeAnswers, slotsOf(fact.subject, 'assistant', { L: labelOf(fact), V: before.value })).replace(/^./, first => first.toUpperCase()), { kind: 'says', all: [[before.value]], none: rivals(before, [last, ...others]) }).draft(someTools(m))
+  }
+  return talk.user(question(m, manner, asked(m, last), [last.extra])).answer(answerOf(m, last), { kind: 'says', all: [[last.value]], none }).draft(someTools(m))
+}
+
+const befores = ["what was <S's> <L> before", "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"]
+const beforeAnswers = ['Before that it was <V>.', "<S's> <L> was <V> before.", 'It was <V> before.']
+
+/** Nothing that is shown answers: other facts of the same subject, the same fact of others, or nothing at all. */
+export function abstention(m: Maker): Draft {
+  const { scene, fact } = askable(m)
+  const manner = mannerOf(m.dice)
+  const count = m.dice.chance(0.18) ? 0 : Math.max(1, besideCount(m))
+  const others = scene.beside(fact, count, 0.75)
+  // Somebody else's word about themselves is no word about the user.
+  const stranger = isMe(fact.subject) && m.dice.chance(0.2) ? [byOther(m, scene.other(fact), m.day(-m.dice.between(0, 200)))] : []
+  const memories = m.dice.shuffle([...shown(m, others), ...stranger])
+  return new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra]))
+    .answer(unknown(m, fact, manner), { kind: 'abstains', none: scene.facts.map(({ value }) => value) }).draft(someTools(m))
+}
+
+/** "Does Ana live in Rome?" */
+export function yesOrNo(m: Maker): Draft {
+  const { scene, fact } = askable(m, ({ type }) => type.checks !== undefined || type.label !== undefined)
+  const manner = mannerOf(m.dice)
+  const others = scene.beside(fact, besideCount(m))
+  const kind = m.dice.weighted([['yes', 4], ['no', 4], ['unknown', 2]] as const)
+  const memories = shown(m, kind === 'unknown' ? others : [fact, ...others])
+  const claim = kind === 'no' ? scene.other(fact) : fact
+  const talk = new Talk(m, memories).user(question(m, manner, checked(m, claim) ?? '', [claim.value, claim.extra]))
+  if (kind === 'unknown') talk.answer(unknown(m, fact, manner), { kind: 'abstains', none: others.map(({ value }) => value) })
+  else if (kind === 'yes') talk.answer(`Yes, ${told(m, fact)}.`, { kind: 'says', all: [['yes']], none: ['no'] })
+  else talk.answer(`No, ${told(m, fact)}.`, { kind: 'says', all: [['no'], [fact.value]], none: ['yes'] })
+  return talk.draft(someTools(m))
+}
+
+/** "Who lives in Rome?": one of several of whom the same kind of fact is known. */
+export function whoIs(m: Maker): Draft {
+  for (;;) {
+    const scene = new Scene(m)
+    const fact = scene.fact(scene.subject('person', 0), personFacts.filter(({ who }) => who !== undefined))
+    if (!fact) continue
+    const rows = Array.from({ length: m.dice.between(0, 3) }, () => scene.fact(scene.subject('person', 0), [fact.type])).filter(each => each !== undefined)
+    const others = [...rows, ...scene.beside(fact, m.dice.below(4), 0.2)]
+    const manner = mannerOf(m.dice)
+    const known = m.dice.chance(0.8)
+    const subjects = others.filter(({ subject }) => subject !== fact.subject)
+    const talk = new Talk(m, shown(m, known ? [fact, ...others] : others)).user(question(m, manner, whoAsked(m, fact) ?? '', [fact.value, fact.extra]))
+    if (known) return talk.answer(sentence(told(m, fact)), { kind: 'says', all: [[markOf(fact.subject)]], none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
+    return talk.answer(m.said(["I don't know.", "I don't know that.", "I don't know anybody of whom you said that.", "You haven't told me that of anybody.", "Nobody that you told me about, so I don't know."]), { kind: 'abstains', none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
+  }
+}
+
+/** When something was told: the day of its memory. */
+export function whenTold(m: Maker): Draft {
+  const { scene, fact } = askable(m, ({ type, subject }) => type.label !== undefined && !('noun' in subject))
+  const others = scene.beside(fact, besideCount(m), 0.4)
+  const memories = shown(m, [fact, ...others])
+  // The memory of the fact is the one that has its value.
+  const day = memories.find(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))?.day ?? ''
+  const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
+  return new Talk(m, memories).user(question(m, mannerOf(m.dice), m.heard(whens, slots)))
+    .answer(m.said(['You told me on <D>.', 'On <D>.', 'That was on <D>.', 'You told me that on <D>.'], () => day), { kind: 'says', all: [[day]], none: memories.filter(other => other.day !== day).map(other => other.day) }).draft(someTools(m))
+}
+
+const whens = ["when did I tell you <S's> <L>", "on what day did I tell you <S's> <L>", "since when do you know <S's> <L>", "when did you learn <S's> <L>", "when did I mention <S's> <L>", "what day did I tell you about <S's> <L>", "when did I give you <S's> <L>"]
+
+/** Everything about somebody; or all that somebody likes of one kind. */
+export function several(m: Maker): Draft {
+  for (;;) {
+    const draft = severalOf(m)
+    if (draft) return draft
+  }
+}
+
+function severalOf(m: Maker): Draft | undefined {
+  const scene = new Scene(m)
+  const subject = scene.subject('person', 0.2)
+  const manner = mannerOf(m.dice)
+  if (m.dice.chance(0.5)) {
+    const facts = Array.from({ length: m.dice.weighted([[1, 3], [2, 4], [3, 3]]) }, () => scene.fact(subject)).filter(each => each !== undefined)
+    if (facts.length === 0) return undefined
+    const others = Array.from({ length: m.dice.below(5) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined)
+    const memories = shown(m, [...facts, ...others])
+    // Told in the order in which the memories stand.
+    const place = (fact: Fact) => memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
+    const ordered = [...facts].sort((a, b) => place(a) - place(b))
+    const text = ordered.map(fact => sentence(told(m, fact))).join(' ')
+    return new Talk(m, memories).user(question(m, manner, m.heard(abouts, slotsOf(subject, 'user'))))
+      .answer(text, { kind: 'says', all: facts.map(({ value }) => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
+  }
+  const taste = m.dice.pick(tastes)
+  const liked = m.dice.some(taste.words[m.split], m.dice.between(1, 3))
+  const facts = liked.map((value): Fact => ({ type: { ...taste, group: 'likes', kind: 'preference', value: () => '' }, subject, value, extra: '', lower: false }))
+  const others = Array.from({ length: m.dice.below(4) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined).filter(({ type }) => type.group !== 'food' && type.group !== 'hobby')
+  const memories = shown(m, [...facts, ...others])
+  const ordered = memories.flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
+  const [first] = facts
+  return new Talk(m, memories).user(question(m, manner, first ? asked(m, first) : ''))
+    .answer(sentence(m.said(taste.answers, slotsOf(subject, 'assistant', { V: together(ordered, taste.and) }))), { kind: 'says', all: liked.map(value => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
+}
+
+/** What somebody may like or not: several values at once. */
+const tastes = [
+  { words: foods, and: 'and', answers: ['<S> <+like> <V>', '<S> <+like> to eat <V>'], states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
+  { words: foods, and: 'or', answers: ['<S> <+do> not like <V>'], states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
+  { words: hobbies, and: 'and', answers: ['<S> <+enjoy> <V>', '<S> <+be> into <V>'], states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> into <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
+] as const
+
+const abouts = ['what do you know about <O>', 'tell me about <O>', 'what have I told you about <O>', 'tell me everything about <O>', 'what can you tell me about <O>', 'anything about <O>', 'what did I say about <O>', 'tell me what you know about <O>']

@@ -1,0 +1,70 @@
+import type { Maker } from '../maker.ts'
+import { mannerOf, typed } from '../typed.ts'
+import { withArticle } from '../voice.ts'
+import { groceries, lists } from '../words/things.ts'
+import { type Draft, Talk, sentence, someTools, together } from './common.ts'
+import { asTyped, chore, idleMemories, outcome, spelled } from './reminders.ts'
+
+export const adds = [
+  'add <I> to (my|the) <N> list', 'put <I> on (my|the) <N> list', '<N> list: add <I>', 'please add <I> to the <N> list', 'can you put <I> on my <N> list', 'I need <I> on the <N> list', 'write <I> on the <N> list', 'could you add <I> to my <N> list', 'on the <N> list, put <I>', "we're out of <I>, put that on the <N> list",
+  'stick <I> on the <N> list', '<I> for the <N> list please', 'new on the <N> list: <I>', 'also <I> on the <N> list', 'for the <N> list: <I>', "let's add <I> to the <N> list", 'please note <I> on my <N> list', 'the <N> list needs <I>', 'would you add <I> to the <N> list', 'my <N> list should have <I> too'
+]
+const removes = [
+  'remove <I> from (my|the) <N> list', 'take <I> off (my|the) <N> list', 'delete <I> from the <N> list', 'cross <I> off my <N> list', 'please take <I> off the <N> list', 'can you remove <I> from my <N> list', 'I got <I>, take that off the <N> list', '<N> list: remove <I>', "I don't need <I> on the <N> list any more",
+  'strike <I> from the <N> list', 'drop <I> from my <N> list', 'scratch <I> off the <N> list', 'could you delete <I> from my <N> list', 'the <N> list no longer needs <I>, remove that'
+]
+export const shows = [
+  "what's on (my|the) <N> list", 'show me (my|the) <N> list', 'read me my <N> list', 'what do I have on the <N> list', '<N> list please', 'what is there on my <N> list', 'can you show the <N> list', 'tell me what is on the <N> list', 'let me see my <N> list', "what's still on the <N> list",
+  'list everything on my <N> list', 'is there anything on my <N> list', 'give me the <N> list', 'could you read out my <N> list', 'which things are on my <N> list', 'I want to see the <N> list'
+]
+
+/** Something for a list: "milk", "2 kilos of potatoes", "call the bank", or what nobody knows. */
+function item(m: Maker): string {
+  return m.dice.weighted<() => string>([
+    [() => m.word(groceries), 6], [() => `${m.dice.between(2, 12)} ${m.dice.pick(['packs', 'bottles', 'boxes', 'bags', 'cans', 'jars'])} of ${m.word(groceries)}`, 1], [() => `${m.dice.pick(['fresh', 'frozen', 'organic', 'cheap', 'small', 'big', 'dried'])} ${m.word(groceries)}`, 1],
+    [() => m.madeUp(), 2.5], [() => withArticle(m.madeUp()), 1], [() => chore(m), 1.5]
+  ])()
+}
+
+function items(m: Maker, count = m.dice.weighted([[1, 5], [2, 3], [3, 2], [4, 1]])): string[] {
+  const found: string[] = []
+  while (found.length < count) {
+    const next = item(m)
+    if (!found.some(each => each.includes(next) || next.includes(each))) found.push(next)
+  }
+  return found
+}
+
+function listName(m: Maker): string {
+  return m.dice.chance(0.15) ? m.madeUp() : m.word(lists)
+}
+
+function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly string[], answers: readonly string[]): Draft {
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, idleMemories(m))
+  const [name, things] = [spelled(manner, listName(m)), items(m).map(each => spelled(manner, each))]
+  const slots = (slot: string) => (slot === 'N' ? name : together(things))
+  talk.user(typed(m.dice, manner, m.heard(phrases, slots), '.', [name, ...things]))
+  talk.calls({ name: tool, arguments: { list: asTyped(talk, name), items: things.map(each => asTyped(talk, each)) } })
+  const said = answers.map(answer => answer.replace('<N>', name).replace('<I>', together(things)))
+  return outcome(m, talk, tool, 'ok', said, '').draft(someTools(m, tool))
+}
+
+export function listAdd(m: Maker): Draft {
+  return change(m, 'list_add', adds, ['Added to your <N> list.', 'I put <I> on your <N> list.', 'Done.', 'Okay, it is on your <N> list.'])
+}
+
+export function listRemove(m: Maker): Draft {
+  return change(m, 'list_remove', removes, ['Removed from your <N> list.', 'I took <I> off your <N> list.', 'Done.', 'Okay, it is off your <N> list.'])
+}
+
+export function listShow(m: Maker): Draft {
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, idleMemories(m))
+  const name = spelled(manner, listName(m))
+  talk.user(typed(m.dice, manner, m.heard(shows, () => name), '?', [name]))
+  talk.calls({ name: 'list_show', arguments: { list: asTyped(talk, name) } })
+  const things = items(m, m.dice.weighted([[0, 1.5], [1, 1], [2, 2], [3, 2], [4, 1.5], [6, 1]]))
+  if (things.length === 0) return talk.result('list_show', 'empty').answer(m.said(['Your <N> list is empty.', 'The <N> list is empty.'], () => name), { kind: 'says', all: [['empty']], none: [] }).draft(someTools(m, 'list_show'))
+  return talk.result('list_show', things.join(', ')).answer(sentence(m.said(['On your <N> list: <I>', 'On your <N> list you have <I>', 'Your <N> list has <I>'], slot => (slot === 'N' ? name : together(things)))), { kind: 'says', all: things.map(each => [each]), none: [] }).draft(someTools(m, 'list_show'))
+}

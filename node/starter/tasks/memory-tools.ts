@@ -1,0 +1,71 @@
+import { type Fact, labelOf, stated, told } from '../facts/fact.ts'
+import type { Maker } from '../maker.ts'
+import { memoryLine } from '../prompt.ts'
+import { shown } from '../scene.ts'
+import { contracted, mannerOf, typed } from '../typed.ts'
+import { objective, slotsOf } from '../voice.ts'
+import { type Draft, Talk, sentence, someTools, unknownAbout } from './common.ts'
+import { askable } from './grounded.ts'
+import { asTyped, chore, idleMemories, outcome } from './reminders.ts'
+
+const remembers = [
+  'remember that <F>', 'please remember that <F>', 'remember: <F>', 'can you remember that <F>', 'make a note that <F>', 'note that <F>', 'keep in mind that <F>', "don't forget that <F>", 'save this: <F>', 'store that <F>', 'write down that <F>', 'please note: <F>', 'I want you to remember that <F>', 'for later: <F>, please remember',
+  'memorize this: <F>', 'take a note: <F>', 'could you keep in mind that <F>', 'never forget that <F>', 'you should remember that <F>', 'please keep a note that <F>', 'jot down that <F>', 'commit this to memory: <F>', 'remember this for me: <F>', 'hold on to this: <F>'
+]
+const keptAnswers = ["Okay, I'll remember that.", "I'll remember that.", 'Noted.', 'Got it, I will remember.', 'Saved.', 'Okay, noted.']
+
+export function remember(m: Maker): Draft {
+  const { fact, manner, talk } = opened(m)
+  const plain = m.dice.chance(0.12) ? `I ${m.dice.pick(['have to', 'still have to', 'promised to', 'want to'])} ${chore(m)}` : stated(m, fact)
+  const what = m.dice.chance(0.5) ? contracted(plain) : plain
+  talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what), '.', [what])).calls({ name: 'remember', arguments: { text: asTyped(talk, what) } })
+  return outcome(m, talk, 'remember', 'ok', keptAnswers, '').draft(someTools(m, 'remember'))
+}
+
+function opened(m: Maker) {
+  const { scene, fact } = askable(m)
+  const manner = mannerOf(m.dice)
+  return { scene, fact, manner, talk: new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(4)))) }
+}
+
+const forgets = [
+  'forget <Q>', 'please forget <Q>', 'delete <Q>', 'forget <Q> please', 'can you forget <Q>', 'remove <Q> from your memory', 'erase <Q>', 'I want you to forget <Q>', "you don't need to keep <Q> any more, forget it", 'delete what you know about <Q>', 'please delete <Q> from your memories',
+  'wipe <Q> from your memory', 'could you delete <Q>', 'drop <Q> from your notes', 'get rid of <Q> in your memory', 'clear <Q> from memory', 'strike <Q> from what you know', 'please erase <Q> from your memory'
+]
+const searches = [
+  'search your memories for <Q>', 'search your memory for <Q>', 'look through my memories for <Q>', 'search for <Q> in my memories', 'look up <Q> in your memory', 'can you search everything I told you for <Q>', 'go through your notes and find <Q>', 'find anything about <Q> in your memories', 'search all you know about <Q>',
+  'please search my notes for <Q>', 'look in your memory for <Q>', 'check all your memories for <Q>', 'dig up what I told you about <Q>, search everything', 'search again for <Q>', 'have a look through all memories for <Q>', 'could you search your notes for <Q>', 'run a search of my memories for <Q>', 'find <Q> in what I told you, search it all'
+]
+
+/** What a memory tool is asked about: "my sister's birthday", "Ana". */
+function topic(m: Maker, fact: Fact): string {
+  const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
+  return fact.type.label !== undefined && m.dice.chance(0.6) ? `${slots("S's")} ${labelOf(fact)}` : m.dice.chance(0.15) ? m.madeUp() : objective(fact.subject, 'user')
+}
+
+export function forget(m: Maker): Draft {
+  const { fact, manner, talk } = opened(m)
+  const query = topic(m, fact)
+  talk.user(typed(m.dice, manner, m.heard(forgets, () => query), '.', [query])).calls({ name: 'forget', arguments: { query: asTyped(talk, query) } })
+  if (m.dice.chance(0.25)) return talk.result('forget', 'nothing found').answer(m.said(['I found nothing about that.', 'There is nothing about that in my memory.', 'Nothing about that is stored.', 'I found nothing to forget.']), { kind: 'talks', none: ['done', 'deleted'] }).draft(someTools(m, 'forget'))
+  const count = String(m.dice.between(1, 5))
+  return outcome(m, talk, 'forget', `forgot ${count}`, ['Done, I forgot it.', 'Done, that is forgotten.', "Okay, it's deleted.", "It's gone from my memory."], '').draft(someTools(m, 'forget'))
+}
+
+export function recall(m: Maker): Draft {
+  const { scene, fact } = askable(m, ({ subject }) => 'noun' in subject || subject.kin !== undefined || subject.name !== undefined)
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, idleMemories(m))
+  const query = m.dice.chance(0.2) ? m.madeUp() : topic(m, fact)
+  talk.user(typed(m.dice, manner, m.heard(searches, () => query), '.', [query])).calls({ name: 'recall', arguments: { query: asTyped(talk, query) } })
+  if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer(m.dice.chance(0.5) || manner.lower ? m.said(['I found nothing.', 'I found nothing about that.', 'I searched and found nothing.', "I found nothing, so I don't know."]) : unknownAbout(m, fact.subject), { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
+  const facts = [fact, ...(m.dice.chance(0.4) ? [scene.fact(fact.subject)] : [])].filter(each => each !== undefined)
+  const found = shown(m, facts)
+  const ordered = [...facts].sort((a, b) => placeOf(found, a) - placeOf(found, b))
+  return talk.result('recall', found.map(memoryLine).join('\n')).answer(ordered.map(each => sentence(told(m, each))).join(' '), { kind: 'says', all: facts.map(({ value }) => [value]), none: [] }).draft(someTools(m, 'recall'))
+}
+
+/** Where among the memories the fact stands. */
+export function placeOf(memories: readonly { readonly text: string }[], fact: Fact): number {
+  return memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
+}

@@ -1,0 +1,93 @@
+import type { Maker } from '../maker.ts'
+import { Scene, shown } from '../scene.ts'
+import { expand } from '../phrase.ts'
+import { type Manner, mannerOf, typed } from '../typed.ts'
+import { nominative } from '../voice.ts'
+import { chores } from '../words/tasks.ts'
+import { duration, exactTime, when } from '../words/times.ts'
+import { foods } from '../words/things.ts'
+import { type Draft, Talk, sentence, someTools } from './common.ts'
+
+/** A few memories that have nothing to do with what is asked. */
+export function idleMemories(m: Maker): ReturnType<typeof shown> {
+  const scene = new Scene(m)
+  return shown(m, scene.beside(undefined, m.dice.weighted([[0, 5], [1, 2], [2, 2], [4, 1]])))
+}
+
+/** Something to do, as the user calls it: "call my sister". */
+export function chore(m: Maker): string {
+  const text = m.dice.chance(0.15) ? `${m.dice.pick(['fix', 'clean', 'buy', 'order', 'return', 'check', 'wash', 'pack'])} the ${m.madeUp()}` : m.word(chores)
+  return expand(text, m.dice, () => nominative(m.person(0), 'user'))
+}
+
+/** The words of an argument, as they stand in what was typed: nothing in them is misspelt. */
+export function spelled(manner: Manner, text: string): string {
+  return manner.lower ? text.toLowerCase() : text
+}
+
+export const both = [
+  'remind me to <T> <W>', 'remind me <W> to <T>', 'please remind me to <T> <W>', 'can you remind me to <T> <W>', 'set a reminder to <T> <W>', "don't let me forget to <T> <W>", '<W> remind me to <T>', 'could you remind me <W> to <T>', 'I want to be reminded to <T> <W>', 'reminder: <T>, <W>',
+  'set up a reminder <W>: <T>', 'I need a reminder to <T> <W>', '(ping|nudge) me <W> to <T>', 'make sure I <T> <W>, remind me', "I have to <T> <W>, remind me of it", 'give me a reminder <W> to <T>', 'would you remind me <W> to <T>', 'please set a reminder: <T> <W>', 'I must not forget to <T>, remind me <W>', '(hey|hi), remind me to <T> <W> please'
+]
+const taskOnly = ['remind me to <T>', 'please remind me to <T>', 'can you remind me to <T>', 'set a reminder to <T>', "don't let me forget to <T>", 'I need a reminder to <T>', 'reminder: <T>', 'could you remind me to <T>', 'I want to be reminded to <T>', 'remind me that I have to <T>', 'please set a reminder: <T>', 'would you remind me to <T>']
+const answersWhen = ['<W>', '<W> please', 'let us say <W>', '<W>, thanks', 'hm, <W>', 'make it <W>', '<W> would be good', 'how about <W>', '<W> is fine', 'ok, <W>']
+export const neverMinds = ['never mind', 'oh, never mind', 'forget it, not needed', 'no, leave it', 'actually no, thanks', "it's ok, no need any more", 'cancel that', 'nah, leave it', "doesn't matter", 'skip it', 'no need, thanks', 'never mind then']
+export const reminded = ["Okay, I'll remind you on <R>.", "I'll remind you on <R>.", 'Done: I remind you on <R>.', 'Your reminder is set for <R>.']
+export const failures = ['disk full', 'that time is in the past', 'not available', 'timeout', 'no such list', 'storage is locked', 'not understood']
+const failed = ["That didn't work: <R>.", 'Sorry, that failed: <R>.', 'It did not work: <R>.']
+
+/** What comes of a call: as a rule what is wanted, now and then an error, which is told. `right`: what the answer has to say. */
+export function outcome(m: Maker, talk: Talk, tool: string, result: string, phrases: readonly string[], right: string): Talk {
+  if (m.dice.chance(0.06)) {
+    const reason = m.dice.pick(failures)
+    return talk.result(tool, `error: ${reason}`).answer(m.said(failed, () => reason), { kind: 'says', all: [[reason]], none: [] })
+  }
+  return talk.result(tool, result).answer(sentence(m.said(phrases, () => right)), right === '' ? { kind: 'talks', none: ['error'] } : { kind: 'says', all: [[right]], none: [] })
+}
+
+export function reminder(m: Maker): Draft {
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, idleMemories(m))
+  const [what, time] = [spelled(manner, chore(m)), when(m)]
+  const words = spelled(manner, time.words)
+  const [keep, slots] = [[what, words], (name: string) => (name === 'T' ? what : words)]
+  const asksBack = m.dice.chance(0.3)
+  if (asksBack) {
+    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer(m.said(['When should I remind you?', 'At what time? When should I remind you?', 'Sure. When?', 'When do you want to be reminded?', 'Okay, when?']), { kind: 'says', all: [['when']], none: [] })
+    if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots), '.')).answer(m.said(['Okay.', 'Okay, never mind.', 'All right.', 'Okay, no reminder.']), { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
+    talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(answersWhen, slots), '.', keep))
+  } else talk.user(typed(m.dice, manner, m.heard(both, slots), '.', keep))
+  // Typed as the sentence begins, a word may have a capital that the argument lacks.
+  talk.calls({ name: 'set_reminder', arguments: { text: asTyped(talk, what), when: asTyped(talk, words) } })
+  return outcome(m, talk, 'set_reminder', `set for ${time.exact}`, reminded, time.exact).draft(someTools(m, 'set_reminder'))
+}
+
+/** The words as they stand in what the user typed. Throws when they do not. */
+export function asTyped(talk: Talk, words: string): string {
+  for (const { role, text } of talk.messages.toReversed()) {
+    const at = role === 'user' ? text.toLowerCase().lastIndexOf(words.toLowerCase()) : -1
+    if (at >= 0) return text.slice(at, at + words.length)
+  }
+  throw new Error(`"${words}" was not typed: ${talk.messages.map(({ text }) => text).join(' / ')}`)
+}
+
+export const timers = [
+  'set a timer for <D>', 'start a timer for <D>', 'timer for <D>', 'timer, <D>', 'please set a timer for <D>', 'can you start a timer for <D>', '<D> timer please', 'set the timer to <D>', 'count down <D>', 'I need a timer for <D>', 'start a countdown of <D>', 'could you set a timer: <D>',
+  'wake me in <D> with a timer', 'let a timer run for <D>', 'give me <D> on the timer', 'put the timer on <D>', 'please start a timer of <D>', 'make a timer for <D>'
+]
+const labelled = [
+  'set a timer for <D> for the <X>', 'start a timer for the <X>, <D>', '<X> timer, <D>', 'the <X> needs <D>, set a timer', 'please set a timer of <D> for the <X>', 'timer for the <X>: <D>', 'can you time the <X> for <D>', 'I put the <X> in the oven, set a timer for <D>', 'start the <X> timer with <D>',
+  'set a <X> timer for <D>', 'the <X> takes <D>, please start a timer', 'I need a timer for the <X>: <D>'
+]
+
+export function timer(m: Maker): Draft {
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, idleMemories(m))
+  const long = spelled(manner, duration(m))
+  const label = m.dice.chance(0.4) ? spelled(manner, m.dice.pick([() => m.word(foods), () => m.dice.pick(['laundry', 'tea', 'eggs', 'pasta', 'rice', 'oven', 'bread', 'washing', 'nap', 'workout', 'cake']), () => m.madeUp()])()) : undefined
+  const text = m.heard(label === undefined ? timers : labelled, name => (name === 'D' ? long : (label ?? '')))
+  talk.user(typed(m.dice, manner, text, '.', [long, label ?? '']))
+  talk.calls({ name: 'set_timer', arguments: { duration: asTyped(talk, long), ...(label === undefined ? {} : { label: asTyped(talk, label) }) } })
+  const end = exactTime(m.now.slice(0, 10), m.dice.below(24), m.dice.below(60)).slice(-5)
+  return outcome(m, talk, 'set_timer', `runs until ${end}`, ['Your timer runs until <R>.', 'The timer runs until <R>.', 'Okay, until <R>.', 'Timer started, it ends at <R>.'], end).draft(someTools(m, 'set_timer'))
+}

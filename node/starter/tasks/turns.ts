@@ -1,0 +1,103 @@
+import { type Fact, asked, canChange, changed, labelOf, stated, told } from '../facts/fact.ts'
+import type { Maker } from '../maker.ts'
+import { Scene, besideCount, shown } from '../scene.ts'
+import { mannerOf, typed } from '../typed.ts'
+import { isMe, isThing, slotsOf } from '../voice.ts'
+import { type Draft, Talk, nothing, question, sentence, someTools, unknown } from './common.ts'
+import { askable } from './grounded.ts'
+import { idleMemories } from './reminders.ts'
+import { chatter } from './small-talk.ts'
+
+const acks = ['Okay.', 'Got it.', 'Good to know.', 'All right.', 'Thanks for telling me.', 'Okay, got it.']
+/** A statement answered by its value, which shows that it was understood. */
+const echoes = ['<V>, got it.', 'Okay, <V>.', 'Got it: <V>.', '<V>, okay.']
+const told1 = ['<F>', '<F>', 'by the way, <F>', 'just so you know, <F>', 'you should know that <F>', 'oh, <F>', 'guess what, <F>', 'FYI, <F>', 'I wanted to tell you that <F>', 'so, <F>', 'something new: <F>', 'for the record, <F>', 'let me tell you: <F>', 'did I tell you that <F>']
+
+/** The user tells something. No tool is called: what is said is learned afterwards, by another prompt. */
+export function statement(m: Maker): Draft {
+  const { scene, fact } = askable(m)
+  const manner = mannerOf(m.dice)
+  const talk = new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(5))))
+  const text = m.heard(told1, () => stated(m, fact))
+  talk.user(typed(m.dice, { ...manner, lower: false }, text, '.', [fact.value]))
+  if (m.dice.chance(0.35)) talk.answer(sentence(m.said(echoes, () => fact.value)), { kind: 'says', all: [[fact.value]], none: [] })
+  else talk.answer(m.said(acks), { kind: 'talks', none: [] })
+  return talk.draft(someTools(m))
+}
+
+/** Told in this conversation and asked for later in it; perhaps against a memory, which is older. */
+export function toldThenAsked(m: Maker): Draft {
+  const { scene, fact } = askable(m)
+  const old = canChange(fact.type) && m.dice.chance(0.4) ? scene.other(fact) : undefined
+  const others = scene.beside(fact, Math.min(5, besideCount(m)))
+  const manner = { ...mannerOf(m.dice), lower: false }
+  const talk = new Talk(m, shown(m, old ? [old, ...others] : others))
+  talk.user(typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])).answer(m.said(acks), { kind: 'talks', none: [] })
+  if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer(m.said(['Okay. Anything else?', 'All right.', 'How can I help?']), { kind: 'talks', none: [] })
+  talk.targets.splice(1)
+  return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(sentence(told(m, fact)), { kind: 'says', all: [[fact.value]], none: [...(old ? [old.value] : []), ...others.map(({ value }) => value)] }).draft(someTools(m))
+}
+
+const wrongs = ['no, <F>', "that's wrong, <F>", 'no no, <F>', 'not any more: <F>', "that's not right, <F>", 'wrong, <F>', "that's old, <F>", 'you have that wrong: <F>', 'sorry, that was before, <F>', 'no longer, <F>', 'hm no, <F>', 'incorrect, <F>', 'that has changed: <F>']
+const corrected = ['Sorry, my mistake. <F>', 'Thanks for correcting me. <F>', 'Sorry. <F>', 'Okay, corrected: <F>', 'I see. <F>']
+const again = ['so <Q>', 'ok, so <Q>', 'and now: <Q>', 'let me check: <Q>', 'then tell me again, <Q>', 'once more: <Q>', 'now then, <Q>']
+
+/** The user corrects an answer that came from a memory, and asks again. */
+export function correction(m: Maker): Draft {
+  const { scene, fact: old } = askable(m, ({ type }) => canChange(type))
+  const next = scene.other(old)
+  const others = scene.beside(old, Math.min(4, besideCount(m)))
+  const manner = { ...mannerOf(m.dice), lower: false }
+  const talk = new Talk(m, shown(m, [old, ...others]))
+  talk.user(question(m, manner, asked(m, old), [old.extra])).answer(sentence(told(m, old)), { kind: 'says', all: [[old.value]], none: [] })
+  talk.user(typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value]))
+    .answer(m.said(corrected, () => sentence(told(m, next))), { kind: 'says', all: [[next.value]], none: [old.value] })
+  if (m.dice.chance(0.6)) talk.user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(sentence(told(m, next)), { kind: 'says', all: [[next.value]], none: [old.value] })
+  return talk.draft(someTools(m))
+}
+
+/** One that begins with its question word: "so I forgot …" is none. */
+function openQuestion(m: Maker, fact: Fact): string {
+  for (;;) {
+    const text = asked(m, fact)
+    if (/^(what|where|which|who|when|how|in|on|at)\b/.test(text)) return text
+  }
+}
+
+const sameOfOther = ['and <O>', 'what about <O>', 'and for <O>', 'and <O> then', 'how about <O>', 'ok and <O>', 'same question for <O>', 'and what about <O>']
+const otherOfSame = ['and <his> <L>', 'what about <his> <L>', "and what's <his> <L>", 'do you also know <his> <L>', 'and <his> <L>, do you know that', 'tell me <his> <L> too', "what's <his> <L> then"]
+
+/** "And my brother?" "What about her birthday?" */
+export function followUp(m: Maker): Draft {
+  for (;;) {
+    const { scene, fact } = askable(m, each => !isThing(each.subject))
+    const ofOther = m.dice.chance(0.5)
+    const next = ofOther ? otherPerson(scene, fact) : scene.fact(fact.subject, scene.types(fact.subject).filter(({ label, extra }) => label !== undefined && !extra))
+    if (!next || (!ofOther && isMe(fact.subject))) continue
+    const known = m.dice.chance(0.72)
+    const others = scene.beside(fact, m.dice.below(5), 0.3)
+    const manner = mannerOf(m.dice)
+    const talk = new Talk(m, shown(m, known ? [fact, next, ...others] : [fact, ...others]))
+    talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(sentence(told(m, fact)), { kind: 'says', all: [[fact.value]], none: [] })
+    talk.user(question(m, manner, m.heard(ofOther ? sameOfOther : otherOfSame, slotsOf(next.subject, 'user', { L: labelOf(next) }))))
+    if (known) talk.answer(sentence(told(m, next)), { kind: 'says', all: [[next.value]], none: [fact.value] })
+    else talk.answer(unknown(m, next, manner), { kind: 'abstains', none: scene.facts.filter(each => each !== next).map(({ value }) => value) })
+    return talk.draft(someTools(m))
+  }
+}
+
+function otherPerson(scene: Scene, fact: Fact): Fact | undefined {
+  // What it is about ("her dog") is not said again.
+  const next = fact.type.extra ? undefined : scene.fact(scene.subject('person'), [fact.type])
+  return next && { ...next, extra: fact.extra }
+}
+
+const almost = [
+  'I set a timer already', 'I added milk to the list yesterday', 'my timer just rang', 'the reminder was useful', 'do lists sync between my devices', 'how do reminders work', 'I always forget my keys', 'I hate timers', 'I remember that day well', 'the list is getting long', 'my sister keeps a shopping list too', 'I wrote that on a list once',
+  'you reminded me of my old teacher', 'I deleted the photos myself', 'I can calculate that myself', 'no reminder needed', 'I like making lists', 'my reminder went off, thanks', 'I already took the bread off the list', 'can lists be shared', 'the timer was too short', 'please do not set a timer now', 'do not add anything to the list', 'I never use reminders'
+]
+
+/** It sounds like a tool, and wants none. */
+export function noTool(m: Maker): Draft {
+  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer(m.said(['Okay.', 'I see.', 'All right.', 'Okay. Let me know if I can help.', 'I see. Can I do something for you?']), { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
+}
