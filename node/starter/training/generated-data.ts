@@ -1,0 +1,90 @@
+import { sha256Hex } from '#mesh/sha256'
+import type { Tokenizer } from '../../model/text/tokenizer.ts'
+import { type TokenBatch, notLearned } from '../../train/objective.ts'
+import { pack } from '../../train/trainer/packing.ts'
+import type { TrainingData } from '../../train/trainer/training-data.ts'
+import { generate } from '../generate.ts'
+import { type EncodedExample, createExampleEncoder } from '../render.ts'
+import type { Split } from '../split.ts'
+
+export type GeneratedOptions = {
+  readonly split: Split
+  /** The first of the seeds that examples are made of. */
+  readonly seed: number
+  readonly rows: number
+  /** Of a row, in tokens. No example is longer. */
+  readonly length: number
+  readonly batchesPerEpoch: number
+  /** In every so many batches all tokens are learned, and not only what the assistant says. 0: never. */
+  readonly readEvery: number
+}
+
+/** Seeds that one batch may use up; far more than fit into it. */
+const seedsPerBatch = 512
+
+/** Examples that are made when they are asked for, and never come twice. */
+export class GeneratedData implements TrainingData<TokenBatch> {
+  readonly key: string
+  readonly batchesPerEpoch: number
+  readonly #options: GeneratedOptions
+  readonly #encode: ReturnType<typeof createExampleEncoder>
+
+  constructor(tokenizer: Tokenizer, options: GeneratedOptions) {
+    this.#options = options
+    this.#encode = createExampleEncoder(tokenizer)
+    this.batchesPerEpoch = options.batchesPerEpoch
+    // Whoever changes the generator or the tokenizer has other examples at the same seeds.
+    this.key = sha256Hex(JSON.stringify([options, Array.from({ length: 64 }, (_, index) => this.#encode(generate(options.seed + index * 7919, options.split)).ids)]))
+  }
+
+  size({ tokens }: TokenBatch): number {
+    return tokens
+  }
+
+  batch(epoch: number, index: number): TokenBatch {
+    const { rows, length, readEvery } = this.#options
+    const at = epoch * this.batchesPerEpoch + index
+    const examples = this.#examples(at)
+    // The last token of an example is only ever a label. What did not fit into the rows is left out.
+    const packed = pack(examples.map(({ ids }) => ids.length - 1), length).slice(0, rows)
+    return filled(packed.map(items => items.map(item => examples[item]!)), rows, length, readEvery > 0 && at % readEvery === 0)
+  }
+
+  /** A little more than fit into a batch. */
+  #examples(batch: number): EncodedExample[] {
+    const { split, seed, rows, length } = this.#options
+    const examples: EncodedExample[] = []
+    let positions = 0
+    for (let nth = 0; nth < seedsPerBatch && positions < rows * length; nth++) {
+      const example = this.#encode(generate(seed + batch * seedsPerBatch + nth, split))
+      if (example.ids.length - 1 > length) continue
+      examples.push(example)
+      positions += example.ids.length - 1
+    }
+    return examples
+  }
+}
+
+/** `readsAll`: every token is learned. */
+function filled(chosen: readonly (readonly EncodedExample[])[], rows: number, length: number, readsAll: boolean): TokenBatch {
+  const [ids, labels, positions, segments] = [new Int32Array(rows * length), new Int32Array(rows * length).fill(notLearned), new Int32Array(rows * length), new Int32Array(rows * length)]
+  let tokens = 0
+  for (let row = 0; row < rows; row++) {
+    const examples = chosen[row] ?? []
+    let at = row * length
+    for (const [segment, { ids: own, learned }] of examples.entries()) {
+      for (let position = 0; position < own.length - 1; position++, at++) {
+        ids[at] = own[position]!
+        if (readsAll || learned[position + 1]) labels[at] = own[position + 1]!
+        positions[at] = position
+        segments[at] = segment
+      }
+      tokens += own.length - 1
+    }
+    for (let position = 0; at < (row + 1) * length; position++, at++) {
+      positions[at] = position
+      segments[at] = examples.length
+    }
+  }
+  return { rows, length, ids, labels, positions, segments, tokens }
+}

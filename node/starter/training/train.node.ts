@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { writeSynced } from '../../durable-file.node.ts'
+import { narrow } from '../../model/float-narrow.ts'
+import { openOrtSession } from '../../model/runtime/ort-session.node.ts'
+import { safetensorsBeginning } from '../../model/safetensors-writer.ts'
+import { readTokenizer } from '../../model/text/tokenizer.ts'
+import { DecoderObjective } from '../../train/decoder-objective.ts'
+import type { Parameter } from '../../train/objective.ts'
+import { checkpointsIn } from '../../train/trainer/checkpoint.node.ts'
+import { initialParameters } from '../../train/trainer/initial-parameters.ts'
+import { lossCurve } from '../../train/trainer/loss-curve.ts'
+import { adamW } from '../../train/trainer/optimizer.ts'
+import { type TrainingReport, train } from '../../train/trainer/train.ts'
+import { callMarks, specialTokens } from '../chat-template.ts'
+import { GeneratedData } from './generated-data.ts'
+import { contextTokens, hubConfig, recipe, starterConfig } from './recipe.ts'
+
+// npm run starter:train -- [--dir DIR] [--minutes N] [--threads N]: trains the starter model, and goes on from where it was. Ctrl-C ends it with a checkpoint.
+
+const { values } = parseArgs({ options: { dir: { type: 'string', default: 'starter-training' }, minutes: { type: 'string' }, threads: { type: 'string', default: String(availableParallelism()) } } })
+const dir = resolve(values.dir)
+const files = join(import.meta.dirname, '..', 'model')
+const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'] as const
+
+const [tokenizerJson, tokenizerConfig] = tokenizerFiles.map(name => JSON.parse(readFileSync(join(files, name), 'utf8')) as Record<string, unknown>)
+const vocabSize = vocabularyOf(tokenizerJson!)
+const tokenizer = readTokenizer(tokenizerJson, tokenizerConfig, vocabSize)
+const config = starterConfig(vocabSize, idOf('<|im_end|>'), idOf('<|endoftext|>'))
+const data = (split: 'train' | 'validation', batchesPerEpoch: number, readEvery: number) =>
+  new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: contextTokens, batchesPerEpoch, readEvery })
+const base = { format: { bits: 32 } as const, tensor: async () => Promise.reject(new Error('all weights are learned')) }
+const objective = new DecoderObjective({ config, learned: { kind: 'all' }, base, checkpoint: false, open: model => openOrtSession(model, { threads: Number(values.threads), asWritten: true }) })
+const parameters = initialParameters(objective.parameters, recipe.seed)
+
+const ending = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
+if (values.minutes !== undefined) setTimeout(() => ending.abort(), Number(values.minutes) * 60_000).unref()
+
+await mkdir(dir, { recursive: true })
+let told = 0
+const report = await train(objective, data('train', recipe.steps * recipe.batchesPerStep, recipe.readEvery), {
+  parameters, optimizer: adamW(objective.parameters, recipe.adam), schedule: recipe.schedule, length: { steps: recipe.steps }, batchesPerStep: recipe.batchesPerStep, clipNorm: recipe.clipNorm,
+  holdout: { data: data('validation', recipe.holdoutBatches, 0), everySteps: recipe.holdoutEverySteps }, checkpoints: { store: checkpointsIn(join(dir, 'checkpoints')), everySeconds: 120 },
+  signal: ending.signal,
+  onProgress({ step, of, loss, rate, perSecond, leftMs, holdoutLoss }) {
+    if (performance.now() - told < 10_000) return
+    told = performance.now()
+    process.stderr.write(`step ${step} of ${of}, loss ${loss.toFixed(4)}, holdout ${holdoutLoss?.toFixed(4)}, rate ${rate.toExponential(2)}, ${perSecond.toFixed(0)} tokens/s, ${(leftMs / 60_000).toFixed(0)} min left\n`)
+  }
+})
+await objective.close()
+await publish(join(dir, 'published'), report)
+process.stderr.write(`${report.end} after ${report.steps} steps; the model is in ${join(dir, 'published')}\n${report.notes.join('\n')}`)
+
+/** Writes the model as others are published, with what the training did. */
+async function publish(out: string, { record, steps }: TrainingReport): Promise<void> {
+  await mkdir(out, { recursive: true })
+  for (const name of tokenizerFiles) await copyFile(join(files, name), join(out, name))
+  await writeFile(join(out, 'config.json'), `${JSON.stringify(hubConfig(config), null, 2)}\n`)
+  await writeSynced(join(out, 'model.safetensors'), safetensors(objective.parameters, parameters))
+  await writeFile(join(dir, 'loss.svg'), lossCurve({ title: `The starter model, ${steps.toLocaleString('en')} steps`, training: record.steps(), holdout: record.evaluations }))
+  const lines = [...record.steps()].map(({ step, loss, rate, norm, labels }) => JSON.stringify({ step, loss, rate, norm, labels }))
+  await writeFile(join(dir, 'steps.jsonl'), `${[...lines, ...record.evaluations.map(({ step, loss }) => JSON.stringify({ step, holdout: loss }))].join('\n')}\n`)
+}
+
+function safetensors(shapes: readonly Parameter[], flat: Float32Array): Uint8Array {
+  return Buffer.concat([safetensorsBeginning(shapes.map(({ name, shape }) => ({ name, shape, type: 'F32' })), { format: 'pt' }), narrow('F32', flat)])
+}
+
+function idOf(token: string): number {
+  const id = tokenizer.idOf(token)
+  if (id === undefined) throw new Error(`the tokenizer has no ${token}`)
+  return id
+}
+
+function vocabularyOf({ model, added_tokens: added }: { model?: unknown; added_tokens?: unknown }): number {
+  const ids = [...Object.values((model as { vocab: Record<string, number> }).vocab), ...(added as { id: number }[]).map(({ id }) => id)]
+  return Math.max(...ids) + 1
+}
