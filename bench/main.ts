@@ -15,12 +15,13 @@ import { trainBench } from './train.ts'
 import { pageBench } from './page.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
+import { starterBench } from './starter.ts'
 import { syncBench } from './sync.ts'
 import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, trainBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, trainBench, starterBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

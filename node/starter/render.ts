@@ -37,7 +37,7 @@ const maxCached = 100_000
 export function createExampleEncoder(tokenizer: Tokenizer): (example: Example) => EncodedExample {
   const cache = new Map<string, readonly number[]>()
   const controls = new Map([...specialTokens, ...callMarks].map(token => [token as string, tokenizer.idOf(token) ?? -1]))
-  const parts = new RegExp(`${[...controls.keys()].map(token => token.replaceAll('|', '\\|')).join('|')}|${pieces}`, 'gu')
+  const [marks, pattern] = [new RegExp(`(${[...controls.keys()].map(token => token.replaceAll('|', '\\|')).join('|')})`), new RegExp(pieces, 'gu')]
   const [start, end] = [controls.get('<|im_start|>'), controls.get('<|im_end|>')]
   const idsOf = (piece: string): readonly number[] => {
     const control = controls.get(piece)
@@ -49,7 +49,8 @@ export function createExampleEncoder(tokenizer: Tokenizer): (example: Example) =
     cache.set(piece, ids)
     return ids
   }
-  const encode = (text: string) => [...text.matchAll(parts)].flatMap(([piece]) => idsOf(piece))
+  // Control tokens first: a piece of punctuation would reach into them.
+  const encode = (text: string) => text.split(marks).flatMap(part => (controls.has(part) ? idsOf(part) : [...part.matchAll(pattern)].flatMap(([piece]) => idsOf(piece))))
   const opening = encode('<|im_start|>assistant\n')
 
   return ({ messages, tools, targets }) => {

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { openModel } from '../node/model/open-model.node.ts'
+import { maxPositions } from '../node/starter/tokenizer-files.ts'
+import { type Ask, type Score, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
+import { dialogues } from '../node/starter/scores/dialogues.ts'
+import { type Bench, type Context, UsageError, type Values, numberOf } from './bench.ts'
+import { type Row, row } from './report.ts'
+
+const defaultModel = join(import.meta.dirname, '..', 'node', 'starter', 'model')
+const defaultCount = 100
+/** The longest answers of the examples have some 200 tokens. */
+const maxTokens = 256
+
+export const starterBench: Bench = {
+  name: 'starter',
+  about: 'the starter model on templates, names and words that it never saw, and on 50 dialogues written by hand; load, first token, memory',
+  options: { quick: { type: 'boolean' }, model: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' }, validation: { type: 'boolean' }, failures: { type: 'string' } },
+  help: [
+    '--model DIR        a converted model (default: the one that ships)',
+    `--count N          examples of each task (default ${defaultCount}), --seed N of the first (default 0), --quick: two of each`,
+    '--validation       of the validation split instead of the test split: to choose between trainings',
+    '--failures FILE    what was wrong, for people: up to 20 of each figure'
+  ],
+  run
+}
+
+async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
+  const folder = typeof values['model'] === 'string' ? resolve(values['model']) : defaultModel
+  if (!existsSync(join(folder, 'model.onnx'))) throw new UsageError(`there is no converted model in ${folder}: give one with --model, made by kinmesh model convert`)
+  const options = { count: numberOf(values, 'count', values['quick'] ? 2 : defaultCount), seed: numberOf(values, 'seed', 0, 0), split: values['validation'] ? 'validation' : 'test' } as const
+  const pace = await measured(folder)
+  const opened = await openModel(folder, 'starter', { positions: maxPositions, slots: 1, packed: join(dir, 'packed') })
+  try {
+    const ask: Ask = async (messages, asked) => {
+      // The same answer each time: the most likely token.
+      const { text, calls } = await opened.model.generate(messages, { ...asked, maxTokens, sampling: { temperature: 0 } })
+      return { text, calls }
+    }
+    const scores: Score[] = []
+    for (const name of Object.keys(scored) as (keyof typeof scored)[]) {
+      say(`${name} …`)
+      scores.push(await taskScore(ask, name, options))
+    }
+    say('extraction …')
+    const learned = await learnScore(ask, options)
+    say('dialogues …')
+    const talked = await dialogueScore(ask, dialogues)
+    const all = [...scores, learned, talked]
+    if (typeof values['failures'] === 'string') writeFileSync(resolve(values['failures']), all.flatMap(({ name, failures }) => failures.map(failure => `${JSON.stringify({ score: name, ...failure })}\n`)).join(''))
+    return [
+      ...scores.map(({ name, share }) => row(name, share, 'share')),
+      row('extraction_f1', learned.share, 'F1'), row('extraction_precision', learned.precision, 'share'), row('extraction_recall', learned.recall, 'share'), row('extraction_kinds', learned.kinds, 'share'),
+      row('dialogues', talked.share, 'share'),
+      ...all.map(({ name, asked }) => row('asked', asked, 'count', name)),
+      row('load', pace.loadMs, 'ms'), row('first_token', pace.firstTokenMs, 'ms'), row('rss', pace.rssMB, 'MB')
+    ]
+  } finally {
+    await opened.close()
+  }
+}
+
+type Pace = { readonly loadMs: number; readonly firstTokenMs: number; readonly rssMB: number }
+
+/** In a process of its own, which has loaded nothing else. */
+async function measured(folder: string): Promise<Pace> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-C', 'development', join(import.meta.dirname, 'starter', 'measure.ts'), folder])
+  return JSON.parse(stdout) as Pace
+}
