@@ -15,7 +15,6 @@ import { initialParameters } from '../../train/trainer/initial-parameters.ts'
 import { lossCurve } from '../../train/trainer/loss-curve.ts'
 import { adamW } from '../../train/trainer/optimizer.ts'
 import { type TrainingReport, train } from '../../train/trainer/train.ts'
-import { callMarks, specialTokens } from '../chat-template.ts'
 import { GeneratedData } from './generated-data.ts'
 import { contextTokens, hubConfig, recipe, starterConfig } from './recipe.ts'
 
