@@ -6,6 +6,9 @@ export type ModelSource = {
   readonly id?: string | undefined
 }
 
+/** Which graphics card a page takes, by WebGPU. `auto`: where one is quicker than the processor; `any`: also where it is not, because the processor stands in for it or does most of the work; `never`: none. */
+export type GpuChoice = 'auto' | 'any' | 'never'
+
 /** How far a page is with a model: it `fetch`es what it lacks, or `check`s what it kept, and then `load`s it. */
 export type LoadProgress = { readonly step: 'fetch' | 'check' | 'load'; readonly bytes: number; readonly totalBytes: number }
 
@@ -13,6 +16,7 @@ export type LoadProgress = { readonly step: 'fetch' | 'check' | 'load'; readonly
 export type ModelLoad = {
   readonly id: string
   readonly name: string
+  readonly runsOn: 'processor' | 'graphics card'
   readonly threads: number
   /** Where the files are kept for the next time. */
   readonly keptIn: 'opfs' | 'cache' | 'nowhere'

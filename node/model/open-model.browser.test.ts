@@ -1,25 +1,19 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Browser, missingBrowser } from '../../tools/browser/chromium.ts'
 import { convertFolder, readFolderText } from './convert.node.ts'
 import type { ConvertRecipe } from './convert-recipe.ts'
-import { loadGrammarLibrary } from './grammar/library.node.ts'
 import { accepts } from './grammar/schemas.fixtures.ts'
 import { graphFile, pageFile } from './graph/decoder.ts'
-import type { WrittenText } from './language-model.ts'
-import type { LoadProgress, ModelLoad } from './load.ts'
-import { openedModel } from './opened-model.ts'
 import { publishedModel, writeModel } from './published-model.fixtures.ts'
-import { DecoderSession } from './runtime/decoder-session.ts'
-import { openOrtSession } from './runtime/ort-session.node.ts'
-import { manifestFile } from './store/file-path.ts'
-import { bytesOf, parseManifest } from './store/manifest.ts'
-import { type Fault, ModelSite } from './testing/model-site.node.ts'
-import type { PageStart } from './worker/model-calls.ts'
+import { bytesOf } from './store/manifest.ts'
+import { ModelSite } from './testing/model-site.node.ts'
+import { ModelTabs, type PageText, manifestOf as manifestIn, weightBytes as weightBytesOf } from './testing/model-tabs.node.ts'
+import { onProcessor } from './testing/page-suites.ts'
+import { writtenInNode } from './testing/page-text.node.ts'
 
 /** Models in a page of a real browser, beside the same ones in Node. */
 export const missing = missingBrowser
@@ -40,14 +34,13 @@ const models = join(temp, 'models')
 const ids = new Map<string, string>()
 const browser = new Browser('--host-resolver-rules=MAP plain.test 127.0.0.1')
 const site = missing === undefined ? await ModelSite.build(models) : undefined
+const tabs = new ModelTabs(browser, site, models)
+const withTab = tabs.with.bind(tabs)
 
 /** Steps of a load, in this order. */
 const order = ['check', 'fetch', 'load']
-const manifestOf = (name: string) => parseManifest(readFileSync(join(models, name, manifestFile)))
-const weightBytes = (name: string) => manifestOf(name).files.find(({ path }) => path === 'weights.bin')?.bytes ?? 0
-
-type Loaded = { load: ModelLoad; progress: LoadProgress[] }
-type PageText = WrittenText & { pieces: string[] }
+const manifestOf = (name: string) => manifestIn(models, name)
+const weightBytes = (name: string) => weightBytesOf(manifestOf(name))
 
 test.before(async () => {
   const source = writeModel(join(temp, 'published'), publishedModel())
@@ -60,90 +53,15 @@ test.after(async () => {
   rmSync(temp, { recursive: true, force: true, maxRetries: 5 })
 })
 
-class Tab {
-  readonly page: Page
-  readonly url: string
-
-  constructor(page: Page, url: string) {
-    this.page = page
-    this.url = url
-  }
-
-  start(name: string, more: Omit<PageStart, 'source'> = {}): PageStart {
-    return { source: { url: `${this.url}models/${name}/` }, ...more }
-  }
-
-  load(start: PageStart): Promise<Loaded | string> {
-    return this.page.evaluate<Loaded | string>(`load(${JSON.stringify(start)})`)
-  }
-
-  async loaded(start: PageStart): Promise<Loaded> {
-    const result = await this.load(start)
-    if (typeof result === 'string') throw new Error(result)
-    return result
-  }
-
-  /** Resolves when so many bytes of the weights of what is being loaded are there; they come last. */
-  async reached(name: string, bytes: number): Promise<void> {
-    await this.page.evaluate(`reached(${bytesOf(manifestOf(name)) - weightBytes(name) + bytes})`)
-  }
-
-  /** The weights are cut off after 50,000 bytes. */
-  async loadedAfterCut(name: string, site: ModelSite, ...more: Fault[]): Promise<Loaded> {
-    site.fault(`${name}/weights.bin`, { stallAfter: 50_000 }, ...more)
-    const loading = this.loaded(this.start(name))
-    await this.reached(name, 50_000)
-    site.cut()
-    return loading
-  }
-
-  async error(start: PageStart): Promise<string> {
-    const result = await this.load(start)
-    return typeof result === 'string' ? result : 'it was loaded'
-  }
-
-  write(text: string, maxTokens = 12): Promise<PageText> {
-    return this.page.evaluate<PageText>(`write(${JSON.stringify(text)}, ${maxTokens})`)
-  }
-}
-
-/** A page of an origin of its own, with nothing kept. Nothing in it may fail uncaught. */
-async function withTab(use: (tab: Tab, site: ModelSite) => Promise<void>, { isolated = true, host = '127.0.0.1', prelude = '' } = {}): Promise<void> {
-  if (!site) return
-  const errors: string[] = []
-  const url = (await site.serve({ isolated, prelude })).replace('127.0.0.1', host)
-  const page = await browser.open('about:blank', errors)
-  try {
-    await page.goto(url)
-    await use(new Tab(page, url), site)
-    assert.equal(errors, [])
-  } finally {
-    await page.close()
-    site.requests.length = 0
-    site.isRefusing = false
-  }
-}
-
 /** What the graph that a page runs writes in Node. */
-async function inNode(name: string): Promise<{ text: string; completion: number }[]> {
+function inNode(name: string): Promise<{ text: string; completion: number }[]> {
   const dir = join(models, name)
-  const graph = [pageFile, graphFile].map(file => join(dir, file)).find(existsSync) ?? ''
-  const turn = () => new Promise<void>(resolve => void setImmediate(resolve))
-  const text = await readFolderText(dir)
-  const decoder = new DecoderSession(await openOrtSession(graph, { threads: 1 }), text.config, { slots: 1, positions: Math.min(512, text.config.maxPositions) })
-  const { model, close } = openedModel({ name, text, decoder, clock: Date.now, turn, loadGrammars: loadGrammarLibrary })
-  const written = []
-  for (const text of texts) {
-    const { text: answer, tokens } = await model.generate([{ role: 'user', text }], { maxTokens: 12 })
-    written.push({ text: answer, completion: tokens.completion })
-  }
-  await close()
-  return written
+  return writtenInNode(dir, existsSync(join(dir, pageFile)) ? pageFile : graphFile, texts)
 }
 
 if (site) {
   const contract = await browser.open(await site.serve({ isolated: false }))
-  for (const name of await contract.evaluate<string[]>('names()')) test(name, async () => contract.evaluate<void>(`runOne(${JSON.stringify(name)})`))
+  for (const name of (await contract.evaluate<string[]>('names()')).filter(name => name.includes(onProcessor))) test(name, async () => contract.evaluate<void>(`runOne(${JSON.stringify(name)})`))
 }
 
 for (const name of ['f32', 'int8', 'int4']) {
@@ -151,7 +69,7 @@ for (const name of ['f32', 'int8', 'int4']) {
     const expected = await inNode(name)
     for (const threads of [1, 2]) {
       const { load } = await tab.loaded(tab.start(name, { threads }))
-      assert.equal([load.id, load.threads, load.keptIn, load.notes], [ids.get(name), threads, 'opfs', []])
+      assert.equal([load.id, load.runsOn, load.threads, load.keptIn, load.notes], [ids.get(name), 'processor', threads, 'opfs', []])
       for (const [index, text] of texts.entries()) {
         const { text: answer, tokens, pieces } = await tab.write(text)
         assert.equal([{ text: answer, completion: tokens.completion }, pieces.join('')], [expected[index], answer])

@@ -20,16 +20,38 @@ declare module 'onnxruntime-web/ort-wasm-simd-threaded.mjs' {
     _OrtInit(threads: number, logLevel: number): number
     _OrtGetLastError(code: number, message: number): number
     _OrtAddSessionConfigEntry(options: number, key: number, value: number): number
-    _OrtRun(session: number, inputNames: number, inputs: number, inputCount: number, outputNames: number, outputCount: number, outputs: number, options: number): number
+    _OrtRun(session: number, inputNames: number, inputs: number, inputCount: number, outputNames: number, outputCount: number, outputs: number, options: number): number | Promise<number>
     _OrtReleaseSession(session: number): number
     _OrtReleaseSessionOptions(options: number): number
     _OrtReleaseTensor(tensor: number): number
     /** These give a handle, or 0. */
     _OrtCreateSessionOptions(optimizations: number, arena: boolean, pattern: boolean, mode: number, profiling: boolean, profile: number, id: number, logLevel: number, verbosity: number, optimizedPath: number): number
-    _OrtCreateSession(model: number, bytes: number, options: number): number
+    _OrtCreateSession(model: number, bytes: number, options: number): number | Promise<number>
     _OrtCreateTensor(type: number, data: number, bytes: number, dims: number, rank: number, location: number): number
   }
 
   const load: (settings: { readonly numThreads: number }) => Promise<OrtModule>
+  export default load
+}
+
+/** The same with kernels for graphics cards. Where it waits for one, its functions give promises. */
+declare module 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs' {
+  import type { OrtModule } from 'onnxruntime-web/ort-wasm-simd-threaded.mjs'
+
+  export type OrtGpuModule = OrtModule & {
+    /** Once, before any of the functions that may wait. */
+    asyncInit(): void
+    webgpuInit(setDefault: (device: GPUDevice) => void): void
+    /** Of the session that is created next: its number, and handles of WebGPU and of the device. */
+    webgpuRegisterDevice(device: GPUDevice): readonly [id: number, instance: number, device: number]
+    webgpuOnCreateSession(session: number): void
+    webgpuOnReleaseSession(session: number): void
+    /** What takes the place of an address. */
+    webgpuRegisterBuffer(buffer: GPUBuffer, session: number): number
+    webgpuUnregisterBuffer(buffer: GPUBuffer): void
+    _OrtAppendExecutionProvider(options: number, name: number, keys: number, values: number, count: number): number | Promise<number>
+  }
+
+  const load: (settings: { readonly numThreads: number }) => Promise<OrtGpuModule>
   export default load
 }

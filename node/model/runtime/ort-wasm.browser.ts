@@ -1,7 +1,7 @@
 import type { MountedFile, OrtModule } from 'onnxruntime-web/ort-wasm-simd-threaded.mjs'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import { elementTypes } from '../graph/graph.ts'
-import type { Tensor } from './session.ts'
+import type { AnyTensor, Tensor } from './session.ts'
 
 /** Only what ends the library: every other error comes to the caller. */
 const fatal = 4
@@ -10,6 +10,7 @@ const allOptimizations = 99
 /** Addresses and handles, in bytes: the library has 32 bits. */
 const wordBytes = 4
 const cpuLocation = 1
+const gpuLocation = 4
 /** Named by the session: threads that wait for work give their core away. */
 const config = { 'session.intra_op.allow_spinning': '0' }
 
@@ -22,31 +23,31 @@ export class OrtWasm {
   /** Memory of the library by the objects that stand for it: each time it grows there is another one, and the older ones stay good for what they reach. */
   readonly #own = new WeakSet<ArrayBufferLike>()
 
-  private constructor(module: OrtModule) {
+  /** Begins with a library that was loaded for so many threads. */
+  constructor(module: OrtModule, threads: number) {
     this.#module = module
+    this.check(module._OrtInit(threads, fatal) === 0)
   }
 
   /** `threads`: more than one needs a page that is cross-origin isolated. Each but the first is a worker of its own. @throws KinmeshError `ModelFailed` */
-  static async load(threads: number): Promise<OrtWasm> {
-    try {
+  static load(threads: number): Promise<OrtWasm> {
+    return failing(async () => {
       const { default: load } = await import('onnxruntime-web/ort-wasm-simd-threaded.mjs')
-      const ort = new OrtWasm(await load({ numThreads: threads }))
-      ort.check(ort.#module._OrtInit(threads, fatal) === 0)
-      return ort
-    } catch (cause) {
-      throw modelFailed(cause)
-    }
+      return new OrtWasm(await load({ numThreads: threads }), threads)
+    })
   }
 
-  /** The handle of a graph that is loaded. `files`: those beside the model, by name. */
-  session(model: Uint8Array, files: Readonly<Record<string, MountedFile>>): number {
-    const options = this.#module._OrtCreateSessionOptions(allOptimizations, true, true, 0, false, 0, 0, fatal, 0, 0)
+  /** The handle of a graph that is loaded. `files`: those beside the model, by name. `onto`: adds what it runs on, if that is not the processor, to its options. */
+  async session(model: Uint8Array, files: Readonly<Record<string, MountedFile>>, onto?: (options: number) => Promise<void>): Promise<number> {
+    // Memory that is planned ahead is for the processor only.
+    const options = this.#module._OrtCreateSessionOptions(allOptimizations, true, !onto, 0, false, 0, 0, fatal, 0, 0)
     this.check(options !== 0)
     const bytes = this.copyIn(model)
     try {
       for (const [name, file] of Object.entries(files)) this.#module.mountExternalData(name, file)
       this.#configure(options)
-      const session = this.#module._OrtCreateSession(bytes, model.length, options)
+      await onto?.(options)
+      const session = await this.#module._OrtCreateSession(bytes, model.length, options)
       this.check(session !== 0)
       return session
     } finally {
@@ -58,12 +59,10 @@ export class OrtWasm {
 
   /** Numbers that lie in the memory of the library, of whatever value. They are there as long as the library is. @throws KinmeshError `ModelFailed` */
   numbers(count: number): Float32Array {
-    return this.failing(() => {
-      const address = this.allocate(count * Float32Array.BYTES_PER_ELEMENT)
-      const { buffer } = this.#heap()
-      this.#own.add(buffer)
-      return new Float32Array(buffer, address, count)
-    })
+    const address = this.allocate(count * Float32Array.BYTES_PER_ELEMENT)
+    const { buffer } = this.#heap()
+    this.#own.add(buffer)
+    return new Float32Array(buffer, address, count)
   }
 
   /** Whether a tensor lies in the memory of the library. */
@@ -71,10 +70,13 @@ export class OrtWasm {
     return this.#own.has(data.buffer)
   }
 
-  tensor({ type, shape, data }: Tensor, address: number): number {
+  /** `address`: of a device, its handle there. */
+  tensor(tensor: AnyTensor, address: number): number {
+    const { type, shape } = tensor
     const dims = this.words(shape)
+    const [bytes, location] = 'data' in tensor ? [tensor.data.byteLength, cpuLocation] : [numbersOf(shape) * Float32Array.BYTES_PER_ELEMENT, gpuLocation]
     try {
-      const handle = this.#module._OrtCreateTensor(elementTypes[type].number, address, data.byteLength, dims, shape.length, cpuLocation)
+      const handle = this.#module._OrtCreateTensor(elementTypes[type].number, address, bytes, dims, shape.length, location)
       this.check(handle !== 0)
       return handle
     } finally {
@@ -87,8 +89,8 @@ export class OrtWasm {
   }
 
   /** Each list is the address of words. */
-  run(session: number, inputNames: number, inputs: number, inputCount: number, outputNames: number, outputs: number, outputCount: number): void {
-    this.check(this.#module._OrtRun(session, inputNames, inputs, inputCount, outputNames, outputCount, outputs, 0) === 0)
+  async run(session: number, inputNames: number, inputs: number, inputCount: number, outputNames: number, outputs: number, outputCount: number): Promise<void> {
+    this.check((await this.#module._OrtRun(session, inputNames, inputs, inputCount, outputNames, outputCount, outputs, 0)) === 0)
   }
 
   releaseSession(session: number): void {
@@ -119,15 +121,6 @@ export class OrtWasm {
 
   copyOut(address: number, { buffer, byteOffset, byteLength }: ArrayBufferView): void {
     new Uint8Array(buffer, byteOffset, byteLength).set(this.#heap().subarray(address, address + byteLength))
-  }
-
-  /** Whatever the library throws, by name. */
-  failing<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (cause) {
-      throw modelFailed(cause)
-    }
   }
 
   /** @throws Error with what the library says went wrong last */
@@ -166,7 +159,16 @@ export class OrtWasm {
   }
 }
 
-function modelFailed(cause: unknown): KinmeshError {
-  if (cause instanceof KinmeshError) return cause
-  return new KinmeshError('ModelFailed', `onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+export function numbersOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+/** Whatever the library throws, by name. */
+export async function failing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof KinmeshError) throw cause
+    throw new KinmeshError('ModelFailed', `onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
 }

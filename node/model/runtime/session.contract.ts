@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
 import { Graph } from '../graph/graph.ts'
+import { afterFailure } from '../testing/page-suites.ts'
 import type { GraphSession, SessionOptions, Tensor } from './session.ts'
 
 const float32 = (values: readonly number[], shape: readonly number[] = [values.length]): Tensor => ({ type: 'float32', shape, data: Float32Array.from(values) })
@@ -71,6 +72,11 @@ export function sessionContract(name: string, open: (model: Uint8Array, options:
     await rejects(opened(unknown.encode()), failed)
     const session = await opened(sum())
     await rejects(session.run({ a: float32([1]) }, { y: float32([0]) }), failed)
+    session.close()
+  })
+
+  test(`${name}: ${afterFailure}`, async () => {
+    const session = await opened(sum())
     await rejects(session.run({ a: float32([1, 2]), b: float32([1, 2, 3]) }, { y: float32([0]) }), failed)
     await session.run({ a: float32([1]), b: float32([1]) }, { y: float32([0]) })
     session.close()

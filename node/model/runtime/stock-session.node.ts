@@ -25,7 +25,7 @@ export async function openStockSession(path: string, { threads }: SessionOptions
   return {
     inputs: session.inputMetadata.map(portOf),
     outputs: session.outputMetadata.map(portOf),
-    async run(inputs, outputs) {
+    async run(inputs: Readonly<Record<string, Tensor>>, outputs: Readonly<Record<string, Tensor>>) {
       await failing(session.run(valuesOf(inputs), valuesOf(outputs)))
     },
     close: () => void session.release()

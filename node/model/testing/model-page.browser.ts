@@ -3,16 +3,59 @@ import type { Message } from '../../model.ts'
 import { names, runOne } from '../../../tools/browser/page-suite.ts'
 import { cachedModels, removeCached } from '../cache/model-cache.browser.ts'
 import type { LoadProgress, ModelLoad } from '../load.ts'
-import { openWebSession } from '../runtime/ort-web-session.browser.ts'
+import { graphFile, weightFile } from '../graph/decoder.ts'
+import { DecoderSession } from '../runtime/decoder-session.ts'
+import { openGpu } from '../runtime/gpu-device.browser.ts'
+import { OrtGpu } from '../runtime/ort-gpu.browser.ts'
+import { openGpuSession, openWebSession } from '../runtime/ort-web-session.browser.ts'
 import { OrtWasm } from '../runtime/ort-wasm.browser.ts'
 import { sessionContract } from '../runtime/session.contract.ts'
 import type { PageStart } from '../worker/model-calls.ts'
 import { type PageModel, openThreadedModel } from '../worker/threaded-model.browser.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
+import type { DecoderConfig } from '../decoder-config.ts'
+import { onCard, onProcessor } from './page-suites.ts'
 
 // A page that runs the suite of all graph sessions, and loads models as a page of ours does.
 
-sessionContract('onnxruntime-web', async (model, { threads }) => openWebSession(await OrtWasm.load(threads), model))
+sessionContract(onProcessor, async (model, { threads }) => openWebSession(await OrtWasm.load(threads), model))
+sessionContract(onCard, async model => openGpuSession(await loadCard(), model))
+
+async function loadCard(): Promise<OrtGpu> {
+  const device = await openGpu('any')
+  if (typeof device === 'string') throw new Error(device)
+  return OrtGpu.load(device)
+}
+
+let decoderCard: Promise<OrtGpu> | undefined
+
+/** What two runs come to, the first of which lacks its inputs. */
+async function failOnCard(url: string): Promise<string[]> {
+  const [graph, weights] = await filesAt(url)
+  const session = await openGpuSession(await loadCard(), graph!, { [weightFile]: weights! })
+  const run = () => session.run({}, {}).then(() => 'done', told)
+  return [await run(), await run()]
+}
+
+function filesAt(url: string): Promise<Uint8Array[]> {
+  return Promise.all([graphFile, weightFile].map(async name => new Uint8Array(await (await fetch(url + name)).arrayBuffer())))
+}
+
+/**
+ * Logits by a decoder on the graphics card, f32 [vocabSize] each, of a text of 12 tokens: its 6th and 11th, read in one go after 5; its 12th, alone; again in another slot, after a copied beginning
+ * of 6; and of token 13, in both slots in one step: after all of it, and after its first 8.
+ */
+async function decodeOnCard(url: string, config: DecoderConfig, ids: readonly number[]): Promise<number[][]> {
+  const [graph, weights] = await filesAt(url)
+  decoderCard ??= loadCard()
+  const decoder = new DecoderSession(await openGpuSession(await decoderCard, graph!, { [weightFile]: weights! }), config, { slots: 2, positions: 32 })
+  await decoder.read(0, 0, ids.slice(0, 5), [])
+  const logits = [await decoder.read(0, 5, ids.slice(5, 11), [0, 5]), await decoder.step(0, ids.slice(11), [11])]
+  decoder.copy(0, 1, 6)
+  logits.push(await decoder.read(1, 6, ids.slice(6), [5]), await decoder.step(0, [13, 13], [12, 8]))
+  decoder.close()
+  return logits.map(each => [...each])
+}
 
 let model: PageModel | undefined
 let progress: LoadProgress[] = []
@@ -105,4 +148,4 @@ async function kept(): Promise<{ name: string; bytes: number }[]> {
   return found
 }
 
-Object.assign(globalThis, { names, runOne, load, reached, stopLoading, write, writeOn, cancel, close, damage, kept, cachedModels, removeCached })
+Object.assign(globalThis, { names, runOne, failOnCard, decodeOnCard, load, reached, stopLoading, write, writeOn, cancel, close, damage, kept, cachedModels, removeCached })

@@ -1,7 +1,7 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Message, Model } from '../../model.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
-import type { LoadProgress, ModelSource } from '../load.ts'
+import type { GpuChoice, LoadProgress, ModelSource } from '../load.ts'
 import type { OpenOptions, OpenedModel } from '../opened-model.ts'
 import type { Asking, Served } from './thread-calls.ts'
 
@@ -14,7 +14,7 @@ export type ModelCalls = {
 }
 
 /** What the worker of a page is started with. */
-export type PageStart = Omit<OpenOptions, 'clock'> & { readonly source: ModelSource }
+export type PageStart = Omit<OpenOptions, 'clock'> & { readonly source: ModelSource; readonly gpu?: GpuChoice | undefined }
 
 /** Before a model is loaded: how far that is, and for people, what takes time or makes it slower than it could be. */
 export type LoadNews = { readonly note: string } | { readonly progress: LoadProgress }
