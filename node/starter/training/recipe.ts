@@ -1,12 +1,10 @@
 import type { DecoderConfig } from '../../model/decoder-config.ts'
-
-/** The context of the model, in tokens. Rows that it is trained on are as long. */
-export const contextTokens = 512
+import { maxPositions } from '../tokenizer-files.ts'
 
 /** A Llama of 5.5 million parameters over `vocabSize` tokens. `endId`: of the token that ends a turn. */
 export function starterConfig(vocabSize: number, endId: number, padId: number): DecoderConfig {
   return {
-    family: 'llama', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions: contextTokens, rope: { theta: 10_000, scaling: null },
+    family: 'llama', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions, rope: { theta: 10_000, scaling: null },
     layers: Array.from({ length: 6 }, () => ({ rotary: true, window: null })), tiedHead: true, qkvBias: false, outputBias: false, innerBias: false, qkNorm: false, bosId: null, eosIds: [endId], padId
   }
 }

@@ -15,22 +15,22 @@ import { initialParameters } from '../../train/trainer/initial-parameters.ts'
 import { lossCurve } from '../../train/trainer/loss-curve.ts'
 import { adamW } from '../../train/trainer/optimizer.ts'
 import { type TrainingReport, train } from '../../train/trainer/train.ts'
+import { maxPositions, vocabSize } from '../tokenizer-files.ts'
 import { GeneratedData } from './generated-data.ts'
-import { contextTokens, hubConfig, recipe, starterConfig } from './recipe.ts'
+import { hubConfig, recipe, starterConfig } from './recipe.ts'
 
 // npm run starter:train -- [--dir DIR] [--minutes N] [--threads N]: trains the starter model, and goes on from where it was. Ctrl-C ends it with a checkpoint.
 
 const { values } = parseArgs({ options: { dir: { type: 'string', default: 'starter-training' }, minutes: { type: 'string' }, threads: { type: 'string', default: String(availableParallelism()) } } })
 const dir = resolve(values.dir)
 const files = join(import.meta.dirname, '..', 'model')
-const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'] as const
+const textFiles = ['tokenizer.json', 'tokenizer_config.json'] as const
 
-const [tokenizerJson, tokenizerConfig] = tokenizerFiles.map(name => JSON.parse(readFileSync(join(files, name), 'utf8')) as Record<string, unknown>)
-const vocabSize = vocabularyOf(tokenizerJson!)
+const [tokenizerJson, tokenizerConfig] = textFiles.map((name): unknown => JSON.parse(readFileSync(join(files, name), 'utf8')))
 const tokenizer = readTokenizer(tokenizerJson, tokenizerConfig, vocabSize)
 const config = starterConfig(vocabSize, idOf('<|im_end|>'), idOf('<|endoftext|>'))
 const data = (split: 'train' | 'validation', batchesPerEpoch: number, readEvery: number) =>
-  new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: contextTokens, batchesPerEpoch, readEvery })
+  new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: maxPositions, batchesPerEpoch, readEvery })
 const base = { format: { bits: 32 } as const, tensor: async () => Promise.reject(new Error('all weights are learned')) }
 const objective = new DecoderObjective({ config, learned: { kind: 'all' }, base, checkpoint: false, open: model => openOrtSession(model, { threads: Number(values.threads), asWritten: true }) })
 const parameters = initialParameters(objective.parameters, recipe.seed)
@@ -58,7 +58,7 @@ process.stderr.write(`${report.end} after ${report.steps} steps; the model is in
 /** Writes the model as others are published, with what the training did. */
 async function publish(out: string, { record, steps }: TrainingReport): Promise<void> {
   await mkdir(out, { recursive: true })
-  for (const name of tokenizerFiles) await copyFile(join(files, name), join(out, name))
+  for (const name of textFiles) await copyFile(join(files, name), join(out, name))
   await writeFile(join(out, 'config.json'), `${JSON.stringify(hubConfig(config), null, 2)}\n`)
   await writeSynced(join(out, 'model.safetensors'), safetensors(objective.parameters, parameters))
   await writeFile(join(dir, 'loss.svg'), lossCurve({ title: `The starter model, ${steps.toLocaleString('en')} steps`, training: record.steps(), holdout: record.evaluations }))
@@ -74,9 +74,4 @@ function idOf(token: string): number {
   const id = tokenizer.idOf(token)
   if (id === undefined) throw new Error(`the tokenizer has no ${token}`)
   return id
-}
-
-function vocabularyOf({ model, added_tokens: added }: { model?: unknown; added_tokens?: unknown }): number {
-  const ids = [...Object.values((model as { vocab: Record<string, number> }).vocab), ...(added as { id: number }[]).map(({ id }) => id)]
-  return Math.max(...ids) + 1
 }
