@@ -38,7 +38,8 @@ const functions = {
   CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
   AllocatorFree: [76, ['handle', 'handle']],
   GetAllocatorWithDefaultOptions: [78, ['out']],
-  AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
+  AddSessionConfigEntry: [130, ['handle', 'text', 'text']],
+  CreateAndRegisterAllocator: [144, ['handle', 'handle', 'handle']]
 } as const
 /** Those that take long: run in a thread of their own. */
 const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']], CreateSessionFromArray: [8, ['handle', 'bytes', 'size', 'handle', 'out']] } as const
