@@ -21,6 +21,7 @@ const functions = {
   CreateSessionOptions: [10, ['out']],
   SetOptimizedModelFilePath: [11, ['handle', 'text']],
   DisableMemPattern: [17, ['handle']],
+  DisableCpuMemArena: [19, ['handle']],
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],

@@ -53,8 +53,11 @@ export async function openOrtSession(source: string | Uint8Array, { threads, pac
     api.SetIntraOpNumThreads(options, threads)
     api.SetInterOpNumThreads(options, 1)
     api.SetSessionGraphOptimizationLevel(options, isPacked || asWritten ? noOptimizations : allOptimizations)
-    // Memory that is planned for the whole run is held for the whole run.
-    if (asWritten) api.DisableMemPattern(options)
+    if (asWritten) {
+      // Memory that is planned for the whole run is held for the whole run, and an arena keeps for ever the most that it ever had: each of several graphs its own.
+      api.DisableMemPattern(options)
+      api.DisableCpuMemArena(options)
+    }
     if (packTo !== undefined) api.SetOptimizedModelFilePath(options, packTo)
     for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing) })) api.AddSessionConfigEntry(options, key, value)
     const session = new BigUint64Array(1)
