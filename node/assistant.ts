@@ -34,12 +34,17 @@ export type AssistantParts = {
 /** Memories an answer may rest on: as many as a person reads at a glance. */
 const memoriesPerAnswer = 5
 /** Turns of the conversation that a model sees again. */
-const turnsInPrompt = 10
+export const turnsInPrompt = 10
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
 // The same for every question, so that a model may keep it evaluated.
-const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
+export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
+
+/** Whether the code wrote an answer, and no model: to a wish to remember or forget, or from memory alone. By its words, as nothing else of it is stored. */
+export function isWrittenByCode(answer: string): boolean {
+  return answer.endsWith(noModel) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
+}
 
 type Reply = Omit<Answer, 'model' | 'tokens' | 'conversation'> & { tokens?: Answer['tokens'] }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { inTransaction, openDatabase, sqliteError } from './sqlite.node.ts'
-import type { Conversations, Turn } from './conversations.ts'
+import { existsSync } from 'node:fs'
+import { inTransaction, openDatabase, openToRead, sqliteError } from './sqlite.node.ts'
+import type { ConversationSummary, Conversations, Turn } from './conversations.ts'
 
 const version = 1
 const schema = `
@@ -10,6 +11,10 @@ const schema = `
     role TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX turnsOf ON turns(conversation, key)`
+const turnsQuery = 'SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key'
+const listQuery = `
+  SELECT id, startedAt, lastAt, (SELECT count(*) FROM turns WHERE conversation = conversations.id) AS turns
+  FROM conversations ORDER BY lastAt DESC, id LIMIT ?`
 
 /**
  * Opens the file that holds what was said on this device, word for word. FULL: a turn is on disk when `append` returns.
@@ -26,11 +31,9 @@ export function openConversations(path: string): Conversations {
   }
   const upsert = db.prepare('INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET lastAt = excluded.lastAt')
   const insert = db.prepare('INSERT INTO turns (id, conversation, role, text, at) VALUES (?, ?, ?, ?, ?)')
-  const selectTurns = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key')
+  const selectTurns = db.prepare(turnsQuery)
   const selectLast = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key DESC LIMIT ?')
-  const selectAll = db.prepare(`
-    SELECT id, startedAt, lastAt, (SELECT count(*) FROM turns WHERE conversation = conversations.id) AS turns
-    FROM conversations ORDER BY lastAt DESC, id LIMIT ?`)
+  const selectAll = db.prepare(listQuery)
   const deleteTurns = db.prepare('DELETE FROM turns WHERE conversation = ?')
   const deleteOne = db.prepare('DELETE FROM conversations WHERE id = ?')
   return {
@@ -45,8 +48,7 @@ export function openConversations(path: string): Conversations {
       }),
     turns: conversation => attempt(() => selectTurns.all(conversation).map(toTurn)),
     last: (conversation, count) => attempt(() => selectLast.all(conversation, count).map(toTurn).reverse()),
-    list: limit =>
-      attempt(() => selectAll.all(limit).map(row => ({ id: String(row['id']), startedAt: Number(row['startedAt']), lastAt: Number(row['lastAt']), turns: Number(row['turns']) }))),
+    list: limit => attempt(() => selectAll.all(limit).map(toSummary)),
     remove: conversation =>
       attempt(() =>
         inTransaction(db, () => {
@@ -57,6 +59,33 @@ export function openConversations(path: string): Conversations {
     newId,
     close: () => db.close()
   }
+}
+
+export type ConversationReader = Pick<Conversations, 'list' | 'turns' | 'close'>
+
+/**
+ * The same file to be read only, also while a device writes it; undefined where there is none yet.
+ * @throws KinmeshError `StoreCorrupt`, `StoreNewer`, `StoreFailed`
+ */
+export function readConversations(path: string): ConversationReader | undefined {
+  if (!existsSync(path)) return undefined
+  const db = openToRead(path, version)
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw sqliteError(error, path)
+    }
+  }
+  return {
+    turns: conversation => attempt(() => db.prepare(turnsQuery).all(conversation).map(toTurn)),
+    list: limit => attempt(() => db.prepare(listQuery).all(limit).map(toSummary)),
+    close: () => db.close()
+  }
+}
+
+function toSummary(row: Record<string, unknown>): ConversationSummary {
+  return { id: String(row['id']), startedAt: Number(row['startedAt']), lastAt: Number(row['lastAt']), turns: Number(row['turns']) }
 }
 
 /** Random, so that it says nothing about the words it stands for. */

@@ -44,13 +44,31 @@ export function openDatabase(path: string, { version, schema, synchronous }: Dat
   try {
     db = new DatabaseSync(path)
     const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
-    if (found > version) throw new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${found}, this one knows ${version}): update kinmesh on this device`)
+    if (found > version) throw storeNewer(path, found, version)
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
     if (found === 0) {
       // A file with tables but no version was not written by kinmesh.
       if (db.prepare('SELECT 1 FROM sqlite_schema').get()) throw storeCorrupt(path)
       db.exec(`BEGIN IMMEDIATE; ${schema}; PRAGMA user_version = ${version}; COMMIT`)
     }
+    return db
+  } catch (error) {
+    db?.close()
+    throw sqliteError(error, path)
+  }
+}
+
+/**
+ * Opens a database of a known format that another process may be writing; nothing of it is changed.
+ * @throws KinmeshError `StoreCorrupt`, `StoreNewer`, `StoreFailed`
+ */
+export function openToRead(path: string, version: number): DatabaseSync {
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(path, { readOnly: true })
+    const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+    if (found > version) throw storeNewer(path, found, version)
+    if (found === 0) throw storeCorrupt(path)
     return db
   } catch (error) {
     db?.close()
@@ -75,6 +93,10 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 function primaryCode(error: unknown): number | undefined {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
   return typeof code === 'number' ? code & 0xff : undefined
+}
+
+function storeNewer(path: string, found: number, version: number): KinmeshError {
+  return new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${found}, this one knows ${version}): update kinmesh on this device`)
 }
 
 function storeCorrupt(path: string, cause?: unknown): KinmeshError {

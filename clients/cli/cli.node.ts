@@ -7,6 +7,7 @@ import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
+import { addTrainCommands } from './commands/train.node.ts'
 import { addUpCommand } from './commands/up.node.ts'
 import { UsageError } from './usage.ts'
 
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addMemoryCommands(program)
   addTalkCommands(program)
   addModelCommands(program)
+  addTrainCommands(program)
   addSystemCommands(program)
   program
     .command('demo')

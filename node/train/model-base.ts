@@ -16,6 +16,8 @@ export class ModelBase implements Base {
   readonly #file: FileSource
   readonly #sections: readonly Section[]
   readonly #bytes = new Map<Section, Promise<Uint8Array>>()
+  /** By what asked for them: every graph asks for the same ones. */
+  readonly #zeroPoints = new Map<string, Uint8Array>()
   /** Rows of each tensor that shares a matrix with others. */
   readonly #rows: ReadonlyMap<string, number>
 
@@ -30,12 +32,13 @@ export class ModelBase implements Base {
   }
 
   /** @throws KinmeshError `BadModelFile` */
-  async tensor({ source, part, from, shape, type }: BaseInput): Promise<Tensor> {
+  async tensor(input: BaseInput): Promise<Tensor> {
+    const { source, part, from, shape, type } = input
     const section = this.#sections.find(each => each.part === part && each.matrix.sources.includes(source))
-    const [rows = 0, width = 1] = shape
+    const [rows = 0] = shape
     if (!section) {
-      if (part !== 'zeroPoints' || this.format.bits === 32) throw new Error(`there is no ${part} of ${source}`)
-      return { type, shape, data: unpackedZeroPoints(null, rows, width, this.format.bits) }
+      if (part !== 'zeroPoints') throw new Error(`there is no ${part} of ${source}`)
+      return { type, shape, data: this.#unpacked(input, null) }
     }
     const { matrix, length } = section
     const before = matrix.sources.slice(0, matrix.sources.indexOf(source)).reduce((sum, each) => sum + (this.#rows.get(each) ?? 0), from)
@@ -43,8 +46,15 @@ export class ModelBase implements Base {
     // Vectors lie in one row.
     const rowBytes = matrix.rows === 1 ? Float32Array.BYTES_PER_ELEMENT : length / matrix.rows
     const own = bytes.subarray(before * rowBytes, (before + rows) * rowBytes)
-    if (part === 'zeroPoints' && this.format.bits !== 32) return { type, shape, data: unpackedZeroPoints(own, rows, width, this.format.bits) }
+    if (part === 'zeroPoints') return { type, shape, data: this.#unpacked(input, own) }
     return { type, shape, data: type === 'float32' ? new Float32Array(own.buffer, own.byteOffset, sizeOf(shape)) : own }
+  }
+
+  #unpacked({ name, source, shape: [rows, width = 1] }: BaseInput, own: Uint8Array | null): Uint8Array {
+    if (this.format.bits === 32) throw new Error(`${source} has no zero points`)
+    const unpacked = this.#zeroPoints.get(name) ?? unpackedZeroPoints(own, rows, width, this.format.bits)
+    this.#zeroPoints.set(name, unpacked)
+    return unpacked
   }
 
   #section(section: Section): Promise<Uint8Array> {

@@ -105,9 +105,15 @@ export class Graph {
     this.#outputs.push(value)
   }
 
-  /** The model file, without what nothing that is given out needs. */
+  /**
+   * The model file, without what nothing that is given out needs. Results that nobody reads come last, the latest first: the runtime asks for those at the end first, each with all that it needs
+   * (onnxruntime: Graph::ReverseDFSFrom), and so comes upon every one in the order in which it was added. Else the first gradients would be made last, and what they are made of be kept until then.
+   */
   encode(): Uint8Array {
-    const { node, needed } = this.#needed()
+    const { node: nodes, needed } = this.#needed()
+    const read = new Set(nodes.flatMap(({ input = [] }) => input))
+    const [inner = [], last = []] = [true, false].map(isRead => nodes.filter(({ output = [] }) => output.some(name => read.has(name)) === isRead))
+    const node = [...inner, ...last.reverse()]
     return encodeModel({
       irVersion, producerName: 'kinmesh', opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
       graph: { name: this.#name, node, initializer: this.#initializers.filter(({ name = '' }) => needed.has(name)), input: this.#inputs.map(infoOf), output: this.#outputs.map(infoOf) }

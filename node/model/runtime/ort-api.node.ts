@@ -21,6 +21,7 @@ const functions = {
   CreateSessionOptions: [10, ['out']],
   SetOptimizedModelFilePath: [11, ['handle', 'text']],
   DisableMemPattern: [17, ['handle']],
+  DisableCpuMemArena: [19, ['handle']],
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],
@@ -38,8 +39,7 @@ const functions = {
   CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
   AllocatorFree: [76, ['handle', 'handle']],
   GetAllocatorWithDefaultOptions: [78, ['out']],
-  AddSessionConfigEntry: [130, ['handle', 'text', 'text']],
-  CreateAndRegisterAllocator: [144, ['handle', 'handle', 'handle']]
+  AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
 } as const
 /** Those that take long: run in a thread of their own. */
 const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']], CreateSessionFromArray: [8, ['handle', 'bytes', 'size', 'handle', 'out']] } as const

@@ -4,15 +4,12 @@ import type { DescribedSession, Port, SessionOptions, Tensor } from './session.t
 
 /** Only what ends the process: every other error comes to the caller. */
 const fatal = 4
-const [noRunOptions, noArenaSettings] = [0n, 0n]
+const noRunOptions = 0n
 const [arenaAllocator, defaultMemory] = [1, 0]
 // ORT_DISABLE_ALL and ORT_ENABLE_ALL.
 const [noOptimizations, allOptimizations] = [0, 99]
 /** Named by the session: threads that wait for work give their core away. Costs nothing on an idle machine, and helps a busy one. */
 const config = { 'session.intra_op.allow_spinning': '0' }
-
-/** Named by the session: results of operations lie in memory that all such sessions share. Trainings have a graph for each shape of batch, and run one at a time. */
-const sharedMemory = { 'session.use_env_allocators': '1' }
 
 /** By their number in ONNX. */
 const typeNames = new Map([[10, 'float16'], ...Object.entries(elementTypes).map(([name, { number }]) => [number, name] as const)])
@@ -35,9 +32,7 @@ function open(): Promise<Library> {
   return (library ??= loadOrtApi().then(api => {
     const env = handleFrom(out => api.CreateEnv(fatal, 'kinmesh', out))
     api.DisableTelemetryEvents(env) // once more, for a thread whose environment is not the process's
-    const memory = handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out))
-    api.CreateAndRegisterAllocator(env, memory, noArenaSettings)
-    return { api, env, memory }
+    return { api, env, memory: handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out)) }
   }))
 }
 
@@ -58,10 +53,13 @@ export async function openOrtSession(source: string | Uint8Array, { threads, pac
     api.SetIntraOpNumThreads(options, threads)
     api.SetInterOpNumThreads(options, 1)
     api.SetSessionGraphOptimizationLevel(options, isPacked || asWritten ? noOptimizations : allOptimizations)
-    // Memory that is planned for the whole run is held for the whole run.
-    if (asWritten) api.DisableMemPattern(options)
+    if (asWritten) {
+      // Memory that is planned for the whole run is held for the whole run, and an arena keeps for ever the most that it ever had: each of several graphs its own.
+      api.DisableMemPattern(options)
+      api.DisableCpuMemArena(options)
+    }
     if (packTo !== undefined) api.SetOptimizedModelFilePath(options, packTo)
-    for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing), ...(asWritten && sharedMemory) })) api.AddSessionConfigEntry(options, key, value)
+    for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing) })) api.AddSessionConfigEntry(options, key, value)
     const session = new BigUint64Array(1)
     await (typeof source === 'string' ? api.CreateSession(env, source, options, session) : api.CreateSessionFromArray(env, source, source.byteLength, options, session))
     return new OrtSession(api, memory, session[0] as Handle)

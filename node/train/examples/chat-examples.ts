@@ -13,6 +13,8 @@ export type ChatExamplesOptions = {
   readonly nowMs: number
   /** Of each of both parts. */
   readonly maxTokens?: number
+  /** Hears of each, and of the part that it went to. */
+  readonly onConversation?: (conversation: TrainingConversation, isHeldOut: boolean) => void
 }
 
 /** `conversations`: of both parts. The holdout may be empty where there are few. */
@@ -45,22 +47,26 @@ class Sorter {
   readonly #text: Text
   readonly #share: number
   readonly #nowMs: number
+  readonly #onConversation: ChatExamplesOptions['onConversation']
   readonly #training: TokenExamples
   readonly #holdout: TokenExamples
   #conversations = 0
 
-  constructor(text: Text, { holdoutShare = 0.1, nowMs, maxTokens }: ChatExamplesOptions) {
+  constructor(text: Text, { holdoutShare = 0.1, nowMs, maxTokens, onConversation }: ChatExamplesOptions) {
     if (!(holdoutShare >= 0 && holdoutShare < 1)) throw new KinmeshError('InvalidOption', 'holdoutShare: a number from 0 to below 1')
     this.#text = text
     this.#share = holdoutShare
     this.#nowMs = nowMs
+    this.#onConversation = onConversation
     this.#training = new TokenExamples(maxTokens)
     this.#holdout = new TokenExamples(maxTokens)
   }
 
   add(conversation: TrainingConversation): void {
     this.#conversations++
-    const part = isHeldOut(conversation, this.#share) ? this.#holdout : this.#training
+    const isOut = isHeldOut(conversation, this.#share)
+    const part = isOut ? this.#holdout : this.#training
+    this.#onConversation?.(conversation, isOut)
     for (const { ids, learned } of encodeConversation(this.#text, conversation, this.#nowMs)) {
       let stretch = 0
       part.add(ids, at => {

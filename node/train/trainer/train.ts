@@ -159,6 +159,7 @@ class Training<Batch> {
       const batch = await this.#data.batch(Math.floor(at / batchesPerEpoch), at % batchesPerEpoch)
       sum = added(sum, await this.#objective.gradient(parameters, batch, this.#gradient))
       this.#size += this.#data.size(batch)
+      await this.#turn()
     }
     return sum
   }

@@ -1,0 +1,67 @@
+import { readFile, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { KinmeshError } from '../../../mesh/errors.ts'
+import { diskError, isMissing } from '../../../node/model/store/files.node.ts'
+import { openRunFolder } from '../../../node/train/fine-tune/run-file.node.ts'
+import type { Io } from '../io.node.ts'
+import { oneLine, table } from '../show.ts'
+
+/** What a list shows of a report. */
+const reportSchema = v.object({ model: v.object({ id: v.string(), name: v.string() }), rank: v.number(), made: v.number(), holdoutLoss: v.nullable(v.object({ before: v.number(), after: v.number() })) })
+
+export async function listAdapters(home: string, io: Io): Promise<void> {
+  const dir = join(home, 'adapters')
+  const names = (await namesIn(dir)).filter(name => !name.startsWith('.'))
+  const adapters = await Promise.all(names.map(async name => ({ name, dir: join(dir, name), ...(await reportOf(join(dir, name))) })))
+  const waiting = []
+  for (const name of await namesIn(join(home, 'training'))) if ((await namesIn(join(home, 'training', name))).includes('training.json')) waiting.push(name)
+  io.document({ adapters, interrupted: waiting })
+  if (adapters.length === 0) io.say('no adapter was trained here yet: kinmesh train --help')
+  else io.say(table(['NAME', 'FOR', 'RANK', 'STEPS', 'HELD OUT'], adapters.map(({ name, model, rank, made, holdoutLoss }) => [name, model?.name ?? 'unknown', String(rank ?? ''), String(made ?? ''), holdoutLoss ? `${holdoutLoss.before.toFixed(3)} → ${holdoutLoss.after.toFixed(3)}` : '']), { width: io.width, head: text => io.style('bold', text) }))
+  for (const name of waiting) io.say(`${io.style('yellow', '!')} the training ${oneLine(name)} was interrupted: the command that began it goes on with it, kinmesh train remove ${oneLine(name)} forgets it`)
+}
+
+/** Both the adapter of this name and what is kept of an interrupted training. @throws KinmeshError `UnknownAdapterName` · `TrainingBusy` · `StoreFailed` */
+export async function removeAdapter(home: string, name: string, io: Io): Promise<void> {
+  const [adapter, work] = [join(home, 'adapters', name), join(home, 'training', name)]
+  const wasThere = (await namesIn(join(home, 'adapters'))).includes(name)
+  const wasInterrupted = (await namesIn(join(home, 'training'))).includes(name)
+  if (!wasThere && !wasInterrupted) throw new KinmeshError('UnknownAdapterName', `there is no adapter ${name} here: list them with kinmesh train list`)
+  const folder = await openRunFolder(work)
+  try {
+    await folder.clear()
+    if (wasThere) {
+      // Gone in one step: half an adapter is none.
+      const gone = join(home, 'adapters', `.${name}.removed`)
+      await rm(gone, { recursive: true, force: true })
+      await rename(adapter, gone)
+      await rm(gone, { recursive: true, force: true })
+    }
+  } catch (cause) {
+    throw diskError(adapter, cause)
+  } finally {
+    folder.release()
+  }
+  await rm(work, { recursive: true, force: true })
+  io.document({ name, removed: true })
+  io.say(`${io.style('green', '✓')} removed ${oneLine(name)}`)
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return (await readdir(dir)).sort()
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw diskError(dir, cause)
+  }
+}
+
+/** Nothing where it is not one of ours. */
+async function reportOf(dir: string): Promise<Partial<v.InferOutput<typeof reportSchema>>> {
+  try {
+    return v.parse(reportSchema, JSON.parse(await readFile(join(dir, 'report.json'), 'utf8')))
+  } catch {
+    return {} // an adapter of others has no report, and is an adapter all the same
+  }
+}
