@@ -41,27 +41,21 @@ export class Tape {
   }
 
   /**
-   * A part of a computation, as a layer. Gradients of the variables in it are computed before the gradient goes on to what came before: onnxruntime would leave them for the end, and keep all that they are
-   * computed from till then. `isAgain`: it is computed once more for that, instead of being kept (Chen et al. 2016, arXiv:1604.06174); `compute` is called twice then, and does the same each time.
+   * A block that is computed once more when its gradient is due, instead of being kept till then (Chen et al. 2016, arXiv:1604.06174). `compute` is called twice,
+   * and does the same each time; what it calls variables are variables here as well.
    */
-  block(inputs: readonly Value[], isAgain: boolean, compute: (tape: Tape, inputs: readonly Value[]) => Value): Value {
+  checkpoint(inputs: readonly Value[], compute: (tape: Tape, inputs: readonly Value[]) => Value): Value {
     const once = new Tape(this.graph)
-    const result = compute(once, isAgain ? inputs : inputs.map(input => once.variable(input)))
-    const variables = [...once.#variables].filter(value => !inputs.includes(value))
+    const result = compute(once, inputs)
+    const variables = [...once.#variables]
     for (const value of variables) this.variable(value)
     return this.recorded(result, [...inputs, ...variables], gradient => {
-      const [tape, own] = isAgain ? this.#again(inputs, gradient) : [once, inputs]
-      const gradients = tape.backward(isAgain ? compute(tape, own) : result, gradient)
-      const learned = variables.map(value => gradients.get(value) ?? null)
-      const found = learned.filter(each => each !== null)
-      return [...own.map(value => gradients.get(value)).map(each => (each ? after(this.graph, each, ...found) : null)), ...learned]
+      const again = new Tape(this.graph)
+      // The block waits for its gradient: without that it would be computed right away, and kept.
+      const late = inputs.map(input => again.variable(after(this.graph, input, gradient)))
+      const gradients = again.backward(compute(again, late), gradient)
+      return [...late, ...variables].map(value => gradients.get(value) ?? null)
     })
-  }
-
-  /** The inputs of a block once more. They wait for its gradient: without that it would be computed right away, and kept. */
-  #again(inputs: readonly Value[], gradient: Value): [Tape, Value[]] {
-    const tape = new Tape(this.graph)
-    return [tape, inputs.map(input => tape.variable(after(this.graph, input, gradient)))]
   }
 
   /** Gradients of all that `result` was computed from, given that of `result` itself. Once. */
@@ -81,16 +75,11 @@ export class Tape {
   }
 }
 
-/** `value`, f32, once others, f32 of any shapes, are there as well. */
-export function after(graph: Graph, value: Value, ...others: readonly Value[]): Value {
+/** `value`, f32, once `other`, f32 of any shape, is there as well. */
+export function after(graph: Graph, value: Value, other: Value): Value {
   const numbers = (...all: number[]) => graph.constant(BigInt64Array.from(all, BigInt), [all.length])
-  const firsts = others.map(other => {
-    const flat = graph.op('Reshape', [other, numbers(-1)], { type: 'float32', shape: ['all'] })
-    return graph.op('Slice', [flat, numbers(0), numbers(1)], { type: 'float32', shape: [1] })
-  })
-  const [first] = firsts
-  if (!first) return value
-  const all = firsts.length === 1 ? first : graph.op('Sum', firsts, { type: 'float32', shape: [1] })
-  const zero = graph.op('Mul', [all, graph.constant(Float32Array.of(0), [1])], { type: 'float32', shape: [1] })
+  const flat = graph.op('Reshape', [other, numbers(-1)], { type: 'float32', shape: ['all'] })
+  const first = graph.op('Slice', [flat, numbers(0), numbers(1)], { type: 'float32', shape: [1] })
+  const zero = graph.op('Mul', [first, graph.constant(Float32Array.of(0), [1])], { type: 'float32', shape: [1] })
   return graph.op('Add', [value, zero], like(value))
 }

@@ -114,7 +114,8 @@ class DecoderLoss {
   }
 
   #layer(x: Value, index: number, layer: LayerConfig): Value {
-    return this.#tape.block([x], this.#options.checkpoint, (tape, [own]) => this.#block(tape, own as Value, index, layer))
+    if (!this.#options.checkpoint) return this.#block(this.#tape, x, index, layer)
+    return this.#tape.checkpoint([x], (tape, [own]) => this.#block(tape, own as Value, index, layer))
   }
 
   #block(tape: Tape, x: Value, index: number, layer: LayerConfig): Value {

@@ -187,7 +187,6 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 export const operations: Readonly<Record<string, Operation>> = {
   Add: elementwise((a, b = 0) => a + b),
   Sub: elementwise((a, b = 0) => a - b),
-  Sum: elementwise((...all) => all.reduce((sum, each) => sum + each, 0)),
   Mul: elementwise((a, b = 0) => a * b),
   Neg: elementwise(a => -a),
   Exp: elementwise(Math.exp),
