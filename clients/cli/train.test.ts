@@ -103,6 +103,10 @@ test('what was said on this device is learned only when it is asked for, also wh
     assert.match(await refused(home, ['train', 'use', 'conversations'], 'ModelNotLoaded'), 'tiny answers without it')
     assert.equal(await ask(), ['tiny', false])
     await document(home, ['train', 'remove', 'conversations'])
+    writeFileSync(join(home, 'adapters', '.current.json'), '{')
+    assert.equal(await ask(), ['tiny', false], 'a damaged choice is none')
+    assert.match(await refused(home, ['train', 'list'], 'FileCorrupt'), 'train use --none')
+    await document(home, ['train', 'use', '--none'])
     await refused(home, ['train', 'use', 'conversations'], 'UnknownAdapterName')
     assert.equal([...new Set(samples.map(({ question, expected }) => `${question}: ${expected}`))], [`No, say it properly: ${answer}`])
   } finally {

@@ -25,7 +25,7 @@ export function openChosenModel(dir: string, log: Logger, adapters = join(dirnam
       const store = await openModelStore(dir)
       const chosen = await store.current()
       problem = null
-      const choice = chosen && (await chosenAdapter(adapters))
+      const choice = chosen && (await chosenAdapter(adapters).catch((error: unknown) => void (problem = isKinmeshError(error) ? error.message : String(error))))
       const wanted = choice?.model === chosen?.id ? choice : undefined
       if (chosen?.id === loaded?.id && wanted?.name === loaded?.adapter) return
       const opened = chosen && (await open(store, chosen, log))
