@@ -12,7 +12,7 @@ import type { FineTuneReport } from '../../node/train/fine-tune/fine-tune-report
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Trained = FineTuneReport & { name: string; dir: string }
-type Listed = { adapters: { name: string; holdoutLoss?: { after: number } }[]; interrupted: string[] }
+type Listed = { adapters: { name: string; current: boolean; holdoutLoss?: { after: number } }[]; interrupted: string[] }
 
 const main = new URL('main.ts', import.meta.url).pathname
 const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -75,7 +75,7 @@ test('killed in the middle, and interrupted after that, it goes on to the same a
   assert.equal(weights(trained.dir), weights(alone.dir))
 }))
 
-test('what was said on this device is learned only when it is asked for, also while the device runs; what was corrected is not', () => withTempDir(async dir => {
+test('what was said on this device is learned only when it is asked for, also while the device runs, and it then answers so; what was corrected is not learned', () => withTempDir(async dir => {
   const { home } = await start(dir)
   assert.match(await refused(home, ['train', '--yes'], 'Usage', { exit: 2 }), '--conversations')
   assert.match(await refused(home, ['train', '--conversations', '--yes'], 'NoTrainingData'), /no conversation/)
@@ -89,6 +89,25 @@ test('what was said on this device is learned only when it is asked for, also wh
   try {
     const { data, samples, model } = await document<Trained>(home, ['train', '--conversations', '--rate', '0.01', '--yes'])
     assert.equal([data.conversations, data.examples + data.heldOut, model.name], [30, 30, 'tiny'])
+    const ask = async () => {
+      const { text, model } = await document<{ text: string; model: string }>(home, ['ask', 'No, say it properly'])
+      return [model, text === answer]
+    }
+    assert.equal(await ask(), ['tiny', false])
+    await document(home, ['train', 'use', 'conversations'])
+    assert.equal(await ask(), ['tiny + conversations', true])
+    assert.is((await document<Listed>(home, ['train', 'list'])).adapters[0]?.current, true)
+    await document(home, ['train', 'use', '--none'])
+    assert.equal(await ask(), ['tiny', false])
+    writeFileSync(join(home, 'adapters', 'conversations', 'adapter_model.safetensors'), 'spoilt')
+    assert.match(await refused(home, ['train', 'use', 'conversations'], 'ModelNotLoaded'), 'tiny answers without it')
+    assert.equal(await ask(), ['tiny', false])
+    await document(home, ['train', 'remove', 'conversations'])
+    writeFileSync(join(home, 'adapters', '.current.json'), '{')
+    assert.equal(await ask(), ['tiny', false], 'a damaged choice is none')
+    assert.match(await refused(home, ['train', 'list'], 'FileCorrupt'), 'train use --none')
+    await document(home, ['train', 'use', '--none'])
+    await refused(home, ['train', 'use', 'conversations'], 'UnknownAdapterName')
     assert.equal([...new Set(samples.map(({ question, expected }) => `${question}: ${expected}`))], [`No, say it properly: ${answer}`])
   } finally {
     await device.stop()

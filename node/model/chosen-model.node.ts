@@ -1,17 +1,20 @@
+import { dirname, join } from 'node:path'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { ModelSlot } from '../model.ts'
+import { type ChosenAdapter, chosenAdapter } from './chosen-adapter.node.ts'
+import type { TextOptions } from './language-model.ts'
 import { openModelStore } from './store/store.node.ts'
 import type { ThreadedModel } from './worker/model-calls.ts'
-import { openThreadedModel } from './worker/threaded-model.node.ts'
+import { type FolderModel, openThreadedModel } from './worker/threaded-model.node.ts'
 
-type Loaded = { readonly id: string; readonly model: ThreadedModel; release(): void }
+type Loaded = { readonly id: string; readonly adapter: string | undefined; readonly model: ThreadedModel; release(): void }
 
 /**
- * The model that was chosen with `kinmesh model use`, of the store in `dir`. It is loaded when it is first asked for, or told to. One that does
- * not load leaves the one before in its place.
+ * The model that was chosen with `kinmesh model use`, of the store in `dir`, through the adapter that was chosen for it with `kinmesh train use`. It is loaded when it is first asked for, or told to.
+ * One that does not load leaves the one before in its place; an adapter that does not leaves the model as it is.
  */
-export function openChosenModel(dir: string, log: Logger): ModelSlot {
+export function openChosenModel(dir: string, log: Logger, adapters = join(dirname(dir), 'adapters')): ModelSlot {
   let loaded: Loaded | undefined
   let problem: string | null = null
   let turn = Promise.resolve()
@@ -22,8 +25,11 @@ export function openChosenModel(dir: string, log: Logger): ModelSlot {
       const store = await openModelStore(dir)
       const chosen = await store.current()
       problem = null
-      if (chosen?.id === loaded?.id) return
-      const next = chosen && (await open(store, chosen, log))
+      const choice = chosen && (await chosenAdapter(adapters).catch((error: unknown) => void (problem = isKinmeshError(error) ? error.message : String(error))))
+      const wanted = choice?.model === chosen?.id ? choice : undefined
+      if (chosen?.id === loaded?.id && wanted?.name === loaded?.adapter) return
+      const opened = chosen && (await open(store, chosen, log))
+      const next = opened && (await adapted(opened, adapters, wanted, told => (problem = told)))
       const before = loaded
       loaded = next
       // What it is writing it writes to its end.
@@ -68,9 +74,10 @@ export function openChosenModel(dir: string, log: Logger): ModelSlot {
 
 type Store = Awaited<ReturnType<typeof openModelStore>>
 type Chosen = NonNullable<Awaited<ReturnType<Store['current']>>>
+type Opened = Omit<Loaded, 'adapter' | 'model'> & { readonly model: FolderModel }
 
 /** Held while it is loaded, so that nobody removes it meanwhile; a folder elsewhere is its owner's affair. */
-async function open(store: Store, chosen: Chosen, log: Logger): Promise<Loaded> {
+async function open(store: Store, chosen: Chosen, log: Logger): Promise<Opened> {
   const held = (await store.list()).models.some(({ dir }) => dir === chosen.dir) ? await store.open(chosen.id) : undefined
   try {
     const model = await openThreadedModel({ dir: chosen.dir, name: chosen.manifest.name, packed: store.packedDir(chosen.id) }, note => log.info(note))
@@ -78,6 +85,19 @@ async function open(store: Store, chosen: Chosen, log: Logger): Promise<Loaded> 
   } catch (error) {
     held?.release()
     throw error
+  }
+}
+
+/** Answers through an adapter, where it loads. */
+async function adapted({ model, ...rest }: Opened, adapters: string, choice: ChosenAdapter | undefined, onProblem: (problem: string) => void): Promise<Loaded> {
+  if (!choice) return { ...rest, model, adapter: undefined }
+  try {
+    const adapter = await model.loadAdapter(join(adapters, choice.name))
+    return { ...rest, adapter: choice.name, model: { ...model, name: `${model.name} + ${choice.name}`, generate: (messages, options?: TextOptions) => model.generate(messages, { ...options, adapter: options?.adapter ?? adapter }) } }
+  } catch (error) {
+    if (!isKinmeshError(error)) throw error
+    onProblem(`the adapter ${choice.name} does not load, so ${model.name} answers without it: ${error.message}`)
+    return { ...rest, model, adapter: undefined }
   }
 }
 

@@ -26,12 +26,14 @@ export function progressText(name: string, progress: FineTuneProgress): string {
   return `${oneLine(name)}  step ${step} of ${of}  loss ${loss.toFixed(3)}${holdoutLoss === undefined ? '' : `, held out ${holdoutLoss.toFixed(3)}`}  ${Math.round(perSecond)} tokens/s  ${roughly(leftMs)} left`
 }
 
-export function sayReport(io: Io, name: string, dir: string, { data, made, best, end, holdoutLoss, seconds, peakRssBytes, samples, memorised, notes }: FineTuneReport): void {
+/** `isUsable`: it lies where `train use` finds it. */
+export function sayReport(io: Io, { name, dir, isUsable }: { readonly name: string; readonly dir: string; readonly isUsable: boolean }, { data, made, best, end, holdoutLoss, seconds, peakRssBytes, samples, memorised, notes }: FineTuneReport): void {
   io.say(`\n${io.style('green', '✓')} ${io.style('bold', oneLine(name))}  ${oneLine(dir)}`)
   io.say(`  ${made} steps in ${roughly(seconds * 1000)}${end === 'early' ? ', ended early as held-out answers got no likelier' : ''}${best !== null && best < made ? `; the best were after step ${best}` : ''}; ${size(peakRssBytes)} of memory`)
   if (holdoutLoss) io.say(`  loss of ${data.heldOut} held-out examples: ${holdoutLoss.before.toFixed(3)} before, ${holdoutLoss.after.toFixed(3)} after (${percent(1 - holdoutLoss.after / holdoutLoss.before)} less)`)
   io.say(`  said word for word: ${saidText(memorised.learned, 'learned answers')}${memorised.heldOut.of > 0 ? `, ${saidText(memorised.heldOut, 'held-out ones')}` : ''}`)
   if (memorised.learned.after > memorised.learned.before) io.say(`  ${io.style('yellow', '!')} what it learned can be read out of the adapter: give it to nobody who may not know that`)
+  if (isUsable) io.say(`  answer through it: kinmesh train use ${oneLine(name)}`)
   for (const note of notes) io.say(`  ${io.style('yellow', '!')} ${oneLine(note)}`)
   for (const { question, expected, before, after } of samples) {
     io.say(`\n  ${io.style('bold', shown(question))}`)

@@ -10,15 +10,15 @@ import { ioFor, type CommonOptions } from '../session.node.ts'
 import { oneLine } from '../show.ts'
 import { UsageError } from '../usage.ts'
 import { interrupted } from './model-shown.node.ts'
-import { listAdapters, removeAdapter } from './train-adapters.node.ts'
+import { listAdapters, removeAdapter, useAdapter } from './train-adapters.node.ts'
 import { progressText, sayReport, saySummary } from './train-shown.ts'
 
 type TrainOptions = CommonOptions & { data?: string; conversations?: boolean; epochs?: number; rank?: number; rate?: number; maxMemory?: number; out?: string; name?: string; restart?: boolean; yes?: boolean }
 
-/** Of an adapter whose maker gave none. */
+/** The name of what is learned from them, where none is given. */
 const ofConversations = 'conversations'
 /** A name is a folder on every system. */
-export const adapterName = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
+const adapterName = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u
 const mib = 1024 ** 2
 
 export function addTrainCommands(program: Command): void {
@@ -51,6 +51,11 @@ Examples:
     const options = command.optsWithGlobals<CommonOptions>()
     await listAdapters(homeDir(options.home), ioFor(options, 'warn'))
   })
+  train.command('use').description('have the model in use answer through an adapter that was trained beside it, or through none').argument('[name]').option('--none', 'as its makers made it').action(async (name: string | undefined, _: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { none?: boolean }>()
+    if ((name === undefined) === (options.none !== true)) throw new UsageError('which adapter? Either a NAME of kinmesh train list, or --none')
+    await useAdapter(homeDir(options.home), name === undefined ? undefined : checkedName(name), ioFor(options, 'warn'))
+  })
   train.command('remove').description('remove an adapter, or what is kept of an interrupted training').argument('<name>').action(async (name: string, _: unknown, command: Command) => {
     const options = command.optsWithGlobals<CommonOptions>()
     await removeAdapter(homeDir(options.home), checkedName(name), ioFor(options, 'warn'))
@@ -72,13 +77,13 @@ async function trainModel(options: TrainOptions): Promise<void> {
   try {
     const { rank, rate, epochs, maxMemory, restart } = options
     const out = options.out === undefined ? join(home, 'adapters', name) : resolve(options.out)
-    await trainInThread(io, model, { model: model.dir, source, work: join(home, 'training', name), out, rank, rate, epochs, restart, ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * mib }) }, { name, asks: options.yes !== true })
+    await trainInThread(io, model, { model: model.dir, source, work: join(home, 'training', name), out, rank, rate, epochs, restart, ...(maxMemory === undefined ? {} : { maxMemoryBytes: maxMemory * mib }) }, { name, asks: options.yes !== true, isUsable: options.out === undefined })
   } finally {
     held?.release()
   }
 }
 
-async function trainInThread(io: Io, model: StoredModel, options: FineTuneOptions, { name, asks }: { readonly name: string; readonly asks: boolean }): Promise<void> {
+async function trainInThread(io: Io, model: StoredModel, options: FineTuneOptions, { name, asks, isUsable }: { readonly name: string; readonly asks: boolean; readonly isUsable: boolean }): Promise<void> {
   const { openFineTune } = await import('../../../node/train/fine-tune/threaded-fine-tune.node.ts')
   io.progress(`${oneLine(model.manifest.name)}  reads and plans`)
   let tuning: PreparedFineTune | undefined
@@ -100,7 +105,7 @@ async function trainInThread(io: Io, model: StoredModel, options: FineTuneOption
     await tuning?.close()
   }
   io.document({ name, dir: options.out, ...report })
-  sayReport(io, name, options.out, report)
+  sayReport(io, { name, dir: options.out, isUsable }, report)
 }
 
 function sourceOf({ data, conversations }: TrainOptions, home: string): FineTuneSource {
