@@ -21,7 +21,6 @@ const functions = {
   CreateSessionOptions: [10, ['out']],
   SetOptimizedModelFilePath: [11, ['handle', 'text']],
   DisableMemPattern: [17, ['handle']],
-  DisableCpuMemArena: [19, ['handle']],
   SetSessionGraphOptimizationLevel: [23, ['handle', 'int']],
   SetIntraOpNumThreads: [24, ['handle', 'int']],
   SetInterOpNumThreads: [25, ['handle', 'int']],
@@ -39,7 +38,8 @@ const functions = {
   CreateCpuMemoryInfo: [69, ['int', 'int', 'out']],
   AllocatorFree: [76, ['handle', 'handle']],
   GetAllocatorWithDefaultOptions: [78, ['out']],
-  AddSessionConfigEntry: [130, ['handle', 'text', 'text']]
+  AddSessionConfigEntry: [130, ['handle', 'text', 'text']],
+  CreateAndRegisterAllocator: [144, ['handle', 'handle', 'handle']]
 } as const
 /** Those that take long: run in a thread of their own. */
 const slowFunctions = { CreateSession: [7, ['handle', 'text', 'handle', 'out']], CreateSessionFromArray: [8, ['handle', 'bytes', 'size', 'handle', 'out']] } as const

@@ -4,12 +4,15 @@ import type { DescribedSession, Port, SessionOptions, Tensor } from './session.t
 
 /** Only what ends the process: every other error comes to the caller. */
 const fatal = 4
-const noRunOptions = 0n
+const [noRunOptions, noArenaSettings] = [0n, 0n]
 const [arenaAllocator, defaultMemory] = [1, 0]
 // ORT_DISABLE_ALL and ORT_ENABLE_ALL.
 const [noOptimizations, allOptimizations] = [0, 99]
 /** Named by the session: threads that wait for work give their core away. Costs nothing on an idle machine, and helps a busy one. */
 const config = { 'session.intra_op.allow_spinning': '0' }
+
+/** Named by the session: results of operations lie in memory that all such sessions share, and that stays. Without it each of the graphs of a training, one for each shape of batch, would keep its own. */
+const sharedMemory = { 'session.use_env_allocators': '1' }
 
 /** By their number in ONNX. */
 const typeNames = new Map([[10, 'float16'], ...Object.entries(elementTypes).map(([name, { number }]) => [number, name] as const)])
@@ -32,7 +35,9 @@ function open(): Promise<Library> {
   return (library ??= loadOrtApi().then(api => {
     const env = handleFrom(out => api.CreateEnv(fatal, 'kinmesh', out))
     api.DisableTelemetryEvents(env) // once more, for a thread whose environment is not the process's
-    return { api, env, memory: handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out)) }
+    const memory = handleFrom(out => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, out))
+    api.CreateAndRegisterAllocator(env, memory, noArenaSettings)
+    return { api, env, memory }
   }))
 }
 
@@ -54,12 +59,11 @@ export async function openOrtSession(source: string | Uint8Array, { threads, pac
     api.SetInterOpNumThreads(options, 1)
     api.SetSessionGraphOptimizationLevel(options, isPacked || asWritten ? noOptimizations : allOptimizations)
     if (asWritten) {
-      // Memory that is planned for the whole run is held for the whole run, and an arena keeps for ever the most that it ever had: each of several graphs its own.
+      // Memory that is planned for the whole run is held for the whole run.
       api.DisableMemPattern(options)
-      api.DisableCpuMemArena(options)
     }
     if (packTo !== undefined) api.SetOptimizedModelFilePath(options, packTo)
-    for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing) })) api.AddSessionConfigEntry(options, key, value)
+    for (const [key, value] of Object.entries({ ...config, ...(packTo !== undefined && packing), ...(asWritten && sharedMemory) })) api.AddSessionConfigEntry(options, key, value)
     const session = new BigUint64Array(1)
     await (typeof source === 'string' ? api.CreateSession(env, source, options, session) : api.CreateSessionFromArray(env, source, source.byteLength, options, session))
     return new OrtSession(api, memory, session[0] as Handle)
