@@ -1,7 +1,7 @@
 import { equals } from 'uint8arrays/equals'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { MemoryNet, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
+import { MemoryNet, type TestDevice, linkAll, startDevice, startMesh, textsOf, until, untilSynced } from './devices.fixtures.ts'
 import { decodeFrame } from './frames.ts'
 import { wasRemoved } from './own-spaces.ts'
 
@@ -76,47 +76,42 @@ test('what a device wrote that was admitted in vain, and is let in by another, i
   for (const device of [a!, b!, c!, d]) await device.stop()
 })
 
-test('what a device wrote counts nowhere once its admission turns out to be void', async () => {
+/** c lets d in, which writes; a, apart from them, knows nothing of that and removes c, so that the admission falls with it. b hears of both. */
+async function voidAdmission() {
   const net = new MemoryNet()
-  const [a, b, c] = await startMesh(net, 'a', 'b', 'c')
+  const [a, b, c] = (await startMesh(net, 'a', 'b', 'c')) as [TestDevice, TestDevice, TestDevice]
   const d = await startDevice(net, 'd')
-  await untilSynced(a!, b!, c!)
-  net.unlink(a!.identity.id, b!.identity.id)
-  net.unlink(a!.identity.id, c!.identity.id)
-  await d.sync.adopt(await c!.sync.admit(d.card))
-  linkAll(net, [b!, c!, d])
+  await untilSynced(a, b, c)
+  net.unlink(a.identity.id, b.identity.id)
+  net.unlink(a.identity.id, c.identity.id)
+  await d.sync.adopt(await c.sync.admit(d.card))
+  linkAll(net, [b, c, d])
   await d.personal.put({ text: 'of a device that nobody may let in' })
-  await until('b has it', () => textsOf(b!).length === 1)
-  await a!.sync.removeDevice(c!.identity.id) // knows nothing of d, whose admission falls with c
-  net.link(a!.identity.id, b!.identity.id)
-  await until('both know the same members', () => a!.personal.state.membership.version() === b!.personal.state.membership.version())
-  await untilSynced(a!, b!)
-  assert.equal([textsOf(a!), textsOf(b!)], [[], []])
-  for (const device of [a!, b!, c!, d]) await device.stop()
+  await until('both have it', () => [b, c].every(device => textsOf(device).length === 1))
+  await a.sync.removeDevice(c.identity.id)
+  net.link(a.identity.id, b.identity.id)
+  return { net, a, b, c, d }
+}
+
+test('what a device wrote counts nowhere once its admission turns out to be void', async () => {
+  const { a, b, c, d } = await voidAdmission()
+  await until('both know the same members', () => a.personal.state.membership.version() === b.personal.state.membership.version())
+  await untilSynced(a, b)
+  assert.equal([textsOf(a), textsOf(b)], [[], []])
+  for (const device of [a, b, c, d]) await device.stop()
 })
 
 test('a device whose admission turned out to be void goes on under a new key: some may still hold what it wrote under the old one', async () => {
-  const net = new MemoryNet()
-  const [a, b, c] = await startMesh(net, 'a', 'b', 'c')
-  const d = await startDevice(net, 'd')
-  await untilSynced(a!, b!, c!)
-  net.unlink(a!.identity.id, b!.identity.id)
-  net.unlink(a!.identity.id, c!.identity.id)
-  await d.sync.adopt(await c!.sync.admit(d.card))
-  linkAll(net, [b!, c!, d])
-  await d.personal.put({ text: 'of a device that nobody may let in' })
-  await until('c has it', () => textsOf(c!).length === 1)
-  await a!.sync.removeDevice(c!.identity.id)
-  net.link(a!.identity.id, b!.identity.id)
+  const { net, a, b, c, d } = await voidAdmission()
   await until('d knows', () => d.sync.removed)
   await d.stop()
   assert.ok(await wasRemoved(d.store, d.identity))
   const again = await startDevice(net, 'd', { store: d.store })
-  await again.sync.adopt(await a!.sync.admit(again.card))
-  linkAll(net, [a!, b!, again])
-  await untilSynced(a!, b!, again)
-  assert.equal(textsOf(a!), ['of a device that nobody may let in'])
-  for (const device of [a!, b!, c!, again]) await device.stop()
+  await again.sync.adopt(await a.sync.admit(again.card))
+  linkAll(net, [a, b, again])
+  await untilSynced(a, b, again)
+  assert.equal(textsOf(a), ['of a device that nobody may let in'])
+  for (const device of [a, b, c, again]) await device.stop()
 })
 
 test.run()
