@@ -1,8 +1,9 @@
-import { lstat, readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { diskError, isMissing, writeAtomic } from './store/files.node.ts'
+import { isFolder, readChoiceFile } from './store/choice-file.node.ts'
+import { writeAtomic } from './store/files.node.ts'
 import { sha256Schema } from './store/manifest.ts'
 
 /** The adapter that a model answers through: a folder of this name beside this file. It is that model's alone. */
@@ -14,20 +15,8 @@ const choiceFile = '.current.json'
 
 /** Undefined where none was chosen. `dir`: by custom HOME/adapters. @throws KinmeshError `FileCorrupt` · `StoreFailed` */
 export async function chosenAdapter(dir: string): Promise<ChosenAdapter | undefined> {
-  const path = join(dir, choiceFile)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (isMissing(cause)) return undefined
-    throw diskError(path, cause)
-  }
-  try {
-    const { format: _, ...choice } = v.parse(choiceSchema, JSON.parse(text))
-    return choice
-  } catch (cause) {
-    throw new KinmeshError('FileCorrupt', `${path} is damaged: choose the adapter again with kinmesh train use NAME, or none with kinmesh train use --none`, { cause })
-  }
+  const choice = await readChoiceFile(join(dir, choiceFile), choiceSchema, 'choose the adapter again with kinmesh train use NAME, or none with kinmesh train use --none')
+  return choice && { name: choice.name, model: choice.model }
 }
 
 /** @throws KinmeshError `UnknownAdapterName` · `StoreFailed` · `DiskFull` */
@@ -35,12 +24,4 @@ export async function chooseAdapter(dir: string, choice: ChosenAdapter | undefin
   if (!choice) return rm(join(dir, choiceFile), { force: true })
   if (!(await isFolder(join(dir, choice.name)))) throw new KinmeshError('UnknownAdapterName', `there is no adapter ${choice.name} here: list them with kinmesh train list`)
   await writeAtomic(join(dir, choiceFile), `${JSON.stringify({ format: 1, ...choice })}\n`)
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory()
-  } catch {
-    return false
-  }
 }

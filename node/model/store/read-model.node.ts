@@ -1,7 +1,8 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
+import { isFolder, readChoiceFile } from './choice-file.node.ts'
 import { diskError, isMissing, writeAtomic } from './files.node.ts'
 import { manifestFile } from './file-path.ts'
 import type { Layout } from './layout.node.ts'
@@ -56,29 +57,9 @@ async function modelIds(dir: string): Promise<string[]> {
   }
 }
 
-async function isFolder(dir: string): Promise<boolean> {
-  try {
-    return (await lstat(dir)).isDirectory()
-  } catch {
-    return false
-  }
-}
-
 /** @throws KinmeshError `FileCorrupt` */
-export async function readChoice(at: Layout, kind: ModelKind): Promise<Choice | undefined> {
-  const path = at.current(kind)
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (isMissing(cause)) return undefined
-    throw diskError(path, cause)
-  }
-  try {
-    return v.parse(choiceSchema, JSON.parse(text))
-  } catch (cause) {
-    throw new KinmeshError('FileCorrupt', `${path} is damaged: choose the model again with kinmesh model use NAME`, { cause })
-  }
+export function readChoice(at: Layout, kind: ModelKind): Promise<Choice | undefined> {
+  return readChoiceFile(at.current(kind), choiceSchema, 'choose the model again with kinmesh model use NAME')
 }
 
 export async function writeChoice(at: Layout, kind: ModelKind, id: string, path: string | null): Promise<void> {
