@@ -20,7 +20,7 @@ export type Adapter = {
 }
 
 export const adapterWeightsFile = 'adapter_model.safetensors'
-const maxConfigBytes = 1024 * 1024
+export const maxAdapterConfigBytes = 1024 * 1024
 /** Rank 64 over all layers of a model of three billion weights, in f32. */
 export const maxAdapterBytes = 512 * 1024 * 1024
 /** Before the name of a module: PEFT wraps the model twice. */
@@ -32,7 +32,7 @@ const prefix = 'base_model.model.'
  */
 export async function readAdapter(files: (name: string) => Promise<FileSource | undefined>, config: DecoderConfig): Promise<Adapter> {
   try {
-    const configBytes = await wholeFile(files, adapterConfigFile, maxConfigBytes)
+    const configBytes = await wholeFile(files, adapterConfigFile, maxAdapterConfigBytes)
     // Held whole until it is read: its id is that of what is used, whatever happens to the file meanwhile.
     const weightBytes = await wholeFile(files, adapterWeightsFile, maxAdapterBytes)
     const plans = readAdapterConfig(parseJson(configBytes), adaptableLinears(config))
@@ -102,7 +102,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function inMemory(bytes: Uint8Array): FileSource {
+export function inMemory(bytes: Uint8Array): FileSource {
   return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) }
 }
 

@@ -16,7 +16,7 @@ import { seal } from './store/staged.node.ts'
 import { type MatrixError, writeWeights } from './write-weights.ts'
 
 /** Of what decoderGraph writes: a model made by another one is made anew. */
-export const graphVersion = 2
+export const graphVersion = 3
 
 export type ConvertOptions = {
   readonly signal?: AbortSignal | undefined
@@ -43,7 +43,7 @@ export async function convertFiles(source: string, out: string, recipe: ConvertR
     checkAllUsed(tensors, new Set(graph.sections.flatMap(({ matrix }) => matrix.sources)), config)
     checkSpace(out, graph.weightBytes, await freeBytes(out))
     const { adapted } = graph
-    const graphs = [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts], [pageFile, graph.page]] as const
+    const graphs = [[graphFile, graph.model], [promptsFile, graph.prompts], [adaptedFiles.graph, adapted.model], [adaptedFiles.prompts, adapted.prompts], [pageFile, graph.page], [adaptedFiles.page, adapted.page]] as const
     for (const [name, bytes] of graphs) if (bytes) await writeWhole(join(out, name), async write => write(0, bytes))
     const errors = await writeWhole(join(out, weightFile), write => writeWeights(graph.sections, tensors, write, { signal, onProgress: bytes => onProgress?.(bytes, graph.weightBytes) }), graph.weightBytes)
     for (const name of (await readdir(source)).filter(name => keptFile.test(name))) await copyFile(join(source, name), join(out, name))

@@ -26,7 +26,7 @@ for (const recipe of recipes) {
     const { id, errors } = await convertFolder(source, out, recipe, { onProgress: (bytes, total) => progress.push(bytes / total) })
     const manifest = parseManifest(readFileSync(join(out, 'manifest.json')))
     assert.equal([await damage(out, manifest, {}), readdirSync(dir).sort()], [[], ['made', 'published']], 'whole, and nothing else is left')
-    assert.equal([manifest.recipe?.bits, id.length, manifest.files.map(({ path }) => path)], [recipe.bits, 64, ['LICENSE', 'config.json', 'model-adapted.onnx', 'model.onnx', ...(recipe.bits === 4 ? ['page.onnx', 'prompts-adapted.onnx', 'prompts.onnx'] : []), 'tokenizer.json', 'tokenizer_config.json', 'weights.bin']])
+    assert.equal([manifest.recipe?.bits, id.length, manifest.files.map(({ path }) => path)], [recipe.bits, 64, ['LICENSE', 'config.json', 'model-adapted.onnx', 'model.onnx', ...(recipe.bits === 4 ? ['page-adapted.onnx', 'page.onnx', 'prompts-adapted.onnx', 'prompts.onnx'] : []), 'tokenizer.json', 'tokenizer_config.json', 'weights.bin']])
     assert.ok(progress.every((share, at) => share >= (progress[at - 1] ?? 0)) && progress.at(-1)! <= 1)
     assert.equal([errors.length > 0, errors.every(({ relativeError }) => relativeError > 0 && relativeError < (recipe.bits === 4 ? 0.2 : 0.02))], [recipe.bits !== 32, true])
     const { model, close } = await openModel(out, 'tiny')

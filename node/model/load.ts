@@ -6,6 +6,9 @@ export type ModelSource = {
   readonly id?: string | undefined
 }
 
+/** Where a page finds an adapter, in the layout of PEFT: at the address of its folder, from the page on, or in the two files themselves. */
+export type AdapterSource = { readonly url: string } | { readonly config: Blob; readonly weights: Blob }
+
 /** Which graphics card a page takes, by WebGPU. `auto`: where one is quicker than the processor; `any`: also where it is not, because the processor stands in for it or does most of the work; `never`: none. */
 export type GpuChoice = 'auto' | 'any' | 'never'
 

@@ -5,12 +5,16 @@ import type { GpuChoice, ModelLoad } from './load.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
 import { openGpu } from './runtime/gpu-device.browser.ts'
 import type { CacheSize } from './runtime/key-values.ts'
+import type { GraphPair } from './runtime/loaded-graphs.ts'
 import { OrtGpu } from './runtime/ort-gpu.browser.ts'
 import { openGpuSession, openWebSession } from './runtime/ort-web-session.browser.ts'
 import { OrtWasm } from './runtime/ort-wasm.browser.ts'
+import type { GraphSession } from './runtime/session.ts'
 
-/** `page`: the graph for the processor, where the model has one of its own. `bits`: of its weights, where it says so. */
-export type DecoderFiles = { readonly graph: Blob; readonly page: Blob | undefined; readonly weights: Blob; readonly bits: number | undefined }
+/** One decoder, without and with inputs for an adapter; models that were made before there were adapters lack the second. */
+export type DecoderGraphFiles = { readonly plain: Blob; readonly adapted: Blob | undefined }
+/** `page`: the graphs for the processor, where the model has some of its own. `bits`: of its weights, where it says so. */
+export type DecoderFiles = { readonly graph: DecoderGraphFiles; readonly page: DecoderGraphFiles | undefined; readonly weights: Blob; readonly bits: number | undefined }
 export type DecoderPlace = { readonly threads: number; readonly gpu: GpuChoice }
 
 /** A decoder where it runs. `close`: gives back what the decoder itself does not. */
@@ -31,8 +35,9 @@ async function onProcessor({ graph, page, weights, bits }: DecoderFiles, config:
     threads < wanted ? `this page is not cross-origin isolated, so the model runs on one thread instead of ${wanted}: the server of the page decides that, by its headers, and only over https or on this machine` : undefined,
     bits !== 32 && !page ? 'this model was made small, which pages run about ten times slower: one that was made without --small is better here' : undefined
   ]
-  const session = await openWebSession(await OrtWasm.load(threads), await bytesOf(page ?? graph), { [weightFile]: mounted(weights) })
-  return { decoder: new DecoderSession(session, config, size), runsOn: 'processor', threads, notes: notes.filter(note => note !== undefined), close: () => {} }
+  const ort = await OrtWasm.load(threads)
+  const decoder = await decoderOf(page ?? graph, config, size, async file => openWebSession(ort, await bytesOf(file), { [weightFile]: mounted(weights) }))
+  return { decoder, runsOn: 'processor', threads, notes: notes.filter(note => note !== undefined), close: () => {} }
 }
 
 /** Or why not: the beginning of a sentence. */
@@ -42,7 +47,7 @@ async function onCard({ graph, weights, bits }: DecoderFiles, config: DecoderCon
   if (typeof device === 'string') return device
   try {
     const ort = await OrtGpu.load(device)
-    const decoder = new DecoderSession(await openGpuSession(ort, await bytesOf(graph), { [weightFile]: mounted(weights) }), config, size)
+    const decoder = await decoderOf(graph, config, size, async file => openGpuSession(ort, await bytesOf(file), { [weightFile]: mounted(weights) }))
     // Much of what a card cannot do shows only once it is done: there are kernels for several tokens, and for one.
     await decoder.read(0, 0, [0, 0], [1])
     await decoder.step(0, [0], [2])
@@ -52,6 +57,15 @@ async function onCard({ graph, weights, bits }: DecoderFiles, config: DecoderCon
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
     return `the graphics card could not run this model (${reason})`
   }
+}
+
+async function decoderOf({ plain, adapted }: DecoderGraphFiles, config: DecoderConfig, size: CacheSize, open: (file: Blob) => Promise<GraphSession>): Promise<DecoderSession> {
+  const openPair = async (isAdapted: boolean): Promise<GraphPair> => {
+    const session = await open(isAdapted && adapted ? adapted : plain)
+    return { steps: session, prompts: session }
+  }
+  const { steps } = await openPair(false)
+  return new DecoderSession(steps, config, size, steps, { open: adapted && openPair })
 }
 
 export async function bytesOf(file: Blob): Promise<Uint8Array> {

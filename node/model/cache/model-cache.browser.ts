@@ -1,13 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { KinmeshError } from '../../../mesh/errors.ts'
-import { silentLogger } from '../../../mesh/log.ts'
 import type { LoadProgress, ModelLoad, ModelSource } from '../load.ts'
 import { manifestFile } from '../store/file-path.ts'
 import { type Manifest, type ModelFile, bytesOf, maxManifestBytes, modelId, parseManifest } from '../store/manifest.ts'
-import { type RetryOptions, withRetries } from '../store/retry.ts'
 import { noRoom } from './cache-errors.ts'
-import { fetchAll } from './fetch-file.ts'
-import { addressOf, fetchInto, piecesOf } from './fetch-model.ts'
+import { fetchInto, piecesOf } from './fetch-model.ts'
+import { fetchWhole, wait } from './fetch-whole.ts'
 import type { FileCache } from './file-cache.ts'
 import { allFileCaches, openFileCache } from './open-file-cache.browser.ts'
 import { type CacheRecord, isRecordName, readRecord, recordName, writeRecord } from './record.ts'
@@ -26,11 +24,6 @@ export type CachedModel = { readonly id: string; readonly name: string; readonly
 
 /** Two tabs do not fetch, load and remove at the same time. */
 const lockName = 'kinmesh models'
-const wait: RetryOptions['wait'] = (ms, signal) =>
-  new Promise((resolve, reject) => {
-    setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-  })
 
 /**
  * Gives a model to `use`: from what is kept, where it is whole, without any network, and else fetched. Nobody removes it until `use` is done.
@@ -76,8 +69,7 @@ async function recordsOf(cache: FileCache): Promise<CacheRecord[]> {
 }
 
 async function fetchManifest({ url, id }: ModelSource, signal: AbortSignal | undefined): Promise<Manifest> {
-  const bytes = await withRetries(() => fetchAll(addressOf(url, manifestFile), manifestFile, maxManifestBytes, signal), { what: manifestFile, maxInRow: 3, wait, log: silentLogger, signal })
-  const manifest = parseManifest(bytes)
+  const manifest = parseManifest(await fetchWhole(url, manifestFile, maxManifestBytes, signal))
   if (id !== undefined && modelId(manifest) !== id) throw new KinmeshError('WrongModel', `at ${url} there is another model (${manifest.name}) than the one that was asked for: ask for it where it is now`)
   return manifest
 }

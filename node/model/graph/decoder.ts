@@ -8,18 +8,18 @@ import { type Matrix, type RowFormat, type Section, type WeightFormat, WeightLay
 /** How the weights of a decoder rest: its linear layers, and the embedding with the head. `prompts`: the linear layers once more, for reading many tokens at once. */
 export type Recipe = { readonly linear: WeightFormat; readonly embedding: WeightFormat; readonly prompts?: RowFormat | undefined }
 
-/** `model` and `prompts` are used in the same way. */
-export type DecoderGraphs = { readonly model: Uint8Array; readonly prompts: Uint8Array | null }
-/** `adapted`: the same with inputs for an adapter, which cost time even where there is none. `page`: the same for pages. All of them find their weights in the one file. */
-export type DecoderGraph = DecoderGraphs & { readonly adapted: DecoderGraphs; readonly page: Uint8Array | null; readonly sections: readonly Section[]; readonly weightBytes: number }
+/** All are used in the same way; `page` is for pages. */
+export type DecoderGraphs = { readonly model: Uint8Array; readonly prompts: Uint8Array | null; readonly page: Uint8Array | null }
+/** `adapted`: the same with inputs for an adapter, which cost time even where there is none. All of them find their weights in the one file. */
+export type DecoderGraph = DecoderGraphs & { readonly adapted: DecoderGraphs; readonly sections: readonly Section[]; readonly weightBytes: number }
 
 export const graphFile = 'model.onnx'
 /** The same decoder for reading many tokens at once; small models have none. */
 export const promptsFile = 'prompts.onnx'
 /** As that one, the head included: onnxruntime-web has no kernels for blocks, and unpacks all of their weights for each token. */
 export const pageFile = 'page.onnx'
-/** The first two with inputs for an adapter, in whose places they are loaded when there is one. */
-export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx' } as const
+/** The three with inputs for an adapter, in whose places they are loaded when there is one. */
+export const adaptedFiles = { graph: 'model-adapted.onnx', prompts: 'prompts-adapted.onnx', page: 'page-adapted.onnx' } as const
 /** The file that holds the weights, beside the model. */
 export const weightFile = 'weights.bin'
 
@@ -56,11 +56,12 @@ export function decoderGraph(config: DecoderConfig, recipe: Recipe): DecoderGrap
     decoder.build()
     return decoder.graph.encode()
   }
-  const graphs = (adapted: boolean): DecoderGraphs => ({ model: encoded(recipe.linear, adapted), prompts: recipe.prompts ? encoded(recipe.prompts, adapted) : null })
+  const { prompts } = recipe
+  const graphs = (adapted: boolean) => ({ model: encoded(recipe.linear, adapted), prompts: prompts ? encoded(prompts, adapted) : null })
   const [plain, adapted] = [graphs(false), graphs(true)]
   // Last, so that what only pages read lies behind everything else.
-  const page = recipe.prompts ? encoded(recipe.prompts, false, recipe.prompts) : null
-  return { ...plain, adapted, page, sections: layout.sections, weightBytes: layout.bytes }
+  const pageOf = (adapted: boolean) => (prompts ? encoded(prompts, adapted, prompts) : null)
+  return { ...plain, page: pageOf(false), adapted: { ...adapted, page: pageOf(true) }, sections: layout.sections, weightBytes: layout.bytes }
 }
 
 class Decoder {

@@ -25,7 +25,7 @@ export class DecoderSession {
   /** `prompts`: the same decoder, for many tokens at once; what one of them calls its memory, the other one does too. */
   constructor(session: GraphSession, config: DecoderConfig, size: CacheSize, prompts = session, options: GraphOptions = {}) {
     this.#graphs = new LoadedGraphs({ steps: session, prompts }, options)
-    this.#adapterInputs = new AdapterInputs(config)
+    this.#adapterInputs = new AdapterInputs(config, session.device !== undefined)
     this.config = config
     this.size = size
     const { cos, sin } = ropeTables(config.rope, config.headDim, size.positions)

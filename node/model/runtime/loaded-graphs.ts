@@ -33,7 +33,7 @@ export class LoadedGraphs {
   /** One run after the other. @throws KinmeshError `ModelFailed` */
   use<T>(which: keyof GraphPair, work: (session: GraphSession) => Promise<T>): Promise<T> {
     return this.#inTurn(() => {
-      if (!this.#pair) throw new KinmeshError('ModelFailed', 'the model is no longer loaded: choose it again with kinmesh model use')
+      if (!this.#pair) throw new KinmeshError('ModelFailed', 'the model is no longer loaded: choose it again with kinmesh model use; in a page, load it again')
       return work(this.#pair[which])
     })
   }

@@ -1,6 +1,8 @@
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import type { Message } from '../../model.ts'
 import { names, runOne } from '../../../tools/browser/page-suite.ts'
+import { adapterWeightsFile } from '../adapter.ts'
+import { adapterConfigFile } from '../adapter-config.ts'
 import { cachedModels, removeCached } from '../cache/model-cache.browser.ts'
 import type { LoadProgress, ModelLoad } from '../load.ts'
 import { graphFile, weightFile } from '../graph/decoder.ts'
@@ -102,6 +104,19 @@ async function writeOn(messages: readonly Message[], maxTokens: number, options:
   return { ...(await model.generate(messages, { ...options, maxTokens, onToken: piece => void pieces.push(piece) })), pieces }
 }
 
+/** The id of an adapter, or the error. `as`: by the address of its folder, or as its two files. */
+async function loadAdapter(url: string, as: 'address' | 'files'): Promise<string> {
+  if (!model) throw new Error('load a model first')
+  const file = async (name: string) => (await fetch(`${url}/${name}`)).blob()
+  const source = as === 'address' ? { url } : { config: await file(adapterConfigFile), weights: await file(adapterWeightsFile) }
+  return model.loadAdapter(source).catch(told)
+}
+
+function unloadAdapter(id: string): Promise<string> {
+  if (!model) throw new Error('load a model first')
+  return model.unloadAdapter(id).then(() => 'unloaded', told)
+}
+
 /** Cancels a text after its first piece; then writes another one. */
 async function cancel(text: string): Promise<{ reason: string; after: string }> {
   if (!model) throw new Error('load a model first')
@@ -148,4 +163,4 @@ async function kept(): Promise<{ name: string; bytes: number }[]> {
   return found
 }
 
-Object.assign(globalThis, { names, runOne, failOnCard, decodeOnCard, load, reached, stopLoading, write, writeOn, cancel, close, damage, kept, cachedModels, removeCached })
+Object.assign(globalThis, { names, runOne, failOnCard, decodeOnCard, load, reached, stopLoading, write, writeOn, loadAdapter, unloadAdapter, cancel, close, damage, kept, cachedModels, removeCached })

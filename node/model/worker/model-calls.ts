@@ -1,15 +1,14 @@
-import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Message, Model } from '../../model.ts'
 import type { TextOptions, WrittenText } from '../language-model.ts'
 import type { GpuChoice, LoadProgress, ModelSource } from '../load.ts'
 import type { OpenOptions, OpenedModel } from '../opened-model.ts'
 import type { Asking, Served } from './thread-calls.ts'
 
-/** What a language model in a thread is asked. */
-export type ModelCalls = {
+/** What a language model in a thread is asked. `Adapter`: where one is found. */
+export type ModelCalls<Adapter> = {
   readonly generate: { readonly question: { readonly messages: readonly Message[]; readonly options: Omit<TextOptions, 'signal' | 'onToken'> }; readonly answer: WrittenText }
-  /** By its folder; the answer is its id. */
-  readonly loadAdapter: { readonly question: string; readonly answer: string }
+  /** The answer is its id. */
+  readonly loadAdapter: { readonly question: Adapter; readonly answer: string }
   readonly unloadAdapter: { readonly question: string; readonly answer: null }
 }
 
@@ -27,26 +26,37 @@ export type ThreadedModel = Model & {
   close(): Promise<void>
 }
 
-/** A model as it is asked here. */
-export function generating({ ask }: Pick<Asking<ModelCalls, unknown, never>, 'ask'>) {
-  return (messages: readonly Message[], { signal, onToken, ...options }: TextOptions = {}): Promise<WrittenText> => ask('generate', { messages, options }, { signal, onPiece: onToken })
+export type AdaptableModel<Adapter> = ThreadedModel & {
+  /**
+   * Makes an adapter (PEFT) one that texts may name; its id.
+   * @throws KinmeshError `BadAdapter` · `UnknownAdapter` · `AdapterMismatch` · `TooManyAdapters` · `NotConverted` · `ModelFailed` · `DeviceStopped`; in a page `DownloadFailed` · `StoreFailed`; the reason of the signal
+   */
+  loadAdapter(source: Adapter, options?: { readonly signal?: AbortSignal }): Promise<string>
+  /** Gives its memory back, once no text is being written through it. @throws KinmeshError `AdapterNotLoaded` · `DeviceStopped` */
+  unloadAdapter(id: string): Promise<void>
 }
 
-/** A model as it answers in its thread. `loadAdapter`: where there are folders. */
-export function servedModel<About>({ model, close }: OpenedModel, about: About, loadAdapter: (dir: string) => Promise<string> = refuse): Served<ModelCalls, About> {
+/** A model as it is asked here, by the thread that it is in. */
+export function threadedModel<Adapter>(name: string, { ask, idle }: Pick<Asking<ModelCalls<Adapter>, unknown, never>, 'ask' | 'idle'>, close: () => Promise<void>): AdaptableModel<Adapter> {
+  const generate = (messages: readonly Message[], { signal, onToken, ...options }: TextOptions = {}) => ask('generate', { messages, options }, { signal, onPiece: onToken })
+  return {
+    name, generate, idle, close,
+    loadAdapter: (source, options) => ask('loadAdapter', source, options),
+    unloadAdapter: async id => void (await ask('unloadAdapter', id))
+  }
+}
+
+/** A model as it answers in its thread. */
+export function servedModel<Adapter, About>({ model, close, loadAdapter }: OpenedModel & { loadAdapter(source: Adapter, signal?: AbortSignal): Promise<string> }, about: About): Served<ModelCalls<Adapter>, About> {
   return {
     about, close,
     answers: {
       generate: ({ messages, options }, { signal, onPiece }) => model.generate(messages, { ...options, signal, onToken: onPiece }),
-      loadAdapter,
+      loadAdapter: (source, { signal }) => loadAdapter(source, signal),
       async unloadAdapter(id) {
         model.adapters.unload(id)
         return null
       }
     }
   }
-}
-
-async function refuse(): Promise<never> {
-  throw new KinmeshError('InvalidOption', 'a page has no folders to load an adapter from')
 }

@@ -1,4 +1,4 @@
-import type { ModelLoad } from '../load.ts'
+import type { AdapterSource, ModelLoad } from '../load.ts'
 import { openModel } from '../open-model.browser.ts'
 import { type LoadNews, type ModelCalls, type PageStart, servedModel } from './model-calls.ts'
 import { type ToThread, answering } from './thread-calls.ts'
@@ -6,7 +6,7 @@ import { type ToThread, answering } from './thread-calls.ts'
 // A model in a worker of its own: while its kernels run, the page goes on.
 
 globalThis.addEventListener('message', ({ data: { source, ...options } }: MessageEvent<PageStart>) => {
-  void answering<ModelCalls, ModelLoad, LoadNews>({
+  void answering<ModelCalls<AdapterSource>, ModelLoad, LoadNews>({
     say: message => globalThis.postMessage(message),
     listen: heard => globalThis.addEventListener('message', ({ data }: MessageEvent<ToThread>) => heard(data)),
     close: () => globalThis.close()
