@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { convertFolder } from '../../node/model/convert.node.ts'
 import type { ConvertRecipe } from '../../node/model/convert-recipe.ts'
 import { folderFiles } from '../../node/model/file-source.node.ts'
+import { pageFile } from '../../node/model/graph/decoder.ts'
 import { type OpenedDecoder, nextTurn, openDecoder } from '../../node/model/open-model.node.ts'
+import { DecoderSession } from '../../node/model/runtime/decoder-session.ts'
 import { Engine } from '../../node/model/runtime/engine.ts'
+import { openSession } from '../../node/model/runtime/open-session.node.ts'
 import { openTensors } from '../../node/model/safetensors.ts'
 import { encodePrompt } from '../../node/model/text/prompt.ts'
 import { type Context, UsageError } from '../bench.ts'
@@ -48,11 +51,19 @@ export async function measureReferences({ dir, say }: Context, folder: string): 
       const whole = await opened.decoder.read(0, 0, reference.input_ids, [...reference.input_ids.keys()])
       rows.push(row('kl', meanDivergence(expected, await logitsOf(opened, reference.input_ids), exact.decoder.config.vocabSize), 'nats', `${name} ${label}`))
       rows.push(row('kl', meanDivergence(expected, whole, exact.decoder.config.vocabSize), 'nats', `${name} ${label}, as a prompt`))
+      const page = { ...opened, decoder: await pageDecoder(join(dir, name, label), opened) }
+      rows.push(row('kl', meanDivergence(expected, await logitsOf(page, reference.input_ids), exact.decoder.config.vocabSize), 'nats', `${name} ${label}, in a page`))
+      page.decoder.close()
       opened.decoder.close()
     }
     exact.decoder.close()
   }
   return rows
+}
+
+/** By the graph that pages run, which rounds here as it does there. */
+async function pageDecoder(folder: string, { decoder: { config, size } }: OpenedDecoder): Promise<DecoderSession> {
+  return new DecoderSession(await openSession(join(folder, pageFile), { threads }), config, size)
 }
 
 async function compareExact(name: string, published: string, opened: OpenedDecoder, { messages, input_ids, greedy_ids, tokenized }: Reference): Promise<Row[]> {
