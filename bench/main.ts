@@ -10,6 +10,7 @@ import { checksBench } from './checks.ts'
 import { faultsBench } from './faults.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
+import { memoryBench } from './memory.ts'
 import { modelBench } from './model.ts'
 import { trainBench } from './train.ts'
 import { pageBench } from './page.ts'
@@ -21,7 +22,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, trainBench, starterBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

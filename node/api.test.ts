@@ -11,7 +11,7 @@ import type { ConversationSummary, Turn } from './conversations.ts'
 import { startDevice, type Device } from './device.ts'
 import type { Check } from './doctor/check.ts'
 import type { Memory } from './memory.ts'
-import type { Recalled } from './recall.ts'
+import type { Recalled } from './context/recall.ts'
 import type { ShownMember, ShownPeer } from './status.ts'
 import { withTempDir } from './testing/temp.node.ts'
 import { failsWith } from './testing/throws.ts'
@@ -108,6 +108,9 @@ test('what is wrong is named, with the right status', () =>
       ['POST', '/api/memories', { text: 'x', color: 'red' }, 400, 'BadRequest', /color/],
       ['POST', '/api/memories', { text: 'x', kind: 'poem' }, 400, 'BadRequest', /kind/],
       ['GET', '/api/recall?query=x&k=0', undefined, 400, 'BadRequest', /k:/],
+      ['GET', '/api/recall?query=x&asOf=yesterday', undefined, 400, 'BadRequest', /asOf/],
+      ['GET', '/api/recall?query=x&asOf=9999999999999999', undefined, 400, 'BadRequest', /asOf/],
+      ['POST', '/api/memories', { text: 'x', supersedes: 'nowhere' }, 404, 'NoSuchMemory', /kinmesh memories/],
       ['GET', '/api/recall', undefined, 400, 'BadRequest', /query/],
       ['POST', '/api/devices/remove', { device: 'toaster' }, 404, 'NoSuchDevice', /toaster/],
       ['POST', '/api/invites', {}, 409, 'Offline'],
@@ -214,7 +217,16 @@ test('the OpenAPI document names every route', () =>
       assert.ok(operation?.summary && operation.responses['200'], route.path)
       assert.is(Boolean(operation.requestBody), route.body !== undefined)
     }
-    assert.equal(json.paths['/api/recall']?.['get']?.parameters.map(each => [each.name, each.in, each.required]), [['query', 'query', true], ['k', 'query', false]])
+    assert.equal(json.paths['/api/recall']?.['get']?.parameters.map(each => [each.name, each.in, each.required]), [['query', 'query', true], ['k', 'query', false], ['asOf', 'query', false]])
+  }))
+
+test('what changed is known as it is, and as it was', () =>
+  withDevice(async device => {
+    const remember = async (text: string, day: number, supersedes?: string) => (await call(device, 'POST', '/api/memories', { text, observedAt: day, supersedes })).json.id
+    const recalled = async (asOf = '') => (await call(device, 'GET', `/api/recall?query=Anna+lives${asOf}`)).json.memories.map(({ text, validTo, supersedes }) => [text, validTo, supersedes])
+    const first = await remember('Anna lives in Rome', 10)
+    await remember('Anna lives in Oslo', 20, first)
+    assert.equal([await recalled(), await recalled('&asOf=19'), await recalled('&asOf=9')], [[['Anna lives in Oslo', undefined, first]], [['Anna lives in Rome', 20, undefined]], []])
   }))
 
 test('a damaged file keeps the device from starting, is named, and stays as it is', async () => {

@@ -3,10 +3,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from '../mesh/log.ts'
 import { createAssistant, type Assistant } from './assistant.ts'
+import { createRecall } from './context/recall.ts'
+import { openTermIndex } from './context/term-index.node.ts'
 import { openConversations } from './conversations.node.ts'
 import type { Conversations } from './conversations.ts'
 import { type Message, type Model, fixedModel } from './model.ts'
-import { openRecall } from './recall.node.ts'
 import { testSpace, testSync } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
 import { failsWith } from './testing/throws.ts'
@@ -17,7 +18,7 @@ function withAssistant(model: Model | null, work: (parts: { assistant: Assistant
   return withTempDir(async dir => {
     const space = testSpace('personal')
     const sync = testSync(testSpace('device'), space)
-    const recall = openRecall(join(dir, 'index.db'), () => sync.spaces(), silentLogger)
+    const recall = createRecall({ index: openTermIndex(join(dir, 'index.db'), silentLogger), spaces: () => sync.spaces(), log: silentLogger, clock: () => now })
     const conversations = openConversations(join(dir, 'conversations.db'))
     try {
       await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), clock: () => now }), space, conversations })

@@ -3,8 +3,8 @@ import type { Sync } from '../sync/types.ts'
 import type { Conversations } from './conversations.ts'
 import { checkReads, checkText, findMemory, forget, remember, type Memory } from './memory.ts'
 import type { Message, ModelSlot } from './model.ts'
-import type { Recall } from './recall.ts'
-import { contentWords } from './words.ts'
+import type { Recall } from './context/recall.ts'
+import { contentTerms, termsOf } from './context/text/terms.ts'
 
 export type Answer = {
   readonly text: string
@@ -84,8 +84,8 @@ async function command(parts: AssistantParts, text: string, turnId: string): Pro
 async function forgetByWords({ sync, recall }: AssistantParts, words: string): Promise<Reply> {
   const named = findMemory(sync, words.trim())
   if (named) return forgotten(await forget(sync, named.id))
-  const found = await recall.recall(words, forgetCandidates)
-  const wanted = contentWords(words)
+  const found = await recall.recall(words, forgetCandidates, { everything: true })
+  const wanted = contentTerms(words)
   const exact = found.filter(memory => plain(memory.text) === plain(words))
   const full = found.filter(memory => hasWords(memory, wanted))
   const matches = exact.length > 0 ? exact : full
@@ -105,8 +105,8 @@ function plain(text: string): string {
 }
 
 function hasWords(memory: Memory, wanted: readonly string[]): boolean {
-  const words = new Set(contentWords(memory.text))
-  return wanted.every(word => words.has(word))
+  const terms = new Set(termsOf(memory.text))
+  return wanted.every(term => terms.has(term))
 }
 
 async function answer(

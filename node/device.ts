@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openModelShare, openRecall, openStore, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -11,6 +11,7 @@ import { openSync, type SyncOptions } from '../sync/sync.ts'
 import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
 import { createAssistant } from './assistant.ts'
+import { createRecall } from './context/recall.ts'
 import { type Model, fixedModel } from './model.ts'
 import { offlineMesh } from './offline-mesh.ts'
 import { createPairing } from './pairing.ts'
@@ -116,7 +117,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock, keeping: settings.keepMiB === undefined ? {} : { quotaBytes: settings.keepMiB * 1024 * 1024 } })
     storeOwned = true
     undo.defer(() => sync.stop())
-    const recall = openRecall(home.path('index.db'), () => sync.spaces(), log)
+    const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), spaces: () => sync.spaces(), log, clock })
     undo.defer(() => recall.close())
     undo.defer(sync.onMembers(members => mesh.setMembers(members)))
 

@@ -6,4 +6,4 @@ export type { Conversations, ConversationSummary, Turn } from './conversations.t
 export type { Check } from './doctor/check.ts'
 export type { Memory, MemoryKind, NewMemory } from './memory.ts'
 export type { Generated, Message, Model } from './model.ts'
-export type { Recall, Recalled } from './recall.ts'
+export type { Recall, Recalled } from './context/recall.ts'

@@ -20,6 +20,19 @@ test('a memory is written to the space that was asked for, with kind, time and s
   await failsWith('NoSuchMemory', () => forget(sync, local.id))
 })
 
+test('what is superseded stays, and holds until the new one was observed', async () => {
+  const [personal, device] = [testSpace('personal'), testSpace('device')]
+  const sync = testSync(device, personal)
+  const old = await remember(sync, 'me', { text: 'the code is 1', subject: 'code' }, { space: 'device', now: 10 })
+  const changed = await remember(sync, 'me', { text: 'the code is 2', supersedes: old.id }, { now: 20 })
+  assert.equal([changed.space, changed.supersedes, findMemory(sync, old.id)?.validTo, findMemory(sync, old.id)?.subject], ['device', old.id, 20, 'code'])
+  // Told late, it never held before it was told itself.
+  const late = await remember(sync, 'me', { text: 'the code was 0', supersedes: changed.id, observedAt: 5 }, { now: 30 })
+  assert.equal([late.at, findMemory(sync, changed.id)?.validTo], [5, 20])
+  await failsWith('NoSuchMemory', () => remember(sync, 'me', { text: 'x', supersedes: 'nowhere' }, { now }))
+  assert.equal([personal.count, device.count], [0, 3])
+})
+
 test('an unknown space is named together with those there are', async () => {
   const error = await failsWith('UnknownSpace', () => remember(testSync(testSpace('device'), testSpace('personal')), 'me', { text: 'x' }, { space: 'famliy', now }))
   assert.match(error.message, /"famliy".*device, personal/)

@@ -22,6 +22,10 @@ export type NewMemory = {
   value?: string | undefined
   /** Unix ms; default now. */
   observedAt?: number | undefined
+  /** Id of a memory that this one takes the place of: it is kept, as what was known until then. */
+  supersedes?: string | undefined
+  /** Unix ms from which on it does not hold any more. */
+  validTo?: number | undefined
   /** Names where it came from on this device, and is opaque: never the words of a conversation. */
   ref?: string | undefined
 }
@@ -36,32 +40,45 @@ export type Memory = {
   readonly value?: string
   /** Unix ms of what it speaks of, or of its telling. */
   readonly at: number
+  /** Unix ms from which on it does not hold any more. */
+  readonly validTo?: number
+  /** The memory that it took the place of. */
+  readonly supersedes?: string
   /** The device that wrote it, as its signature proved. */
   readonly device: DeviceId
   /** How many other versions were written at the same time and are kept. */
   readonly others: number
 }
 
-/** Writes a memory; it is on disk when this resolves. @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `KeeperCannotRead`, `StoreFailed` */
+/**
+ * Writes a memory; it is on disk when this resolves. What it supersedes holds until it was observed, and stays in its space.
+ * @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `NoSuchMemory`, `KeeperCannotRead`, `StoreFailed`
+ */
 export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number }): Promise<Memory> {
   const text = checkText(memory.text)
-  const space = findSpace(sync, options.space ?? defaultSpace)
+  const superseded = memory.supersedes === undefined ? undefined : findItem(sync, memory.supersedes)
+  const space = findSpace(sync, options.space ?? superseded?.space.name ?? defaultSpace)
   const value: Record<string, ItemValue[string]> = { v: memoryVersion, kind: memory.kind ?? 'fact', text }
   for (const field of ['subject', 'attribute', 'value'] as const) {
     const given = memory[field]
     if (given !== undefined) value[field] = checkField(field, given)
   }
-  value['observedAt'] = memory.observedAt ?? options.now
+  const at = memory.observedAt ?? options.now
+  value['observedAt'] = at
+  if (memory.validTo !== undefined) value['validTo'] = memory.validTo
+  if (superseded) value['supersedes'] = superseded.item.id
   value['source'] = memory.ref === undefined ? { device } : { device, ref: memory.ref }
-  return toMemory(space, await space.put(value))
+  const written = toMemory(space, await space.put(value))
+  // Second, so that a crash between the two leaves both: what changed is then told twice, and never not at all.
+  if (superseded) await superseded.space.put({ ...superseded.item.value, validTo: Math.max(at, observedAt(superseded.item)) }, superseded.item.id)
+  return written
 }
 
 /** Removes a memory from whichever space holds it. @throws `NoSuchMemory`, `StoreFailed` */
 export async function forget(sync: Sync, id: string): Promise<Memory> {
-  const memory = findMemory(sync, id)
-  if (!memory) throw new KinmeshError('NoSuchMemory', `there is no memory "${printable(id)}": list them with kinmesh memories`)
-  await findSpace(sync, memory.space).remove(id)
-  return memory
+  const { space, item } = findItem(sync, id)
+  await space.remove(id)
+  return toMemory(space, item)
 }
 
 /** The memory of an id, in whichever space. */
@@ -71,6 +88,15 @@ export function findMemory(sync: Sync, id: string): Memory | undefined {
     if (item) return toMemory(space, item)
   }
   return undefined
+}
+
+/** @throws `NoSuchMemory` */
+function findItem(sync: Sync, id: string): { space: Space; item: Item } {
+  for (const space of sync.spaces()) {
+    const item = space.get(id)
+    if (item) return { space, item }
+  }
+  throw new KinmeshError('NoSuchMemory', `there is no memory "${printable(id)}": list them with kinmesh memories`)
 }
 
 /** A keeper that has no memories of its own says why it finds none. @throws `KeeperCannotRead` */
@@ -91,17 +117,31 @@ export function findSpace(sync: Sync, name: string): Space {
 export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   const { value } = item
   const kind = memoryKinds.find(each => each === value['kind']) ?? 'note'
-  const at = value['observedAt']
-  const fields: { subject?: string; attribute?: string; value?: string } = {}
-  for (const field of ['subject', 'attribute', 'value'] as const) {
+  const until = validTo(item)
+  const fields: { subject?: string; attribute?: string; value?: string; supersedes?: string; validTo?: number } = until === undefined ? {} : { validTo: until }
+  for (const field of ['subject', 'attribute', 'value', 'supersedes'] as const) {
     const found = value[field]
     if (typeof found === 'string') fields[field] = found
   }
-  return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: typeof at === 'number' ? at : 0, device: item.device, others: item.others.length }
+  return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: observedAt(item), device: item.device, others: item.others.length }
+}
+
+/** Unix ms of what it speaks of, or of its telling. */
+export function observedAt({ value }: Pick<Item, 'value'>): number {
+  return timeIn(value['observedAt']) ?? 0
+}
+
+/** Unix ms from which on it does not hold any more; undefined: it holds. */
+export function validTo({ value }: Pick<Item, 'value'>): number | undefined {
+  return timeIn(value['validTo'])
+}
+
+function timeIn(given: ItemValue[string] | undefined): number | undefined {
+  return typeof given === 'number' && Number.isFinite(given) ? given : undefined
 }
 
 /** The words of an item; empty for one that has none. */
-export function textOf(item: Item): string {
+export function textOf(item: Pick<Item, 'value'>): string {
   const text = item.value['text']
   return typeof text === 'string' ? text : ''
 }

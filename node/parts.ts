@@ -7,7 +7,7 @@ import type { Conversations } from './conversations.ts'
 import type { ModelShare } from './model/share/share.ts'
 import type { ModelSlot } from './model.ts'
 import type { Pairing } from './pairing.ts'
-import type { Recall } from './recall.ts'
+import type { Recall } from './context/recall.ts'
 
 /** What a running device is made of: all that its API may use. */
 export type DeviceParts = {

@@ -8,7 +8,7 @@ export { openConversations } from './conversations.node.ts'
 export { examine } from './doctor/examine.node.ts'
 export { openHome, tokenFile, type Home } from './home.node.ts'
 export { pageFiles } from './page-files.node.ts'
-export { openRecall } from './recall.node.ts'
+export { openTermIndex } from './context/term-index.node.ts'
 export { version } from './version.node.ts'
 export { openSqliteStore as openStore } from '../sync/store.node.ts'
 

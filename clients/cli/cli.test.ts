@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import type { Answer } from '../../node/assistant.ts'
 import { openHome } from '../../node/home.node.ts'
 import type { Memory } from '../../node/memory.ts'
-import type { Recalled } from '../../node/recall.ts'
+import type { Recalled } from '../../node/context/recall.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused } from './testing/processes.node.ts'
 

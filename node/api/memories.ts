@@ -40,12 +40,12 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/recall',
-    summary: 'Find memories by their words, best first.',
+    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then.',
     query: recallQuerySchema,
     reply: recallReplySchema,
     async handle({ recall, sync }, { query }) {
       checkReads(sync)
-      return { memories: await recall.recall(checkText(query.query), query.k) }
+      return { memories: await recall.recall(checkText(query.query), query.k, { asOf: query.asOf }) }
     }
   }),
   route({

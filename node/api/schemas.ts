@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { memoryKinds } from '../memory.ts'
-import { maxRecalled } from '../recall.ts'
+import { maxRecalled } from '../context/recall.ts'
 
 /** A year fits what a person remembers; the bound keeps times inside what every clock can hold. Unix ms. */
 const timeSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(-8.64e15), v.maxValue(8.64e15))
@@ -17,7 +17,9 @@ export const newMemorySchema = v.strictObject({
   subject: v.optional(textSchema),
   attribute: v.optional(textSchema),
   value: v.optional(textSchema),
-  observedAt: v.optional(timeSchema)
+  observedAt: v.optional(timeSchema),
+  supersedes: v.optional(idSchema),
+  validTo: v.optional(timeSchema)
 })
 
 export const memorySchema = v.object({
@@ -30,10 +32,12 @@ export const memorySchema = v.object({
   value: v.optional(v.string()),
   device: v.string(),
   at: v.number(),
+  validTo: v.optional(v.number()),
+  supersedes: v.optional(v.string()),
   others: v.number()
 })
 
-export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10') })
+export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
 export const recallReplySchema = v.object({ memories: v.array(v.object({ ...memorySchema.entries, score: v.number() })) })
 
 export const pageQuerySchema = v.strictObject({ space: v.optional(idSchema), after: v.optional(idSchema), limit: v.optional(countSchema(maxPage), '100') })

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import { checkText, maxTextBytes, memoryKinds, type Memory } from '../../../node/memory.ts'
-import { maxRecalled, type Recalled } from '../../../node/recall.ts'
+import { maxRecalled, type Recalled } from '../../../node/context/recall.ts'
 import { readStdin, type Io } from '../io.node.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, oneLine, shortId, table } from '../show.ts'
@@ -11,17 +11,19 @@ export function addMemoryCommands(program: Command): void {
     .command('remember')
     .description('remember a statement, on all of your devices')
     .argument('<text...>', 'what to remember; - reads it from stdin')
-    .option('-s, --space <name>', 'personal: all my devices; device: this one only', 'personal')
+    .option('-s, --space <name>', 'personal: all my devices; device: this one only (default: personal, or the space of what is replaced)')
     .addOption(new Option('--kind <kind>', 'what it is').choices(memoryKinds).default('fact'))
+    .option('--replaces <id>', 'the memory that does not hold any more; it is kept as what was known until now')
     .addHelpText('after', '\nExamples:\n  kinmesh remember "Anna likes tulips"\n  kinmesh remember --space device "the printer password is under the desk"\n  cat note.txt | kinmesh remember -')
-    .action(withDevice<CommonOptions & { space: string; kind: string }>('offline', remember))
+    .action(withDevice<CommonOptions & { space?: string; kind: string; replaces?: string }>('offline', remember))
   program
     .command('recall')
-    .description('find memories by their words, best first')
+    .description('find memories, best first')
     .argument('<query...>', 'what to look for')
     .option('-k <count>', `how many at most (1…${maxRecalled})`, parseCount, 10)
-    .addHelpText('after', '\nExample:\n  kinmesh recall -k 3 flowers for Anna')
-    .action(withDevice<CommonOptions & { k: number }>('offline', recall))
+    .option('--as-of <date>', 'what was known then: 2026-03-31 (its end), or a time like 2026-03-31T18:00', parseDate)
+    .addHelpText('after', '\nExamples:\n  kinmesh recall -k 3 flowers for Anna\n  kinmesh recall --as-of 2026-03-31 where does Anna live')
+    .action(withDevice<CommonOptions & { k: number; asOf?: number }>('offline', recall))
   program
     .command('memories')
     .description('list what is remembered')
@@ -41,15 +43,16 @@ export function textOf(words: readonly string[]): string {
   return text
 }
 
-async function remember({ client, io }: Session, words: readonly string[], { space, kind }: { space: string; kind: string }): Promise<void> {
+async function remember({ client, io }: Session, words: readonly string[], { space, kind, replaces }: { space?: string; kind: string; replaces?: string }): Promise<void> {
   const given = words.length === 1 && words[0] === '-' ? await readStdin(2 * maxTextBytes) : textOf(words)
-  const written = await client.request<{ id: string; space: string }>('POST', '/api/memories', { text: checkText(given), space, kind })
+  const written = await client.request<{ id: string; space: string }>('POST', '/api/memories', { text: checkText(given), space, kind, supersedes: replaces })
   io.document(written)
   io.say(`${io.style('green', '✓')} remembered in ${written.space}  ${io.style('dim', written.id)}`)
 }
 
-async function recall({ client, io }: Session, words: readonly string[], { k }: { k: number }): Promise<void> {
-  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?k=${k}&query=${encodeURIComponent(checkText(textOf(words)))}`)
+async function recall({ client, io }: Session, words: readonly string[], { k, asOf }: { k: number; asOf?: number }): Promise<void> {
+  const query = new URLSearchParams({ query: checkText(textOf(words)), k: String(k), ...(asOf === undefined ? {} : { asOf: String(asOf) }) })
+  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?${query.toString()}`)
   io.document(found)
   if (found.memories.length === 0) io.say('nothing found')
   else io.say(memoryTable(io, found.memories, await deviceNames({ client })))
@@ -82,7 +85,7 @@ async function deviceNames({ client }: Pick<Session, 'client'>): Promise<Map<str
 
 function memoryTable(io: Io, memories: readonly Memory[], names: ReadonlyMap<string, string>): string {
   const now = Date.now()
-  const rows = memories.map(memory => [memory.id, memory.space, memory.kind, names.get(memory.device) ?? shortId(memory.device), ago(memory.at, now), memory.text])
+  const rows = memories.map(memory => [memory.id, memory.space, memory.kind, names.get(memory.device) ?? shortId(memory.device), ago(memory.at, now), memory.validTo === undefined || memory.validTo > now ? memory.text : `${memory.text} (until ${new Date(memory.validTo).toISOString().slice(0, 10)})`])
   return table(['ID', 'SPACE', 'KIND', 'DEVICE', 'WHEN', 'TEXT'], rows, { width: io.width, head: text => io.style('bold', text) })
 }
 
@@ -90,4 +93,11 @@ function parseCount(given: string): number {
   const count = Number(given)
   if (!Number.isInteger(count) || count < 1 || count > maxRecalled) throw new InvalidArgumentError(`Give a whole number from 1 to ${maxRecalled}.`)
   return count
+}
+
+/** A day counts until its end, where this device is. */
+function parseDate(given: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(given) ? Date.parse(`${given}T23:59:59.999`) : Date.parse(given)
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Give a date like 2026-03-31, or a time like 2026-03-31T18:00.')
+  return time
 }

@@ -2,12 +2,16 @@ import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { silentLogger, type Logger } from '../mesh/log.ts'
-import { openRecall } from './recall.node.ts'
-import { testSpace } from './testing/space.ts'
-import { withTempDir } from './testing/temp.node.ts'
-import { openWordIndex } from './word-index.node.ts'
+import { silentLogger, type Logger } from '../../mesh/log.ts'
+import type { Space } from '../../sync/types.ts'
+import { testSpace } from '../testing/space.ts'
+import { withTempDir } from '../testing/temp.node.ts'
+import { memoryTermIndex } from './memory-term-index.ts'
+import { type Recall, createRecall } from './recall.ts'
+import { openTermIndex } from './term-index.node.ts'
 
+const clock = () => 40
+const openRecall = (path: string, spaces: () => Space[], log: Logger) => createRecall({ index: openTermIndex(path, log), spaces, log, clock })
 const note = (text: string) => ({ v: 1, kind: 'note', text, observedAt: 5 })
 
 test('finds by words, best first, and follows every change at once', () =>
@@ -56,15 +60,6 @@ test("a question cannot speak the index's query language", () =>
     await recall.close()
   }))
 
-test('the index itself takes any word for a word', async () => {
-  const index = openWordIndex(':memory:', silentLogger)
-  const item = { id: 'a', value: note('apples and "pears"'), hlc: 1, device: 'me', others: [] }
-  index.write('personal', [{ id: 'a', item }], { id: 'personal', rev: 1, digest: undefined })
-  for (const word of ['NEAR(', 'text:pears', '"', '*', 'AND', '^', '(', '-pears']) index.find([word, 'apples'], 5)
-  assert.equal(index.find(['pears"'], 5).map(hit => hit.id), ['a'])
-  index.close()
-})
-
 test('the file is a cache: gone, damaged, half there or of another time, the answers are the same', () =>
   withTempDir(async dir => {
     const path = join(dir, 'index.db')
@@ -95,6 +90,45 @@ test('the file is a cache: gone, damaged, half there or of another time, the ans
       await recall.close()
     }
   }))
+
+for (const [kind, index] of [['in a file', () => openTermIndex(':memory:', silentLogger)], ['in memory', memoryTermIndex]] as const) {
+  const withRecall = async (work: (recall: Recall, space: ReturnType<typeof testSpace>) => Promise<void>) => {
+    const space = testSpace('personal')
+    const recall = createRecall({ index: index(), spaces: () => [space], log: silentLogger, clock })
+    try {
+      await work(recall, space)
+    } finally {
+      await recall.close()
+    }
+  }
+  const told = (text: string, observedAt: number, more: Record<string, string | { readonly device: string; readonly ref: string }> = {}) => ({ v: 1, kind: 'fact', text, observedAt, ...more })
+
+  test(`what does not hold any more is not found, and was known while it did: ${kind}`, () => withRecall(async (recall, space) => {
+    await space.put({ ...told('Anna lives in Rome', 10), validTo: 20 })
+    await space.put({ ...told('Anna lives in Oslo', 20), validTo: 30 })
+    await space.put(told('Anna lives in Lima', 30))
+    await space.put({ ...told('Anna lives in a tent for the summer', 35), validTo: 50 })
+    const known = async (asOf?: number) => (await recall.recall('where does Anna live', 5, { asOf })).map(({ text }) => text.split(' ')[3])
+    assert.equal([await known(34), await known(29), await known(20), await known(19), await known(9)], [['Lima'], ['Oslo'], ['Oslo'], ['Rome'], []])
+    assert.equal([await known(), await known(50)], [['Lima', 'a'], ['Lima']], 'it is 40 now')
+    assert.is((await recall.recall('where does Anna live', 5, { everything: true })).length, 4)
+  }))
+
+  test(`what says the same is given once, of each subject: ${kind}`, () => withRecall(async (recall, space) => {
+    for (const text of ['the cabin has a red door', 'The cabin has a red door!', 'the cabin has a blue door']) await space.put(told(text, 1))
+    await space.put(told('the cabin has a red door', 1, { subject: 'Ben' }))
+    const found = await recall.recall('cabin door', 9)
+    assert.equal(found.map(({ text, subject }) => `${text.includes('red')} ${subject}`).sort(), ['false undefined', 'true Ben', 'true undefined'])
+    assert.is((await recall.recall('cabin door', 9, { everything: true })).length, 4)
+  }))
+
+  test(`what was told around a memory is found with it; of what was told long before or after, nothing: ${kind}`, () => withRecall(async (recall, space) => {
+    const turns = ['hello', 'how was it', 'we hiked up the volcano', 'in the rain', 'and then', 'home again', 'good night']
+    for (const [index, text] of turns.entries()) await space.put(told(text, index, { source: { device: 'd', ref: `talk/${index}` } }))
+    await space.put(told('alone', 3))
+    assert.equal((await recall.recall('volcano', 9)).map(({ text }) => text), ['we hiked up the volcano', 'in the rain', 'how was it', 'and then', 'hello', 'home again'])
+  }))
+}
 
 test('without a place for its file the index works in memory and says so', () =>
   withTempDir(async dir => {
