@@ -70,7 +70,7 @@ export const chatSchema = v.strictObject({
   /** `conversation`: where `store` keeps it; else in one of its own. */
   metadata: v.optional(v.strictObject({ conversation: v.optional(idSchema) })),
   logprobs: v.optional(v.literal(false, 'is not supported')),
-  modalities: v.optional(v.tuple([v.literal('text')], 'is ["text"]: nothing else is written')),
+  modalities: v.optional(v.pipe(v.array(v.literal('text', 'is text: nothing else is written')), v.maxLength(1))),
   service_tier: v.optional(v.picklist(['auto', 'default'], 'is auto or default')),
   user: hint,
   safety_identifier: hint,
