@@ -24,6 +24,7 @@ test('what cannot be done is refused by name', () => withApi({ model: fakeModel(
     return [reply.status, error.code, error.param]
   }
   const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
   const cases: [unknown, number, string, string | null][] = [
     [{ model: 'fake', messages, n: 2 }, 400, 'BadRequest', 'n'],
     [{ model: 'fake', messages, logprobs: true }, 400, 'BadRequest', 'logprobs'],
@@ -35,6 +36,8 @@ test('what cannot be done is refused by name', () => withApi({ model: fakeModel(
     [{ model: 'fake', messages: [{ role: 'robot', content: 'x' }] }, 400, 'BadRequest', 'messages[0].role'],
     [{ model: 'fake', messages: [{ role: 'user' }] }, 400, 'BadRequest', 'messages[0].content'],
     [{ model: 'fake', messages: [{ role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: '[' } }] }] }, 400, 'BadRequest', 'messages[0].tool_calls[0].function.arguments'],
+    [{ model: 'fake', messages: [{ role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: deep } }] }] }, 400, 'BadRequest', 'messages[0].tool_calls[0].function.arguments'],
+    [`{"model": "fake", "messages": [{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": ${deep}}}]}`, 400, 'BadRequest', 'tools[0].function.parameters'],
     [{ model: 'fake', messages: [{ role: 'assistant' }] }, 400, 'BadRequest', 'messages[0].content'],
     [{ model: 'fake', messages: [] }, 400, 'BadRequest', 'messages'],
     [{ model: 'fake', messages: Array(4097).fill(messages[0]) }, 400, 'BadRequest', 'messages'],
@@ -140,6 +143,8 @@ test('a client that leaves ends the work within a step, streamed or not', () => 
   const real = await openThreadedModel({ dir: chosen?.dir ?? '', name: decoderName })
   let heard = 0
   const outcomes: PromiseSettledResult<unknown>[] = []
+  const warned: string[] = []
+  const warn = (message: string) => void warned.push(message)
   let told = Promise.withResolvers<void>()
   const model: Model = {
     name: decoderName,
@@ -152,7 +157,7 @@ test('a client that leaves ends the work within a step, streamed or not', () => 
     }
   }
   try {
-    await withApi({ model }, async client => {
+    await withApi({ model, log: { debug: () => undefined, info: () => undefined, warn, error: warn } }, async client => {
       const body = { model: decoderName, messages, max_tokens: 480, temperature: 0 } as const
       const whole = await client.chat.completions.create(body)
       const all = heard
@@ -172,6 +177,8 @@ test('a client that leaves ends the work within a step, streamed or not', () => 
         await told.promise
         assert.is(outcomes.at(-1)?.status, 'rejected', way)
         assert.ok(heard < all, `${way}: ${heard} of ${all} pieces`)
+        await client.models.list()
+        assert.equal(warned, [], 'nothing went wrong')
       }
     })
   } finally {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { maxStopChars } from '../../model/text/stop-strings.ts'
 import { idSchema } from '../schemas.ts'
+import { isJsonObject } from './json-object.ts'
 
 /** Messages of one request: more than any context holds. */
 const maxMessages = 4096
@@ -16,7 +17,7 @@ const maxTokens = 10_000_000
 
 const text = v.string('is a text')
 const flag = v.boolean('is true or false')
-const object = v.custom<Record<string, unknown>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object')
+const object = v.custom<Record<string, unknown>>(isJsonObject, 'is an object, of at most 64 levels')
 const hint = v.optional(v.pipe(text, v.maxLength(1024, 'has at most 1024 characters')))
 const toolName = v.pipe(text, v.regex(/^[\w.:/-]{1,128}$/, 'is the name of a tool: 1 to 128 letters, digits and . : / _ -'))
 const callId = v.pipe(text, v.regex(/^[\w-]{1,64}$/, 'is the id of a call: 1 to 64 letters, digits, _ and -'))

@@ -1,6 +1,7 @@
 import type { Call, Message, TextOptions } from '../../model.ts'
 import type { ChatBody } from './chat-body.ts'
 import { ParamError } from './errors.ts'
+import { jsonObjectOf } from './json-object.ts'
 
 /** Tokens of an answer for which nothing is said: a long text. A model that does not find its end is kept from writing its context full. */
 export const defaultMaxTokens = 4096
@@ -41,8 +42,8 @@ function messagesOf(given: readonly Given[]): Message[] {
     }
     if (message.role !== 'assistant') return { role: message.role === 'developer' ? 'system' : message.role, text: textOf(message.content) }
     const calls = (message.tool_calls ?? []).map(({ id, function: { name, arguments: json } }, place): Call => {
-      const parsed = objectOf(json)
-      if (!parsed) throw new ParamError(`${at}.tool_calls[${place}].function.arguments`, 'is the JSON of an object')
+      const parsed = jsonObjectOf(json)
+      if (!parsed) throw new ParamError(`${at}.tool_calls[${place}].function.arguments`, 'is the JSON of an object, of at most 64 levels')
       called.set(id, name)
       return { id, name, arguments: parsed }
     })
@@ -53,15 +54,6 @@ function messagesOf(given: readonly Given[]): Message[] {
 
 function textOf(content: Content): string {
   return typeof content === 'string' ? content : content.map(({ text }) => text).join('')
-}
-
-function objectOf(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined // as what is JSON, but no object
-  }
 }
 
 function toolsOf({ tools, tool_choice: choice }: ChatBody): NonNullable<TextOptions['tools']> {

@@ -1,3 +1,4 @@
+import { KinmeshError } from '../../../mesh/errors.ts'
 import type { TextOptions } from '../../model.ts'
 import type { DeviceParts } from '../../parts.ts'
 import type { ChatBody } from './chat-body.ts'
@@ -32,7 +33,12 @@ export async function chat(parts: DeviceParts, body: ChatBody, { signal, hold, s
   const left = new AbortController()
   const chunks = chunksOf(head, body.stream_options?.include_usage ?? false, oneCall)
   const waiting = new WaitingText<Chunk[]>()
-  write({ signal: AbortSignal.any([signal, left.signal]), onToken: piece => void (waiting.say(piece) || left.abort()) })
+  const onToken = (piece: string) => {
+    if (waiting.say(piece)) return
+    waiting.fail(new KinmeshError('ClientTooSlow', 'more of the answer waits for the client than is held: read it more quickly, or ask for fewer tokens'))
+    left.abort()
+  }
+  write({ signal: AbortSignal.any([signal, left.signal]), onToken })
     .then(answer => {
       // What no model wrote comes as a whole.
       waiting.say(answer.text.slice(waiting.said))
@@ -42,11 +48,14 @@ export async function chat(parts: DeviceParts, body: ChatBody, { signal, hold, s
   await waiting.something(statusWithinMs)
   waiting.checkBegun()
   const leave = hold()
+  let isOver = false
   const end = () => {
+    isOver = true
     left.abort()
     leave()
   }
   const failed = (error: unknown) => {
+    if (isOver || signal.aborted) return ''
     const told = openAiErrorOf(error, statusOf(error))
     parts.log.warn('an answer failed while it was written', { reason: String(told.body.error.code) })
     return eventOf(told.body)
@@ -54,6 +63,7 @@ export async function chat(parts: DeviceParts, body: ChatBody, { signal, hold, s
   return new Response(eventStream(events(waiting, chunks, failed), end), { headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' } })
 }
 
+/** `failed`: the last event, for a client that is still there. */
 async function* events(waiting: WaitingText<Chunk[]>, chunks: ReturnType<typeof chunksOf>, failed: (error: unknown) => string): AsyncGenerator<string, void> {
   yield eventOf(chunks.first())
   try {
