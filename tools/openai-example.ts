@@ -27,12 +27,12 @@ console.log(`${api}/v1 has ${models.join(', ')}`)
 const [, model = 'none'] = models
 
 await show('the assistant, with the memories that fit', async () => {
-  const answer = await client.chat.completions.create({ model: 'kinmesh', messages: [{ role: 'user', content: 'When is Anna’s birthday?' }], max_tokens: 60 })
+  const answer = await client.chat.completions.create({ model: 'kinmesh', messages: [{ role: 'user', content: 'When is Anna’s birthday?' }], max_completion_tokens: 60 })
   return [answer.choices[0]?.message.content, answer.usage]
 })
 
 await show(`${model}, as it comes`, async () => {
-  const stream = await client.chat.completions.create({ model, messages: [{ role: 'user', content: 'Say hello.' }], max_tokens: 20, temperature: 0, stream: true, stream_options: { include_usage: true } })
+  const stream = await client.chat.completions.create({ model, messages: [{ role: 'user', content: 'Say hello.' }], max_completion_tokens: 20, temperature: 0, stream: true, stream_options: { include_usage: true } })
   const pieces: string[] = []
   for await (const { choices: [piece], usage } of stream) {
     if (piece?.delta.content) pieces.push(piece.delta.content)
@@ -50,11 +50,11 @@ await show(`${model}, held to a JSON schema`, async () => {
 await show(`${model}, with a tool that it has to call`, async () => {
   const weather: OpenAI.ChatCompletionTool = { type: 'function', function: { name: 'weather', parameters: { type: 'object', properties: { city: { enum: ['Rome', 'Oslo'] } }, required: ['city'] } } }
   const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'What is the weather in Rome?' }]
-  const { choices: [first] } = await client.chat.completions.create({ model, messages, tools: [weather], tool_choice: 'required', parallel_tool_calls: false, max_tokens: 100 })
+  const { choices: [first] } = await client.chat.completions.create({ model, messages, tools: [weather], tool_choice: 'required', parallel_tool_calls: false, max_completion_tokens: 100 })
   const call = first?.message.tool_calls?.[0]
   if (!first || call?.type !== 'function') return first
   messages.push(first.message, { role: 'tool', tool_call_id: call.id, content: 'sunny, 21 °C' })
-  const { choices: [second] } = await client.chat.completions.create({ model, messages, tools: [weather], tool_choice: 'none', max_tokens: 20 })
+  const { choices: [second] } = await client.chat.completions.create({ model, messages, tools: [weather], tool_choice: 'none', max_completion_tokens: 20 })
   return [`${call.function.name}(${call.function.arguments})`, second?.message.content]
 })
 

@@ -48,10 +48,11 @@ test('a model gets what it is asked, and no more; what is not said is as its mak
       { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{"at": "Anna"}' } }] },
       { role: 'tool', tool_call_id: 'call_1', content: 'roses' }, { role: 'assistant', content: 'Roses.' }, { ...user('sure?'), name: 'Bob' } as ChatCompletionMessageParam
     ]
+    const older = { seed: -1, max_tokens: 7, user: 'me' }
     const schema = { type: 'object', properties: { a: { type: 'string' } } }
     await client.chat.completions.create({ model: 'fake', messages })
     await client.chat.completions.create({
-      model: 'fake', messages: [user('x')], temperature: 0, top_p: 0.5, presence_penalty: 1, frequency_penalty: -1, seed: -1, stop: ['a', 'b'], max_tokens: 7, user: 'me', store: false, n: 1,
+      model: 'fake', messages: [user('x')], temperature: 0, top_p: 0.5, presence_penalty: 1, frequency_penalty: -1, stop: ['a', 'b'], store: false, n: 1, ...older,
       response_format: { type: 'json_schema', json_schema: { name: 's', schema } }
     })
     assert.equal(asked[0]?.messages, [

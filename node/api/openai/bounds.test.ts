@@ -62,7 +62,8 @@ test('what cannot be done is refused by name', () => withApi({ model: fakeModel(
   for (const [body, status, code, param] of cases) assert.equal(await post('chat/completions', body), [status, code, param], JSON.stringify(body).slice(0, 200))
   assert.equal(await post('completions', {}), [404, 'unknown_url', null])
   // Null is as if it were not there.
-  await client.chat.completions.create({ model: 'fake', messages, stop: null, logit_bias: null, seed: null, max_tokens: null, store: null })
+  const absent = { stop: null, logit_bias: null, seed: null, max_tokens: null, store: null }
+  await client.chat.completions.create({ model: 'fake', messages, ...absent })
 }))
 
 test('a message of 10 MB is refused before it is read, said to be so long or not', () => withApi({}, async (client, { api, token }) => {
@@ -185,6 +186,20 @@ test('a client that leaves ends the work within a step, streamed or not', () => 
     await real.close()
   }
 }))
+
+test('a program within the process that leaves ends the work as well', () => {
+  const stopped = Promise.withResolvers<void>()
+  const model = fakeModel((_, { signal, onToken }) => new Promise((__, reject) => {
+    signal?.addEventListener('abort', () => { stopped.resolve(); reject(signal.reason as Error) })
+    onToken?.('begun')
+  }))
+  return withApi({ model }, async (client, device) => {
+    const reply = await device.fetch(new Request('http://127.0.0.1/v1/chat/completions', { method: 'POST', headers: { authorization: `Bearer ${device.token}` }, body: JSON.stringify({ model: 'fake', messages, stream: true }) }))
+    await reply.body?.cancel()
+    await stopped.promise
+    assert.is((await client.models.list()).data.length, 2)
+  })
+})
 
 test('a client that reads nothing does not hold the model, and what waits for it is bounded', () => {
   const stopped = Promise.withResolvers<number>()

@@ -28,7 +28,7 @@ test('models are listed and looked up, with slashes in their names', () => withA
 }))
 
 test('an answer, whole and in pieces, is the same for the same seed, with its usage', () => withDecoder(async client => {
-  const whole = await client.chat.completions.create({ ...hot(4), messages: ask, max_tokens: 40 })
+  const whole = await client.chat.completions.create({ ...hot(4), messages: ask, max_completion_tokens: 40 })
   const [choice] = whole.choices
   assert.equal([whole.object, whole.model, whole.choices.length, choice?.finish_reason, choice?.message.role], ['chat.completion', decoderName, 1, 'length', 'assistant'])
   assert.equal([whole.usage?.completion_tokens, whole.usage?.total_tokens], [40, 40 + (whole.usage?.prompt_tokens ?? 0)])
@@ -45,36 +45,36 @@ test('an answer, whole and in pieces, is the same for the same seed, with its us
   }
   assert.is(text, choice?.message.content)
   assert.equal([finishes.at(-2), finishes.at(-1), usages.at(-1), usages.slice(0, -1).every(usage => usage === null)], ['length', undefined, whole.usage, true])
-  assert.not.equal((await client.chat.completions.create({ ...hot(8), messages: ask, max_tokens: 40 })).choices, whole.choices)
+  assert.not.equal((await client.chat.completions.create({ ...hot(8), messages: ask, max_completion_tokens: 40 })).choices, whole.choices)
 
   // A word of the answer as a stop string: the same answer up to there.
-  const stop = [...(choice?.message.content ?? '')].slice(5, 8).join('')
-  const stopped = await client.chat.completions.create({ ...hot(4), messages: ask, max_tokens: 40, stop })
+  const stop = Array.from(choice?.message.content ?? '').slice(5, 8).join('')
+  const stopped = await client.chat.completions.create({ ...hot(4), messages: ask, max_completion_tokens: 40, stop })
   assert.equal([stopped.choices[0]?.message.content, stopped.choices[0]?.finish_reason], [choice?.message.content?.slice(0, choice.message.content.indexOf(stop)), 'stop'])
 }))
 
 test('the client puts a stream together by itself', () => withDecoder(async client => {
-  const stream = client.chat.completions.stream({ ...hot(3), messages: ask, tools: [weather], tool_choice: 'required', parallel_tool_calls: false, max_tokens: 200 })
+  const stream = client.chat.completions.stream({ ...hot(3), messages: ask, tools: [weather], tool_choice: 'required', parallel_tool_calls: false, max_completion_tokens: 200 })
   const { choices: [choice] } = await stream.finalChatCompletion()
   assert.equal([choice?.finish_reason, choice?.message.tool_calls?.map(call => call.type === 'function' && call.function.name)], ['tool_calls', ['weather']])
 }))
 
 test('tools: called, answered, and gone on from', () => withDecoder(async client => {
-  const first = await client.chat.completions.create({ ...hot(2), messages: ask, tools: [weather, now], tool_choice: { type: 'function', function: { name: 'weather' } }, max_tokens: 200 })
+  const first = await client.chat.completions.create({ ...hot(2), messages: ask, tools: [weather, now], tool_choice: { type: 'function', function: { name: 'weather' } }, max_completion_tokens: 200 })
   const said = first.choices[0]?.message
   const [call] = said?.tool_calls ?? []
   assert.equal([first.choices[0]?.finish_reason, said?.content, said?.tool_calls?.length], ['tool_calls', null, 1])
   assert.ok(call?.type === 'function' && call.function.name === 'weather' && accepts(place, JSON.parse(call.function.arguments)))
 
   const next: ChatCompletionMessageParam[] = [...ask, said!, { role: 'tool', tool_call_id: call.id, content: '21 °C' }]
-  const second = await client.chat.completions.create({ ...hot(2), messages: next, tools: [weather, now], tool_choice: 'none', max_tokens: 20 })
+  const second = await client.chat.completions.create({ ...hot(2), messages: next, tools: [weather, now], tool_choice: 'none', max_completion_tokens: 20 })
   assert.ok((second.choices[0]?.message.content?.length ?? 0) > 0 && second.choices[0]?.message.tool_calls === undefined)
   assert.ok((second.usage?.prompt_tokens ?? 0) > (first.usage?.prompt_tokens ?? 0), 'the call and what came of it are read')
   const lost = await refusal(client.chat.completions.create({ ...hot(2), messages: [...ask, { role: 'tool', tool_call_id: 'other', content: 'x' }] }))
   assert.equal([lost.status, lost.param], [400, 'messages[1].tool_call_id'])
 
   for (let seed = 1; seed <= 4; seed++) {
-    const { choices: [choice] } = await client.chat.completions.create({ ...hot(seed), messages: ask, tools: [weather, now], tool_choice: 'required', parallel_tool_calls: false, max_tokens: 300 })
+    const { choices: [choice] } = await client.chat.completions.create({ ...hot(seed), messages: ask, tools: [weather, now], tool_choice: 'required', parallel_tool_calls: false, max_completion_tokens: 300 })
     if (choice?.finish_reason !== 'length') assert.is(choice?.message.tool_calls?.length, 1)
   }
 }))
@@ -82,11 +82,11 @@ test('tools: called, answered, and gone on from', () => withDecoder(async client
 test('answers in JSON: of a schema, of any object, and a schema that cannot be held is named', () => withDecoder(async client => {
   const format = (schema: Record<string, unknown>) => ({ type: 'json_schema' as const, json_schema: { name: 'place', schema, strict: true } })
   for (let seed = 1; seed <= 4; seed++) {
-    const { choices: [choice] } = await client.chat.completions.create({ ...hot(seed), messages: ask, response_format: format(place), max_tokens: 200 })
+    const { choices: [choice] } = await client.chat.completions.create({ ...hot(seed), messages: ask, response_format: format(place), max_completion_tokens: 200 })
     assert.is(choice?.finish_reason, 'stop')
     assert.ok(accepts(place, JSON.parse(choice?.message.content ?? '')), choice?.message.content ?? '')
   }
-  const { choices: [any] } = await client.chat.completions.create({ ...hot(1), messages: ask, response_format: { type: 'json_object' }, max_tokens: 60 })
+  const { choices: [any] } = await client.chat.completions.create({ ...hot(1), messages: ask, response_format: { type: 'json_object' }, max_completion_tokens: 60 })
   assert.match(any?.message.content ?? '', /^ ?\{/)
   const bad = await refusal(client.chat.completions.create({ ...hot(1), messages: ask, response_format: format({ type: 'object', properties: { a: { type: 'string', pattern: '^a' } } }) }))
   assert.equal([bad.status, bad.code, bad.param], [400, 'InvalidOption', 'response_format'])
