@@ -9,7 +9,7 @@ export type Limits = {
 }
 
 /** A device answers some tens of short questions a second; what comes faster than this is a loop that went wrong. */
-export const defaultLimits: Limits = { atOnce: 16, perSecond: 200, burst: 400 }
+export const limits: Limits = { atOnce: 16, perSecond: 200, burst: 400 }
 
 export type Admission = {
   /** Counts a request in; gives what counts it out, once, however often it is called. @throws KinmeshError `RateLimited` */

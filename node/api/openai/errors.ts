@@ -69,4 +69,4 @@ export function inRequest(error: unknown): unknown {
 }
 
 /** Names that a model has for what it is asked, and those of the API. */
-const partsOfRequest: Readonly<Record<string, string>> = { schema: 'response_format', tools: 'tools', toolChoice: 'tool_choice', stop: 'stop', temperature: 'temperature', topP: 'top_p', seed: 'seed', messages: 'messages' }
+const partsOfRequest: Readonly<Record<string, string>> = { schema: 'response_format', tools: 'tools', toolChoice: 'tool_choice', stop: 'stop', messages: 'messages' }
