@@ -8,6 +8,7 @@ import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceParts } from '../parts.ts'
 import { toShownError } from '../pairing.ts'
 import { deviceRoutes } from './devices.ts'
+import { listRoutes } from './lists.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
 import { modelRoutes } from './models.ts'
@@ -15,10 +16,11 @@ import { ndjson } from './ndjson.ts'
 import { openApi } from './openapi.ts'
 import { answerPage, type PageFiles } from './page.ts'
 import type { Route, Schema } from './route.ts'
+import { reminderRoutes } from './reminders.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...talkRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
 
 /** A text of 8 KiB with every character escaped is 48 KiB of JSON; the rest of a request is small. */
 export const maxBodyBytes = 64 * 1024
