@@ -10,6 +10,8 @@ import { wasRemoved } from '../sync/own-spaces.ts'
 import { openSync, type SyncOptions } from '../sync/sync.ts'
 import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
+import { Lists } from './agent/lists.ts'
+import { Reminders } from './agent/reminders.ts'
 import { createAssistant } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { type Model, fixedModel } from './model.ts'
@@ -130,12 +132,15 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
     if (online) void model.reload()
 
+    const reminders = new Reminders({ sync, device: identity.id, devices: () => sync.members().flatMap(({ id, role }) => (role === 'keeper' ? [] : [id])).sort(), clock, log, after })
+    undo.defer(() => reminders.close())
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
+      lists: new Lists({ sync, device: identity.id, clock }), reminders,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()
@@ -231,4 +236,10 @@ async function loadToken(home: Home): Promise<string> {
   const token = toString(randomBytes(32), 'hex')
   await home.write(tokenFile, token)
   return token
+}
+
+/** Calls `work` after so many ms; returns how to prevent that. */
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms)
+  return () => clearTimeout(timer)
 }

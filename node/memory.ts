@@ -159,7 +159,8 @@ export function checkText(text: string): string {
   return trimmed
 }
 
-function checkField(name: string, given: string): string {
+/** A line that names something. @throws `InvalidText`, `TextTooLong` */
+export function checkField(name: string, given: string): string {
   const field = checkText(given)
   if (field.length > maxFieldChars) throw new KinmeshError('TextTooLong', `the ${name} has ${field.length} characters, and may have ${maxFieldChars}: say it shorter`)
   return field

@@ -1,6 +1,8 @@
 import type { Logger } from '../mesh/log.ts'
 import type { DeviceId, Mesh } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
+import type { Lists } from './agent/lists.ts'
+import type { Reminders } from './agent/reminders.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
@@ -22,6 +24,8 @@ export type DeviceParts = {
   readonly recall: Recall
   readonly conversations: Conversations
   readonly assistant: Assistant
+  readonly lists: Lists
+  readonly reminders: Reminders
   readonly pairing: Pairing
   readonly model: ModelSlot
   /** What makes vectors of texts. */

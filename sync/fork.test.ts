@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { KinmeshError } from '../mesh/errors.ts'
+import { KinmeshError, isKinmeshError } from '../mesh/errors.ts'
 import { identityNamed } from '../mesh/membership.fixtures.ts'
 import { rejects } from '../tools/assert.ts'
 import { isRecovering } from './carry-over.ts'
@@ -172,6 +172,34 @@ test('a peer that has less of the own log than it told of before ends the recove
   heights.note(phone.id, state.self, 1)
   await recovery.keepHouse()
   assert.equal([state.recovering, new Set(texts(set))], [false, new Set(['of the log', 'mine'])])
+})
+
+test('a recovery ends when each member has said that nothing of the own log is left', async () => {
+  const set = await scene()
+  const { state, phone, mini, store, restart } = set
+  await new LocalSpace(state, () => 0).put({ text: 'mine' })
+  const began = (each: typeof state) => {
+    const [space, heights] = [new LocalSpace(each, () => 0), new PeerHeights(store, each.id, each.context.now)]
+    return { heights, recovery: new Recovery(space, heights, { fault: async () => undefined, poke: () => undefined, leaving: () => false, background: () => undefined }) }
+  }
+  const first = began(state)
+  first.heights.note(phone.id, state.self, 5)
+  first.heights.note(mini.id, state.self, 0)
+  await first.recovery.recoverOwn('x')
+  first.heights.note(phone.id, state.self, 0)
+  await first.recovery.keepHouse()
+  assert.ok(state.recovering, 'the mini PC may have come by it since')
+  await first.heights.save()
+  // Words of an earlier run count for nothing.
+  const again = await restart()
+  const { heights, recovery } = began(again)
+  heights.note(mini.id, again.self, 0)
+  await recovery.keepHouse()
+  assert.ok(again.recovering)
+  await rejects(new LocalSpace(again, () => 0).put({ text: 'now' }), (error: unknown) => isKinmeshError(error, 'Recovering') && error.message.includes('connect it to phone, or remove'))
+  heights.note(phone.id, again.self, 0)
+  await recovery.keepHouse()
+  assert.equal([again.recovering, isRecovering(again), texts({ ...set, state: again })], [false, false, ['mine']])
 })
 
 test('one and the same entry makes a device fetch its own log twice at most; then its person is told', async () => {

@@ -175,12 +175,19 @@ export class LogWriter {
 
   async #entry(log: { height: number; head: Uint8Array }, payload: Payload): Promise<Entry> {
     const { context, keyring, spaceId } = this.#state
-    if (this.#state.recovering) throw new KinmeshError('Recovering', 'this device was restored from an older copy and is fetching its own later entries: connect it to another of your devices and try again')
+    if (this.#state.recovering) throw this.#isRecovering()
     const key = keyring.current()
     if (!key) throw new KinmeshError('NoSpaceKey', 'this device holds no key of the space (it was removed, or a new key is on its way): connect to another device and try again')
     const plain = encodePayload(payload)
     context.tap?.({ layer: 'payload', protocol: this.#state.name, bytes: plain })
     return writeEntry(context.identity, { space: spaceId, seq: log.height + 1, prevHash: log.head }, key, plain)
+  }
+
+  #isRecovering(): KinmeshError {
+    const members = this.#state.membership.members()
+    const names = this.#state.awaited().map(device => members.get(device)?.name ?? device)
+    const whom = names.length === 0 ? 'another of your devices' : names.join(', ')
+    return new KinmeshError('Recovering', `this device was restored from an older copy and is fetching its own later entries: connect it to ${whom}, or remove there what is gone for good (kinmesh devices remove NAME), and try again`)
   }
 
   #checkpointDue(dueBytes: number): boolean {

@@ -15,11 +15,10 @@ test('heights are kept per device and author; the last word counts, a lower one 
   heights.note('phone', 'mini', 3)
   heights.note('tablet', 'laptop', 9)
   assert.equal([heights.height('phone', 'laptop'), heights.height('phone', 'mini'), heights.height('tablet', 'mini')], [7, 3, 0])
-  const both = ['phone', 'tablet']
-  assert.equal([heights.highest('laptop', both), heights.highest('mini', both), heights.highest('phone', both)], [9, 3, 0])
-  assert.is(heights.highest('laptop', ['phone']), 7, 'the word of a device that is no member any more is not waited for')
-  heights.note('tablet', 'laptop', 2)
-  assert.is(heights.highest('laptop', both), 7)
+  const { words } = heights
+  heights.note('tablet', 'laptop', 0)
+  assert.equal([heights.height('tablet', 'laptop'), heights.held('phone'), heights.held('tablet')], [0, ['laptop', 'mini'], []])
+  assert.equal([heights.hasTold('tablet', 'laptop', words), heights.hasTold('phone', 'laptop', words), heights.hasTold('tablet', 'mini', 0)], [true, false, false])
 })
 
 test('the lowest height is what every device holds: 0 while one never spoke of the log', () => {

@@ -9,6 +9,9 @@ export class PeerHeights {
   readonly #now: () => number
   readonly #rows = new Map<DeviceId, Map<DeviceId, AckRow>>()
   readonly #unsaved = new Set<AckRow>()
+  /** How many words came, and which of them was the last of a device about a log: of this run, by no clock. */
+  #words = 0
+  readonly #lastWords = new Map<string, number>()
 
   constructor(store: Store, space: string, now: () => number) {
     this.#store = store
@@ -20,15 +23,26 @@ export class PeerHeights {
   /** `device` holds `author`'s log up to `height`. A lower word than before (a restored backup) is believed too. */
   note(device: DeviceId, author: DeviceId, height: number): void {
     this.#set({ device, author, height, at: this.#now() })
+    this.#lastWords.set(`${device} ${author}`, ++this.#words)
+  }
+
+  /** Words that came so far, for `hasTold`. */
+  get words(): number {
+    return this.#words
+  }
+
+  /** Whether `device` told of `author`'s log after so many words. */
+  hasTold(device: DeviceId, author: DeviceId, words: number): boolean {
+    return (this.#lastWords.get(`${device} ${author}`) ?? 0) > words
   }
 
   height(device: DeviceId, author: DeviceId): number {
     return this.#of(device).get(author)?.height ?? 0
   }
 
-  /** The greatest height of `author`'s log that any of `devices` ever told of. */
-  highest(author: DeviceId, devices: Iterable<DeviceId>): number {
-    return Math.max(0, ...[...devices].map(device => this.height(device, author)))
+  /** Authors of the logs of which `device` told that it holds something. */
+  held(device: DeviceId): DeviceId[] {
+    return [...this.#of(device)].flatMap(([author, { height }]) => (height > 0 ? [author] : []))
   }
 
   /** The height of `author`'s log that every one of `devices` holds; those that were away for too long do not count. */

@@ -30,12 +30,15 @@ export class Recovery {
   /** How often each entry of another branch of the own log was a reason to fetch that. */
   readonly #proofs = new Map<string, number>()
   #dropping = false
+  /** Words of peers that came before the own log was dropped. */
+  #wordsBefore = 0
 
   constructor(space: LocalSpace, heights: PeerHeights, host: RecoveryHost) {
     this.#space = space
     this.#heights = heights
     this.#host = host
     space.state.recovering = isRecovering(space.state)
+    space.state.awaited = () => this.#awaited()
     space.onAppended(authors => this.#appended(authors))
   }
 
@@ -68,6 +71,7 @@ export class Recovery {
     } finally {
       this.#dropping = false
     }
+    this.#wordsBefore = this.#heights.words
     await this.#host.fault('OwnLogForked', state.self, 'this device was restored from an older copy: it fetches its own later entries from the others, and then writes anew what only it had')
     this.#host.poke()
   }
@@ -84,7 +88,7 @@ export class Recovery {
 
   /** Also when a peer, restored as well, says that it has less of the own log than it told of before: no log grows by that. */
   async keepHouse(): Promise<void> {
-    if (this.#isBack && this.#space.state.logRow(this.#space.state.self).height > 0) await this.#finish()
+    if (this.#isBack) await this.#finish()
     await this.carry()
   }
 
@@ -101,8 +105,15 @@ export class Recovery {
 
   /** All of the own log is here again that any member told of. */
   get #isBack(): boolean {
+    return this.#space.state.recovering && this.#awaited().length === 0
+  }
+
+  /** Members that told of more of the own log than is here; where nothing of it is, also those that did not say since that they have nothing. */
+  #awaited(): DeviceId[] {
     const { state } = this.#space
-    return state.recovering && state.logRow(state.self).height >= this.#heights.highest(state.self, state.membership.members().keys())
+    const { height } = state.logRow(state.self)
+    const others = [...state.membership.members().keys()].filter(device => device !== state.self)
+    return others.filter(device => this.#heights.height(device, state.self) > height || (height === 0 && !this.#heights.hasTold(device, state.self, this.#wordsBefore)))
   }
 
   async #finish(): Promise<void> {

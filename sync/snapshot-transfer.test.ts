@@ -33,8 +33,8 @@ async function sendBase({ hand }: Rig, author: Author, { shard, seq, bytes }: Ba
 }
 
 /** The laptop asked for a log and is offered its snapshot. */
-async function offered(it: Rig, author: Author, snapshot: Snapshot, changes: Partial<{ checkpoint: Entry; bases: SnapshotBase[] }> = {}): Promise<void> {
-  await it.hand.have([author, Math.max(snapshot.checkpoint.seq, author.seq)])
+async function offered(it: Rig, author: Author, snapshot: Snapshot, { others = [], ...changes }: Partial<{ checkpoint: Entry; bases: SnapshotBase[]; others: [Author, number][] }> = {}): Promise<void> {
+  await it.hand.have([author, Math.max(snapshot.checkpoint.seq, author.seq)], ...others)
   await it.settle()
   await it.hand.send(offerOf(author, { checkpoint: snapshot.checkpoint, bases: listed(snapshot.bases), ...changes }))
   await it.settle()
@@ -343,7 +343,7 @@ test('of several logs one orders at a time, and the next is not given up while i
   const it = await rig()
   const [ofPhone, ofMini] = [await snapshotOf(it.phone), await snapshotOf(it.mini, [5])]
   await offered(it, it.phone, ofPhone)
-  await offered(it, it.mini, ofMini)
+  await offered(it, it.mini, ofMini, { others: [[it.phone, it.phone.seq]] })
   assert.equal(shards(it), [0, 1, 2])
   await it.time.run(haveIntervalMs / 2)
   await sendBase(it, it.phone, ofPhone.bases[0]!)

@@ -78,6 +78,21 @@ test('an announced entry is asked for only when its connected author did not pus
   await it.stop()
 })
 
+test('a log that a peer lists no more it holds no more, as after a restore', async () => {
+  const it = await rig()
+  await it.hand.have([it.laptop, 5], [it.mini, 2])
+  await it.hand.barrier()
+  await it.hand.have([it.mini, 2])
+  await it.hand.barrier()
+  const { heights } = it.side
+  assert.equal([heights.height(it.phone.id, it.laptop.id), heights.height(it.phone.id, it.mini.id)], [0, 2])
+  const before = heights.words
+  await it.hand.have()
+  await it.hand.barrier()
+  assert.equal([heights.height(it.phone.id, it.mini.id), heights.hasTold(it.phone.id, it.laptop.id, before)], [0, true])
+  await it.stop()
+})
+
 test('where the author is away the one who announces is asked at once', async () => {
   const it = await rig()
   await it.hand.have([it.mini, 1])
@@ -277,10 +292,10 @@ test('whoever says that it has more of our own log, and does not deliver it, is 
   const it = await rig()
   await it.hand.have([it.laptop, 1e9])
   await it.settle()
-  assert.is(it.side.heights.highest(it.laptop.id, [it.phone.id]), 1e9)
+  assert.is(it.side.heights.height(it.phone.id, it.laptop.id), 1e9)
   await it.time.run(2 * haveIntervalMs)
   await it.hand.barrier()
-  assert.equal([it.side.heights.highest(it.laptop.id, [it.phone.id]), it.side.stalls], [0, [it.laptop.id]])
+  assert.equal([it.side.heights.height(it.phone.id, it.laptop.id), it.side.stalls], [0, [it.laptop.id]])
   await it.stop()
 })
 

@@ -167,10 +167,10 @@ export class SpaceSession {
     if (more) return
     const listed = this.#listed
     this.#listed = new Set()
-    // Our own log too, also while it is empty: its first entry is pushed then.
-    for (const author of new Set([this.#space.state.self, ...this.#space.state.logs.keys()])) {
-      if (!listed.has(author)) this.#sender.place(author, 0, this.#space.state.logRow(author).height)
-    }
+    // Our own log too, also while it is empty: its first entry is pushed then, and a recovery may wait for the word that there is none.
+    const { self, logs: ours } = this.#space.state
+    for (const author of new Set([self, ...ours.keys()])) if (!listed.has(author)) this.#sender.place(author, 0, this.#space.state.logRow(author).height)
+    for (const author of new Set([self, ...this.#host.heights.held(this.#host.peer)])) if (!listed.has(author)) this.#asker.told(author, 0)
     this.#scheduleDigest()
   }
 

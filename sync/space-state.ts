@@ -106,6 +106,8 @@ export class SpaceState extends LogState {
   keyring: Keyring
   /** This device was restored from an older copy and fetches its own later entries: until it has them it must not write. */
   recovering = false
+  /** Devices that it waits for then. */
+  awaited: () => readonly DeviceId[] = () => []
   /** Removed devices of whose log another branch is fetched than was held, and since when (Unix ms). */
   readonly realigning = new Map<DeviceId, number>()
 

@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
+import { addListCommands } from './commands/lists.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
 import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
+import { addReminderCommands } from './commands/reminders.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
 import { addTrainCommands } from './commands/train.node.ts'
@@ -30,6 +32,8 @@ export function createProgram(): Command {
   addPairingCommands(program)
   addDeviceCommands(program)
   addMemoryCommands(program)
+  addListCommands(program)
+  addReminderCommands(program)
   addTalkCommands(program)
   addModelCommands(program)
   addTrainCommands(program)

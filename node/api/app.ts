@@ -9,6 +9,7 @@ import type { DeviceParts } from '../parts.ts'
 import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
+import { listRoutes } from './lists.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
 import { modelRoutes } from './models.ts'
@@ -17,11 +18,12 @@ import { openApi } from './openapi.ts'
 import { openAiErrorOf } from './openai/errors.ts'
 import { isOpenAiPath, maxOpenAiBodyBytes, mountOpenAi, openAiRoutes } from './openai/routes.ts'
 import { answerPage, type PageFiles } from './page.ts'
+import { reminderRoutes } from './reminders.ts'
 import type { Route, RouteDoc, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...talkRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }

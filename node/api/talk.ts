@@ -21,7 +21,8 @@ export const talkRoutes: Route[] = [
     summary: 'Ask. The question and the answer are stored on this device and nowhere else.',
     body: askSchema,
     reply: answerSchema,
-    async handle({ assistant }, { body: { text, conversation }, signal }) {
+    async handle({ assistant, reminders }, { body: { text, conversation }, signal }) {
+      reminders.used()
       const answer = await assistant.ask(text, { conversation, signal })
       return { ...answer, memories: [...answer.memories] }
     }
@@ -32,7 +33,8 @@ export const talkRoutes: Route[] = [
     summary: 'Ask, and get the answer piece by piece. Leaving the stream stops the work.',
     body: askSchema,
     reply: askEventSchema,
-    handle({ assistant, log }, { body: { text, conversation }, signal }) {
+    handle({ assistant, reminders, log }, { body: { text, conversation }, signal }) {
+      reminders.used()
       const events = new Feed<v.InferInput<typeof askEventSchema>>()
       assistant
         .ask(text, { conversation, signal, onToken: piece => events.push({ event: 'token', text: piece }) })

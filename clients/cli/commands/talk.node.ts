@@ -9,6 +9,7 @@ import { decodeUtf8 } from '../io.node.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, lines, table } from '../show.ts'
 import { textOf } from './memories.node.ts'
+import { reminderLine, showDue } from './reminders.node.ts'
 
 type AskEvent = { event: 'token'; text: string } | { event: 'answer'; answer: Answer } | { event: 'failed'; error: { code: string; message: string } }
 
@@ -43,6 +44,7 @@ async function chat({ client, io }: Session, _: readonly string[], options: { co
   let { conversation } = options
   const turns: { text: string; answer: Answer }[] = []
   if (io.interactive) io.say(io.style('dim', 'Say something; "remember …" and "forget …" do what they say. Ctrl-D ends.'))
+  if (io.interactive) void showDue(client, io.signal, reminder => io.say(`\n${reminderLine(io, reminder)}`)).catch((error: unknown) => io.log.warn('reminders are not shown here', { reason: String(error) }))
   for await (const text of userLines(io.interactive && !io.json ? io.style('cyan', '› ') : '', io.signal)) {
     if (text.trim() === '') continue
     try {

@@ -4,6 +4,7 @@ import { homeDir } from '../../../node/home.node.ts'
 import { maxKeepMiB } from '../../../node/settings.ts'
 import { listening, oneLine } from '../show.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
+import { reminderLine } from './reminders.node.ts'
 
 type UpOptions = CommonOptions & { name?: string; port?: number; host?: string; mdns?: boolean; relay?: boolean; keepMib?: number; trustClock?: boolean }
 
@@ -50,6 +51,8 @@ async function up({ name, port, host, mdns, relay, keepMib, trustClock, ...commo
   io.say(`  ${self} remember "Anna likes tulips"  ${dim('it is then known on all of them')}`)
   io.say(`  ${self} ask "what does Anna like?"    ${dim('this stays on this device')}`)
   io.say(`\n${dim('Ctrl-C stops this device.')}`)
+  // Where somebody may look at this terminal.
+  if (process.stdout.isTTY && !io.json) device.reminders.onDue(reminder => io.say(reminderLine(io, reminder)))
   await Promise.race([device.stopped, whenAborted(io.signal)])
   await device.stop()
 }

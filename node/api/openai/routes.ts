@@ -11,7 +11,7 @@ import { embeddings, embeddingsReplySchema, embeddingsSchema } from './embedding
 import { openAiErrorSchema } from './errors.ts'
 import { listModels, listedModel, modelListSchema, modelSchema } from './models.ts'
 
-/** A conversation of 1 MiB is longer than the context of any model that runs here; what is larger is refused before it is read. */
+/** A conversation of 1 MiB has some 250,000 tokens; what is larger is refused before it is read. */
 export const maxOpenAiBodyBytes = 1024 * 1024
 
 type Input = ChatOptions & { readonly c: Context }

@@ -260,5 +260,28 @@ export const cases: readonly Case[] = [
         { do: 'remove', after: 34_997, device: 1, item: 58, count: 1 }
       ]
     }
+  },
+  {
+    found: 'a device that fetched its own log waited for ever, because those who had told of it were restored meanwhile and had nothing of it any more (seed 13062)',
+    schedule: {
+      seed: 964_965_936, devices: 2, checkpointEvery: 3, housekeepingMs: 30_000, windowBytes: 262_144, delayMs: 0, jitterMs: 3,
+      steps: [
+        { do: 'edit', after: 271, device: 4, item: 20, bytes: 63 }, { do: 'edit', after: 421, device: 62, item: 38, bytes: 73 },
+        { do: 'remove', after: 6, device: 23, item: 35, count: 1 }, { do: 'heal', after: 24, device: 51, peer: 13 },
+        { do: 'sleep', after: 281, device: 62, ms: 5_466, awayMs: 86_400_000 }, { do: 'remove', after: 13, device: 17, item: 17, count: 1 },
+        { do: 'edit', after: 3_305, device: 24, item: 51, bytes: 39 }, { do: 'stall', after: 10, device: 38, peer: 26 },
+        { do: 'edit', after: 6, device: 33, item: 27, bytes: 41 }, { do: 'write', after: 14, device: 5, count: 39, bytes: 72 },
+        { do: 'edit', after: 147, device: 0, item: 56, bytes: 66 }, { do: 'stall', after: 12, device: 17, peer: 42 },
+        { do: 'edit', after: 4, device: 51, item: 17, bytes: 67 }, { do: 'edit', after: 8, device: 45, item: 39, bytes: 39 }, { do: 'start', after: 7, device: 21 },
+        { do: 'fillDisk', after: 163, device: 7, full: true }, { do: 'cut', after: 6, device: 51, peer: 59 }, { do: 'slowDisk', after: 159, device: 34, ms: 300 },
+        { do: 'edit', after: 4_291, device: 15, item: 0, bytes: 17 }, { do: 'write', after: 12, device: 38, count: 1, bytes: 6 },
+        { do: 'write', after: 9, device: 11, count: 2, bytes: 43 }, { do: 'write', after: 11, device: 11, count: 46, bytes: 36 },
+        { do: 'edit', after: 10, device: 29, item: 6, bytes: 35 }, { do: 'edit', after: 255, device: 11, item: 41, bytes: 28 },
+        { do: 'cut', after: 344, device: 26, peer: 2 }, { do: 'partition', after: 15, mask: 4 }, { do: 'remove', after: 3, device: 1, item: 39, count: 1 },
+        { do: 'delay', after: 375, device: 19, peer: 41, ms: 1 }, { do: 'loseTail', after: 236, device: 36, commits: 17 },
+        { do: 'write', after: 11, device: 54, count: 3, bytes: 24_274 }, { do: 'rot', after: 3_733, device: 26, item: 60 }, { do: 'start', after: 351, device: 13 },
+        { do: 'add', after: 320, device: 36, items: 2 }, { do: 'loseTail', after: 3, device: 25, commits: 14 }
+      ]
+    }
   }
 ]

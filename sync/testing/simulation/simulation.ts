@@ -222,6 +222,7 @@ export class Simulation implements World {
     const members = () => this.#meshOf(this.#center())
     await this.time.run(60_000)
     await this.#pairAgain() // some heard only now that the others are no members to them, of a removal that does not count
+    await this.#removeLost()
     if (this.ledger.forked.size > 0) this.count('forked')
     for (let again = true; again; this.#members = await membersByAll(this.devices)) again = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
     if (this.#sealedInVain(members())) this.count('sealedInVain')
@@ -267,6 +268,15 @@ export class Simulation implements World {
       const isKnown = (a: SimulatedDevice, b: SimulatedDevice) => a.sync!.members().some(({ id }) => id === b.id)
       if (device.personal.id === center.personal.id && isKnown(center, device) && isKnown(device, center)) continue
       if (device.personal.id === center.personal.id || device.sync!.members().length === 1) await this.finished(this.pair(center, device))
+    }
+  }
+
+  /** A person removes those that founded another mesh, where one that was restored waits for what they held: it says so when it is to write. */
+  async #removeLost(): Promise<void> {
+    for (const device of this.devices.filter(({ ready }) => ready)) {
+      if (!device.personal.state.recovering) continue
+      const lost = device.personal.state.awaited().filter(id => this.devices.some(other => other.id === id && other.ready && other.personal.id !== device.personal.id))
+      for (const id of lost) await this.finished(device.sync!.removeDevice(id))
     }
   }
 
