@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import type { LogFields, Logger } from '../mesh/log.ts'
 import { listen } from './api.node.ts'
 import { maxBodyBytes, routes } from './api/app.ts'
+import { openAiRoutes } from './api/openai/routes.ts'
 import type { ConversationSummary, Turn } from './conversations.ts'
 import { startDevice, type Device } from './device.ts'
 import type { Check } from './doctor/check.ts'
@@ -212,11 +213,12 @@ test('status, devices, doctor and metrics', () =>
 test('the OpenAPI document names every route', () =>
   withDevice(async device => {
     const { json } = await call(device, 'GET', '/api/openapi.json')
-    for (const route of routes) {
-      const operation = json.paths[route.path.replaceAll(/:(\w+)/g, '{$1}')]?.[route.method]
+    for (const route of [...routes, ...openAiRoutes]) {
+      const operation = json.paths[route.path.replaceAll(/:(\w+)(\{.+\})?/g, '{$1}')]?.[route.method]
       assert.ok(operation?.summary && operation.responses['200'], route.path)
       assert.is(Boolean(operation.requestBody), route.body !== undefined)
     }
+    assert.ok(json.paths['/v1/models/{id}'] && json.paths['/health'])
     assert.equal(json.paths['/api/recall']?.['get']?.parameters.map(each => [each.name, each.in, each.required]), [['query', 'query', true], ['k', 'query', false], ['asOf', 'query', false]])
   }))
 

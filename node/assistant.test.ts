@@ -85,7 +85,7 @@ test('a model gets the memories and the last turns, and its words are stored', (
       prompts.push(messages)
       onToken?.('It is ')
       onToken?.('Weber.')
-      return { text: 'It is Weber.', tokens: { prompt: 10, completion: 2 } }
+      return { text: 'It is Weber.', tokens: { prompt: 10, completion: 2 }, finish: 'end', calls: [], refusals: [] }
     }
   }
   return withAssistant(model, async ({ assistant, space, conversations }) => {

@@ -1,8 +1,9 @@
+import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import type { Conversations } from './conversations.ts'
-import { checkReads, checkText, findMemory, forget, remember, type Memory } from './memory.ts'
-import type { Message, ModelSlot } from './model.ts'
+import { checkReads, checkText, findMemory, forget, maxTextBytes, remember, type Memory } from './memory.ts'
+import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import type { Recall } from './context/recall.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
 
@@ -17,9 +18,22 @@ export type Answer = {
 
 export type AskOptions = { conversation?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
 
+export type Reply = Generated & { readonly memories: readonly string[] }
+
+/** How to go on from a conversation that somebody else keeps. */
+export type ReplyOptions = TextOptions & {
+  /** Keeps the last question and its answer in this conversation, and acts on "remember …" and "forget …". Without it nothing on this device changes. */
+  keepIn?: string | undefined
+}
+
 export type Assistant = {
   /** Answers, and stores both turns on this device before it returns. @throws `InvalidText`, `TextTooLong`, `KeeperCannotRead`, `StoreFailed` */
   ask(text: string, options?: AskOptions): Promise<Answer>
+  /**
+   * Goes on from `messages`, whose last question the memories are looked up for. The system's words in it follow the assistant's own. What no model wrote is not heard by `onToken`.
+   * @throws KinmeshError `NoModel`: tools and schemas take one; `InvalidText`, `TextTooLong`, `KeeperCannotRead`, `StoreFailed`, and those of the model
+   */
+  reply(messages: readonly Message[], options?: ReplyOptions): Promise<Reply>
 }
 
 export type AssistantParts = {
@@ -38,6 +52,7 @@ export const turnsInPrompt = 10
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
+const nothingKept = 'I remember and forget nothing that is said this way: say it with kinmesh remember or kinmesh forget, or have the program say "store": true.'
 // The same for every question, so that a model may keep it evaluated.
 export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
 
@@ -46,35 +61,54 @@ export function isWrittenByCode(answer: string): boolean {
   return answer.endsWith(noModel) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
 }
 
-type Reply = Omit<Answer, 'model' | 'tokens' | 'conversation'> & { tokens?: Answer['tokens'] }
-
 export function createAssistant(parts: AssistantParts): Assistant {
-  const { conversations, clock } = parts
+  const { conversations, clock, sync } = parts
   return {
     async ask(text, { conversation = conversations.newId(), signal, onToken } = {}) {
       const asked = checkText(text)
-      checkReads(parts.sync)
+      checkReads(sync)
       const before = conversations.last(conversation, turnsInPrompt)
       const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, asked, before, signal, onToken))
+      const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }))
       conversations.append(conversation, 'assistant', reply.text, clock())
-      return { text: reply.text, memories: reply.memories, model: parts.model.current?.name ?? null, tokens: reply.tokens ?? { prompt: 0, completion: 0 }, conversation }
+      return { text: reply.text, memories: reply.memories, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
+    },
+    async reply(messages, { keepIn, ...options } = {}) {
+      checkReads(sync)
+      const last = messages.at(-1)
+      const asked = last?.role === 'user' ? last.text : undefined
+      const turn = keepIn === undefined || asked === undefined ? undefined : conversations.append(keepIn, 'user', checkText(asked), clock())
+      // What has a form to keep to, or tools, is a program's question, and no wish of a person.
+      const wish = asked !== undefined && !needsModel(options) && isWish(asked.trim()) ? asked.trim() : undefined
+      const done = wish === undefined ? undefined : turn ? await command(parts, wish, turn.id) : byCode(nothingKept, [])
+      const reply = done ?? (await answer(parts, messages, options))
+      if (keepIn !== undefined && reply.text !== '') conversations.append(keepIn, 'assistant', reply.text, clock())
+      return reply
     }
   }
+}
+
+function needsModel({ tools = [], schema }: TextOptions): boolean {
+  return tools.length > 0 || schema !== undefined
 }
 
 const rememberPattern = /^(?:please[,\s]+)?remember(?:\s+that\b|\s*:|(?=\s))[\s:,]*(.+)$/isu
 const forgetPattern = /^(?:please[,\s]+)?forget(?:\s+(?:that|about)\b|\s*:|(?=\s))[\s:,]*(.+)$/isu
 
-/** "remember …" and "forget …" do what they say, model or no model. A question ("remember when …?") is none of them. */
+/** A question ("remember when …?") is none. */
+function isWish(text: string): boolean {
+  return !text.endsWith('?') && (rememberPattern.test(text) || forgetPattern.test(text))
+}
+
+/** "remember …" and "forget …" do what they say, model or no model. */
 async function command(parts: AssistantParts, text: string, turnId: string): Promise<Reply | undefined> {
-  if (text.endsWith('?')) return undefined
+  if (!isWish(text)) return undefined
   const toRemember = rememberPattern.exec(text)?.[1]
   if (toRemember !== undefined) {
     const task = /^to\s+(.+)$/isu.exec(toRemember)?.[1]
     const said = task === undefined ? ({ text: toRemember, kind: 'fact' } as const) : ({ text: task, kind: 'task' } as const)
     const memory = await remember(parts.sync, parts.device, { ...said, ref: turnId }, { now: parts.clock() })
-    return { text: `I will remember: ${memory.text}`, memories: [memory.id] }
+    return byCode(`I will remember: ${memory.text}`, [memory.id])
   }
   const toForget = forgetPattern.exec(text)?.[1]
   return toForget === undefined ? undefined : forgetByWords(parts, toForget)
@@ -91,13 +125,13 @@ async function forgetByWords({ sync, recall }: AssistantParts, words: string): P
   const matches = exact.length > 0 ? exact : full
   const [only] = matches
   if (only && matches.length === 1) return forgotten(await forget(sync, only.id))
-  if (!only) return { text: 'I forgot nothing: no memory has all of these words. See what there is with "kinmesh memories".', memories: [] }
+  if (!only) return byCode('I forgot nothing: no memory has all of these words. See what there is with "kinmesh memories".', [])
   const lines = matches.slice(0, memoriesPerAnswer).map(memory => `  ${memory.id}  ${memory.text}`)
-  return { text: `I forgot nothing, because several memories fit. Say which one:\n${lines.join('\n')}\nfor example: forget ${only.id}`, memories: matches.map(memory => memory.id) }
+  return byCode(`I forgot nothing, because several memories fit. Say which one:\n${lines.join('\n')}\nfor example: forget ${only.id}`, matches.map(memory => memory.id))
 }
 
 function forgotten(memory: Memory): Reply {
-  return { text: `I forgot: ${memory.text}`, memories: [memory.id] }
+  return byCode(`I forgot: ${memory.text}`, [memory.id])
 }
 
 function plain(text: string): string {
@@ -109,25 +143,25 @@ function hasWords(memory: Memory, wanted: readonly string[]): boolean {
   return wanted.every(term => terms.has(term))
 }
 
-async function answer(
-  { recall, model: slot }: AssistantParts,
-  text: string,
-  before: readonly { role: 'user' | 'assistant'; text: string }[],
-  signal: AbortSignal | undefined,
-  onToken: ((piece: string) => void) | undefined
-): Promise<Reply> {
-  const found = await recall.recall(text, memoriesPerAnswer)
+/** A text that no model wrote. */
+function byCode(text: string, memories: readonly string[]): Reply {
+  return { text, memories, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [] }
+}
+
+/** Goes on from a conversation, with the memories that fit its last question. */
+async function answer({ recall, model: slot }: AssistantParts, messages: readonly Message[], options: TextOptions): Promise<Reply> {
+  const at = messages.findLastIndex(({ role }) => role === 'user')
+  const question = messages[at]?.text ?? ''
+  const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
   const memories = found.map(memory => memory.id)
   const lines = found.map(memory => `- ${memory.text}${memory.at ? ` (${new Date(memory.at).toISOString().slice(0, 10)})` : ''}`).join('\n')
   const model = await slot.ready()
   if (model) {
-    const messages: Message[] = [
-      { role: 'system', text: systemPrompt },
-      ...before.map(({ role, text }) => ({ role, text })),
-      { role: 'user', text: found.length === 0 ? text : `Memories:\n${lines}\n\n${text}` }
-    ]
-    return { ...(await model.generate(messages, { signal, onToken })), memories }
+    // One message, because many templates refuse a second one of the system.
+    const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
+    const turns = messages.map((message, index): Message => (index === at && found.length > 0 ? { role: 'user', text: `Memories:\n${lines}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
+    return { ...(await model.generate([{ role: 'system', text: system }, ...turns], options)), memories }
   }
-  if (found.length === 0) return { text: `I have no memory about that. ${noModel}`, memories }
-  return { text: `From memory:\n${lines}\n${noModel}`, memories }
+  if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
+  return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${lines}\n${noModel}`, memories)
 }

@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -125,6 +125,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
 
     const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
     undo.defer(() => model.close())
+    const encoder = openChosenEncoder(home.path('models'))
+    undo.defer(() => encoder.close())
     const models = openModelShare({ dir: home.path('models'), mesh, devices: () => readers(sync), log, clock })
     undo.defer(() => models.stop())
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
@@ -136,7 +138,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
-      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, models, log, clock,
+      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
       lists: new Lists({ sync, device: identity.id, clock }), reminders,
       pairing: createPairing(mesh, sync, log),

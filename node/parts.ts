@@ -6,6 +6,7 @@ import type { Reminders } from './agent/reminders.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
+import type { EncoderSlot } from './model/encoder/chosen-encoder.ts'
 import type { ModelShare } from './model/share/share.ts'
 import type { ModelSlot } from './model.ts'
 import type { Pairing } from './pairing.ts'
@@ -27,6 +28,8 @@ export type DeviceParts = {
   readonly reminders: Reminders
   readonly pairing: Pairing
   readonly model: ModelSlot
+  /** What makes vectors of texts. */
+  readonly encoder: EncoderSlot
   /** The models of the person's other devices, and ours for them. */
   readonly models: ModelShare
   readonly log: Logger

@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceParts } from '../parts.ts'
 import { toShownError } from '../pairing.ts'
+import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
 import { listRoutes } from './lists.ts'
 import { memoryRoutes } from './memories.ts'
@@ -14,13 +15,18 @@ import { metrics } from './metrics.ts'
 import { modelRoutes } from './models.ts'
 import { ndjson } from './ndjson.ts'
 import { openApi } from './openapi.ts'
+import { openAiErrorOf } from './openai/errors.ts'
+import { isOpenAiPath, maxOpenAiBodyBytes, mountOpenAi, openAiRoutes } from './openai/routes.ts'
 import { answerPage, type PageFiles } from './page.ts'
-import type { Route, Schema } from './route.ts'
 import { reminderRoutes } from './reminders.ts'
+import type { Route, RouteDoc, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
 export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
+
+/** Says that a device answers here, and nothing of it. */
+const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
 
 /** A text of 8 KiB with every character escaped is 48 KiB of JSON; the rest of a request is small. */
 export const maxBodyBytes = 64 * 1024
@@ -44,23 +50,51 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes, p
     await next()
   })
   if (page) app.get('*', async (c, next) => answerPage(c, page) ?? (await next()))
-  app.use(bearerAuth({ token, noAuthenticationHeader: { message: unauthorized }, invalidToken: { message: unauthorized }, invalidAuthenticationHeader: { message: unauthorized } }))
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => { throw new KinmeshError('BodyTooLarge', `a request has at most ${maxBodyBytes} bytes: send less at once`) } }))
+  app.use(async (c, next) => {
+    // Web pages have no business here, other than the device's own: browsers say where a request comes from (https://www.w3.org/TR/fetch-metadata/).
+    const [origin, site] = [c.req.header('origin'), c.req.header('sec-fetch-site')]
+    if ((origin !== undefined && origin !== new URL(c.req.url).origin) || (site !== undefined && site !== 'same-origin' && site !== 'none')) {
+      throw new KinmeshError('CrossSite', 'this API answers programs on this machine, and no web pages')
+    }
+    await next()
+  })
+  app.get(healthRoute.path, c => c.json({ status: 'ok' }))
+  const message = (c: Context) => errorBody(c, unauthorized)
+  app.use(bearerAuth({ token, noAuthenticationHeader: { message }, invalidToken: { message }, invalidAuthenticationHeader: { message } }))
+  const [limited, openAiLimited] = [limitedTo(maxBodyBytes), limitedTo(maxOpenAiBodyBytes)]
+  app.use((c, next) => (isOpenAiPath(c.req.path) ? openAiLimited : limited)(c, next))
   for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c))
-  const document = openApi(routes, version)
+  mountOpenAi(app, parts, statusOf)
+  const document = openApi([...routes, ...openAiRoutes, healthRoute], version)
   app.get('/api/openapi.json', c => c.json(document))
   app.get('/metrics', c => c.text(metrics(parts, residentBytes()), 200, { 'content-type': 'text/plain; version=0.0.4' }))
-  app.notFound(c => c.json({ error: { code: 'NoSuchRoute', message: 'there is no such route: see /api/openapi.json' } }, 404))
+  app.notFound(c => failed(c, new KinmeshError('NoSuchRoute', 'there is no such route: see /api/openapi.json')))
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse() // the bearer check has its answer with it
+    if (c.req.raw.signal.aborted) return failed(c, new KinmeshError('CallerLeft', 'the caller left')) // and nobody hears it
     // Only what kinmesh itself wrote goes out and into the log: a foreign message may quote what somebody said.
     if (!isKinmeshError(error)) parts.log.error('a request failed inside', { path: routePath(c), error: error.name, at: error.stack?.split('\n').find(line => line.includes(' at '))?.trim() })
-    return c.json({ error: toShownError(error) }, statusOf(error))
+    return failed(c, error)
   })
   return app
 }
 
-const unauthorized = { error: { code: 'Unauthorized', message: 'this API needs the token in the file api-token of its home, as a bearer token' } }
+const unauthorized = new KinmeshError('Unauthorized', 'this API needs the token in the file api-token of its home, as a bearer token')
+
+/** In the shape that whoever calls this path reads. */
+function errorBody(c: Context, error: unknown): object {
+  return isOpenAiPath(c.req.path) ? openAiErrorOf(error, statusOf(error)).body : { error: toShownError(error) }
+}
+
+function failed(c: Context, error: unknown): Response {
+  if (!isOpenAiPath(c.req.path)) return c.json(errorBody(c, error), statusOf(error))
+  const { status, body, headers } = openAiErrorOf(error, statusOf(error))
+  return c.json(body, status, headers)
+}
+
+function limitedTo(maxSize: number): ReturnType<typeof bodyLimit> {
+  return bodyLimit({ maxSize, onError: () => { throw new KinmeshError('BodyTooLarge', `a request has at most ${maxSize} bytes here: send less at once`) } })
+}
 
 async function answer(parts: DeviceParts, route: Route, c: Context): Promise<Response> {
   const query = check(route.query, c.req.query())
@@ -69,21 +103,6 @@ async function answer(parts: DeviceParts, route: Route, c: Context): Promise<Res
   const result = route.handle(parts, { params: c.req.param(), query, body, signal: AbortSignal.any([c.req.raw.signal, left.signal]) })
   if (Symbol.asyncIterator in result) return ndjson(result, left)
   return c.json(await result)
-}
-
-async function jsonOf(c: Context): Promise<unknown> {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await c.req.arrayBuffer())
-  } catch (cause) {
-    if (isKinmeshError(cause)) throw cause
-    throw new KinmeshError('InvalidText', 'the request is not valid UTF-8', { cause })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new KinmeshError('BadRequest', 'the request is not JSON', { cause })
-  }
 }
 
 function check(schema: Schema | undefined, value: unknown): unknown {
@@ -108,7 +127,7 @@ const malformed = ['BadRequest', 'InvalidText']
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {
   if (!isKinmeshError(error)) return 500
   if (malformed.includes(error.code)) return 400
-  if (error.code === 'WrongHost') return 403
+  if (error.code === 'WrongHost' || error.code === 'CrossSite') return 403
   if (error.code.startsWith('NoSuch') || error.code === 'UnknownSpace') return 404
   if (conflicts.includes(error.code)) return 409
   if (error.code.endsWith('TooLong') || error.code.endsWith('TooLarge')) return 413

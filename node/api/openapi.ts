@@ -1,14 +1,14 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { errorSchema } from './schemas.ts'
-import type { Route, Schema } from './route.ts'
+import type { RouteDoc, Schema } from './route.ts'
 
 type Json = { [key: string]: unknown }
 
 /** OpenAPI 3.1 of the routes, made from the schemas that check them. */
-export function openApi(routes: readonly Route[], version: string): Json {
+export function openApi(routes: readonly RouteDoc[], version: string): Json {
   const paths: Record<string, Json> = {}
   for (const route of routes) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    const path = route.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')
     paths[path] = { ...paths[path], [route.method]: operation(route) }
   }
   return {
@@ -20,17 +20,18 @@ export function openApi(routes: readonly Route[], version: string): Json {
   }
 }
 
-function operation({ path, summary, query, body, reply, stream }: Route): Json {
+function operation({ path, summary, query, body, reply, stream, events, error, open = false }: RouteDoc): Json {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
   const asked = query ? (schemaOf(query, 'input') as { properties?: Json; required?: string[] }) : {}
   const inQuery = Object.entries(asked.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', required: asked.required?.includes(name) ?? false, schema }))
   return {
     summary,
+    ...(open ? { security: [] } : {}),
     parameters: [...inPath, ...inQuery],
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } } : {}),
     responses: {
-      200: { description: stream ? 'One JSON value a line; empty lines keep the connection open.' : 'Done.', content: { [stream ? 'application/x-ndjson' : 'application/json']: { schema: schemaOf(reply, 'output') } } },
-      default: { description: 'It failed; the message says what to do.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
+      200: { description: stream ? 'One JSON value a line; empty lines keep the connection open.' : 'Done.', content: { [stream ? 'application/x-ndjson' : 'application/json']: { schema: schemaOf(reply, 'output') }, ...(events ? { 'text/event-stream': { schema: schemaOf(events, 'output') } } : {}) } },
+      default: { description: 'It failed; the message says what to do.', content: { 'application/json': { schema: error ? schemaOf(error, 'output') : { $ref: '#/components/schemas/Error' } } } }
     }
   }
 }

@@ -6,8 +6,8 @@ export type Schema = v.GenericSchema<unknown, unknown>
 /** What a handler gets: parameters of the path, and the query and the body once they passed their schemas. */
 export type RouteInput<Query, Body> = { readonly params: Readonly<Record<string, string>>; readonly query: Query; readonly body: Body; readonly signal: AbortSignal }
 
-/** One way in. The same value answers the request, checks it, and describes it in the OpenAPI document. */
-export type Route = {
+/** What the OpenAPI document says of a way in. */
+export type RouteDoc = {
   readonly method: 'get' | 'post' | 'delete'
   readonly path: string
   readonly summary: string
@@ -16,6 +16,16 @@ export type Route = {
   readonly reply: Schema
   /** True: the reply is NDJSON, each line as `reply` says. */
   readonly stream: boolean
+  /** The reply, if the caller wants it so, as server-sent events, each as this says. */
+  readonly events?: Schema
+  /** Errors, where they are not those of the rest. */
+  readonly error?: Schema
+  /** True: without the token. */
+  readonly open?: boolean
+}
+
+/** One way in. The same value answers the request, checks it, and describes it in the OpenAPI document. */
+export type Route = RouteDoc & {
   readonly handle: (parts: DeviceParts, input: RouteInput<unknown, unknown>) => Promise<unknown> | AsyncIterable<unknown>
 }
 

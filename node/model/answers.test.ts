@@ -4,10 +4,9 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
 import { withTempDir } from '../testing/temp.node.ts'
-import type { Message } from '../model.ts'
+import type { Message, TextOptions } from '../model.ts'
 import { convertFolder } from './convert.node.ts'
 import { accepts } from './grammar/schemas.fixtures.ts'
-import type { TextOptions } from './language-model.ts'
 import { type ModelFiles, publishedModel, writeModel } from './published-model.fixtures.ts'
 import type { ThreadedModel } from './worker/model-calls.ts'
 import { openThreadedModel } from './worker/threaded-model.node.ts'
@@ -126,6 +125,14 @@ test('of a conversation that is too long no result stays without its call', () =
   const round = (index: number): Message[] => [{ role: 'user', text: `question ${index}` }, { role: 'assistant', text: '', calls: [{ name: 'now', arguments: {} }] }, { role: 'tool', text: `result ${index}` }, { role: 'assistant', text: `answer ${index}` }]
   const { dropped } = await model.generate([...Array.from({ length: 8 }, (_, index) => round(index)).flat(), ...round(9).slice(0, 3)], { maxTokens: 1 })
   assert.ok(dropped > 0 && dropped % 4 === 0, `${dropped} dropped`)
+  // … unless nothing may be left out.
+  const long = Array.from({ length: 8 }, (_, index) => round(index)).flat()
+  const error = await rejects(model.generate(long, { maxTokens: 1, whole: true }), (error: unknown) => isKinmeshError(error, 'PromptTooLong')) as Error
+  assert.match(error.message, /context holds 128/)
+  // Of what fits there may be more than leaves room for an answer.
+  const most = [...round(0), ...round(1), ...round(2)]
+  const [all, cut] = [await model.generate(most, { maxTokens: 1, whole: true }), await model.generate(most, { maxTokens: 1 })]
+  assert.ok(all.tokens.prompt > 96 && all.tokens.prompt < 128 && cut.tokens.prompt <= 96, `${all.tokens.prompt} and ${cut.tokens.prompt} tokens`)
   await model.close()
 }))
 

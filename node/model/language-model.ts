@@ -1,48 +1,24 @@
 import { KinmeshError } from '../../mesh/errors.ts'
-import type { Call, Generated, Message, Model } from '../model.ts'
+import type { Generated, Message, Model, TextOptions } from '../model.ts'
 import type { Adapters } from './adapters.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
 import type { GrammarLibrary } from './grammar/library.ts'
 import { schemaRule } from './grammar/schema-grammar.ts'
-import { type Tool, type ToolChoice, toolRoot } from './grammar/tool-grammar.ts'
+import { toolRoot } from './grammar/tool-grammar.ts'
 import type { ModelText } from './model-text.ts'
-import type { Engine, Finish } from './runtime/engine.ts'
+import type { Engine } from './runtime/engine.ts'
 import { createCallStream } from './text/call-stream.ts'
 import { createPromptLookup } from './text/prompt-lookup.ts'
 import { encodePrompt } from './text/prompt.ts'
-import { type SamplerOptions, createSampler } from './text/sampling.ts'
+import { createSampler } from './text/sampling.ts'
 import { createStopFilter } from './text/stop-strings.ts'
 import { createTokenStream } from './text/token-stream.ts'
-import { type ToolConvention, type ToolRefusal, toolConventionOf, toolMarkers } from './text/tool-calls.ts'
+import { type ToolConvention, toolConventionOf, toolMarkers } from './text/tool-calls.ts'
 import { type TextRequest, chatMessageOf, readTextRequest, toolDescriptionOf } from './text-request.ts'
 
-export type TextOptions = {
-  readonly signal?: AbortSignal | undefined
-  /** Gets the pieces of the text in order: whole characters, and no part of a stop string or of a call. */
-  readonly onToken?: ((piece: string) => void) | undefined
-  readonly maxTokens?: number | undefined
-  /** Any of these strings ends the text, and is no part of it. */
-  readonly stop?: readonly string[] | undefined
-  /** In the place of what the makers of the model say. */
-  readonly sampling?: Partial<SamplerOptions> | undefined
-  /** The id of an adapter that is loaded. None: the model as it is. */
-  readonly adapter?: string | undefined
-  /** JSON schema: the text is one JSON document that it accepts, if `finish` is `end`. Cut off by `length`, `context` or `stop` it is the beginning of one. What can be held says `schemaRule`. */
-  readonly schema?: unknown
-  readonly tools?: readonly Tool[] | undefined
-  readonly toolChoice?: ToolChoice | undefined
-}
-
-/** `dropped`: earlier messages that were left out, because the context holds no more. `refusals`: calls that cannot be made; the model may be told so and try again. */
-export type WrittenText = Generated & {
-  readonly finish: Finish
-  readonly reused: number
-  readonly guessed: number
-  readonly dropped: number
-  readonly calls: readonly Call[]
-  readonly refusals: readonly ToolRefusal[]
-}
+/** `dropped`: earlier messages that were left out, because the context holds no more. */
+export type WrittenText = Generated & { readonly reused: number; readonly guessed: number; readonly dropped: number }
 
 /** Of an answer, unless it is said otherwise. */
 const defaultMaxTokens = 512
@@ -93,10 +69,10 @@ export class LanguageModel implements Model {
     }
   }
 
-  async #write(request: TextRequest, { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId }: TextOptions, matcher: Matcher | undefined, convention: ToolConvention | undefined): Promise<WrittenText> {
+  async #write(request: TextRequest, { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId, whole = false }: TextOptions, matcher: Matcher | undefined, convention: ToolConvention | undefined): Promise<WrittenText> {
     const { tokenizer, template, endIds } = this.#text
     const adapter = adapterId === undefined ? undefined : this.adapters.get(adapterId)
-    const { prompt, dropped } = this.#prompt(request)
+    const { prompt, dropped } = this.#prompt(request, whole)
     const sampler = createSampler({ seed: randomSeed(), ...this.#text.sampling, ...sampling })
     const stops = createStopFilter([...template.stops, ...stop])
     const stream = createTokenStream(tokenizer, matcher || convention ? this.#marks : undefined)
@@ -152,8 +128,8 @@ export class LanguageModel implements Model {
     return grammar.withRoot(choice === 'auto' ? root : `${lead}${root}`)
   }
 
-  /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last question stay, with what came of it. */
-  #prompt({ messages, tools }: TextRequest): { prompt: number[]; dropped: number } {
+  /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last question stay, with what came of it. `whole`: nothing is left out. */
+  #prompt({ messages, tools }: TextRequest, whole: boolean): { prompt: number[]; dropped: number } {
     const { tokenizer, template } = this.#text
     const room = Math.floor(this.#positions * (1 - answerShare))
     const system = messages.filter(({ role }) => role === 'system')
@@ -163,8 +139,8 @@ export class LanguageModel implements Model {
       const prompt = encodePrompt(tokenizer, template, [...system, ...turns].map(chatMessageOf), { nowMs: this.#now(), tools: tools.map(toolDescriptionOf) })
       // An answer without its question, or a result without its call, would be nobody's turn.
       const next = turns.findIndex(({ role }, index) => index > 0 && role === 'user')
-      if (prompt.length <= room || next < 0) {
-        if (prompt.length >= this.#positions) throw new KinmeshError('PromptTooLong', `this message takes ${prompt.length} tokens, and the model's context holds ${this.#positions}: shorten it`)
+      if (prompt.length <= room || next < 0 || whole) {
+        if (prompt.length >= this.#positions) throw new KinmeshError('PromptTooLong', `this takes ${prompt.length} tokens, and the model's context holds ${this.#positions}: shorten it`)
         return { prompt, dropped: all - turns.length }
       }
       turns = turns.slice(next)

@@ -10,6 +10,8 @@ export type EmbedOptions = {
   readonly kind?: TextKind | undefined
   /** Stops the work, between two batches. */
   readonly signal?: AbortSignal | undefined
+  /** Hears how many tokens the texts have, as far as they are read. */
+  readonly onTokens?: ((tokens: number) => void) | undefined
 }
 
 /** Texts in, vectors out. */
@@ -66,7 +68,7 @@ export async function createEncoder(graph: Pick<EncoderGraph, 'dimensions' | 'ru
     dimensions: graph.dimensions,
     normalized: config.normalize,
     isAssumed: config.isAssumed,
-    async embed(texts, { kind, signal } = {}) {
+    async embed(texts, { kind, signal, onTokens } = {}) {
       checkTexts(texts)
       const goOn = () => {
         signal?.throwIfAborted()
@@ -79,6 +81,7 @@ export async function createEncoder(graph: Pick<EncoderGraph, 'dimensions' | 'ru
         goOn()
         ids.push(encode(prompt + text))
       }
+      onTokens?.(ids.reduce((sum, each) => sum + each.length, 0))
       const vectors = Array.from<Float32Array>({ length: texts.length })
       for (const batch of batchesOf(ids.map(each => each.length), readsApart ? batchTokens : 0)) {
         const found = await inTurn(() => {

@@ -5,8 +5,9 @@ import { type Encoder, checkTexts } from './encoder.ts'
 
 export type EncoderStart = { readonly dir: string; readonly threads?: number | undefined }
 export type About = Pick<Encoder, 'dimensions' | 'normalized' | 'isAssumed'>
-/** The answer: one vector behind the other. */
-export type EncoderCalls = { readonly embed: { readonly question: { readonly texts: readonly string[]; readonly kind: TextKind | undefined }; readonly answer: Float32Array<ArrayBuffer> } }
+/** `vectors`: one behind the other. */
+export type Embedded = { readonly vectors: Float32Array<ArrayBuffer>; readonly tokens: number }
+export type EncoderCalls = { readonly embed: { readonly question: { readonly texts: readonly string[]; readonly kind: TextKind | undefined }; readonly answer: Embedded } }
 
 /** Beside this file, in the sources as in what is published. */
 const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.meta.url)
@@ -17,10 +18,11 @@ export async function openThreadedEncoder(start: EncoderStart): Promise<Encoder>
   const { dimensions } = about
   return {
     ...about,
-    async embed(texts, { kind, signal } = {}) {
+    async embed(texts, { kind, signal, onTokens } = {}) {
       checkTexts(texts)
-      const all = await ask('embed', { texts, kind }, { signal })
-      return texts.map((_, index) => all.slice(index * dimensions, (index + 1) * dimensions))
+      const { vectors, tokens } = await ask('embed', { texts, kind }, { signal })
+      onTokens?.(tokens)
+      return texts.map((_, index) => vectors.slice(index * dimensions, (index + 1) * dimensions))
     },
     close
   }

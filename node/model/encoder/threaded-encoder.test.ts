@@ -23,6 +23,9 @@ test('in a thread an encoder gives what it gives here, to several at once', () =
     assert.ok(vector.length === wanted.length && vector.every((value, at) => Math.abs(value - wanted[at]!) < 1e-5))
     assert.is(vector.buffer.byteLength, vector.byteLength, 'each its own memory')
   }
+  const tokens: number[] = []
+  for (const encoder of [here, there]) for (const given of [['tea at five'], ['tea', 'at five']]) await encoder.embed(given, { onTokens: read => tokens.push(read) })
+  assert.equal(tokens, [5, 7, 5, 7], 'with one before and one behind each')
   await here.close()
   await there.close()
 }))

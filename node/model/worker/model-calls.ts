@@ -1,5 +1,5 @@
-import type { Message, Model } from '../../model.ts'
-import type { TextOptions, WrittenText } from '../language-model.ts'
+import type { Message, Model, TextOptions } from '../../model.ts'
+import type { WrittenText } from '../language-model.ts'
 import type { GpuChoice, LoadProgress, ModelSource } from '../load.ts'
 import type { OpenOptions, OpenedModel } from '../opened-model.ts'
 import type { Asking, Served } from './thread-calls.ts'
@@ -18,7 +18,7 @@ export type PageStart = Omit<OpenOptions, 'clock'> & { readonly source: ModelSou
 /** Before a model is loaded: how far that is, and for people, what takes time or makes it slower than it could be. */
 export type LoadNews = { readonly note: string } | { readonly progress: LoadProgress }
 
-export type ThreadedModel = Model & {
+export type ThreadedModel = Omit<Model, 'generate'> & {
   generate(messages: readonly Message[], options?: TextOptions): Promise<WrittenText>
   /** Resolves when nothing is being written. */
   idle(): Promise<void>

@@ -1,6 +1,6 @@
-import type { TextOptions, WrittenText } from '../../model/language-model.ts'
+import type { WrittenText } from '../../model/language-model.ts'
 import type { ChatMessage } from '../../model/text/chat-template.ts'
-import type { Message } from '../../model.ts'
+import type { Message, TextOptions } from '../../model.ts'
 import type { TrainingConversation } from '../examples/conversation.ts'
 
 /** A question of the training data, with all that was said before it, and the answer there. */
