@@ -8,20 +8,22 @@ import { openTermIndex } from './context/term-index.node.ts'
 import { openConversations } from './conversations.node.ts'
 import type { Conversations } from './conversations.ts'
 import { type Message, type Model, fixedModel } from './model.ts'
+import type { RunnableTool } from './agent/tools/tool.ts'
 import { testSpace, testSync } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
 import { failsWith } from './testing/throws.ts'
 
+process.env['TZ'] = 'UTC'
 const now = Date.UTC(2026, 10, 22)
 
-function withAssistant(model: Model | null, work: (parts: { assistant: Assistant; space: ReturnType<typeof testSpace>; conversations: Conversations }) => Promise<void>): Promise<void> {
+function withAssistant(model: Model | null, work: (parts: { assistant: Assistant; space: ReturnType<typeof testSpace>; conversations: Conversations }) => Promise<void>, tools: readonly RunnableTool[] = []): Promise<void> {
   return withTempDir(async dir => {
     const space = testSpace('personal')
     const sync = testSync(testSpace('device'), space)
     const recall = createRecall({ index: openTermIndex(join(dir, 'index.db'), silentLogger), spaces: () => sync.spaces(), log: silentLogger, clock: () => now })
     const conversations = openConversations(join(dir, 'conversations.db'))
     try {
-      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), clock: () => now }), space, conversations })
+      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), tools, log: silentLogger, clock: () => now }), space, conversations })
     } finally {
       await recall.close()
       conversations.close()
@@ -95,9 +97,36 @@ test('a model gets the memories and the last turns, and its words are stored', (
     assert.equal([answer.text, answer.model, answer.tokens, pieces], ['It is Weber.', 'echo', { prompt: 10, completion: 2 }, ['It is ', 'Weber.']])
     await assistant.ask('thanks', { conversation: answer.conversation })
     assert.match(prompts[0]?.at(-1)?.text ?? '', /Dr\. Weber[^]*who is my dentist\?/)
-    assert.equal(prompts[1]?.map(message => message.text).slice(1), ['who is my dentist?', 'It is Weber.', 'thanks'])
+    assert.equal(prompts[1]?.map(message => message.text).slice(1), ['who is my dentist?', 'It is Weber.', 'Now: Sunday 2026-11-22 00:00\n\nthanks'])
     assert.is(conversations.turns(answer.conversation).length, 4)
   })
+})
+
+test('a model may use tools, and is given what the user said; what programs ask goes without them', () => {
+  const given: unknown[] = []
+  const tool: RunnableTool = {
+    tool: { name: 'list_add' },
+    async run(args, { said, turnId }) {
+      given.push([args, said, turnId.length > 0])
+      return { text: 'ok', memories: ['m'] }
+    }
+  }
+  const offered: (number | undefined)[] = []
+  const model: Model = {
+    name: 'caller',
+    async generate(messages, { tools }) {
+      offered.push(tools?.length)
+      const isDone = messages.at(-1)?.role === 'tool' || !tools
+      return { text: isDone ? 'Done.' : '', tokens: { prompt: 1, completion: 1 }, finish: 'end', calls: isDone ? [] : [{ name: 'list_add', arguments: { list: 'party' } }], refusals: [] }
+    }
+  }
+  return withAssistant(model, async ({ assistant }) => {
+    const answer = await assistant.ask('put cake on the party list')
+    assert.equal([answer.text, answer.memories, answer.steps], ['Done.', ['m'], [{ tool: 'list_add', arguments: { list: 'party' }, result: 'ok' }]])
+    assert.equal(given, [[{ list: 'party' }, ['put cake on the party list'], true]])
+    assert.equal((await assistant.reply([{ role: 'user', text: 'hello' }])).steps, [])
+    assert.equal(offered, [1, 1, undefined])
+  }, [tool])
 })
 
 test('a question that cannot be stored is refused before anything happens', () =>

@@ -1,9 +1,15 @@
 import { KinmeshError } from '../mesh/errors.ts'
+import type { Logger } from '../mesh/log.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
+import { type AgentStep, runAgent } from './agent/agent.ts'
+import { shownMemory } from './agent/shown.ts'
+import { clockText } from './agent/tools/times.ts'
+import type { RunnableTool } from './agent/tools/tool.ts'
 import type { Conversations } from './conversations.ts'
 import { checkReads, checkText, findMemory, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
+import { memoryLine, nowText } from './starter/prompt.ts'
 import type { Recall } from './context/recall.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
 
@@ -11,6 +17,8 @@ export type Answer = {
   readonly text: string
   /** Ids of the memories it rests on, or that it wrote or removed. */
   readonly memories: readonly string[]
+  /** Tools that were used for it. */
+  readonly steps: readonly AgentStep[]
   readonly model: string | null
   readonly tokens: { readonly prompt: number; readonly completion: number }
   readonly conversation: string
@@ -18,7 +26,7 @@ export type Answer = {
 
 export type AskOptions = { conversation?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
 
-export type Reply = Generated & { readonly memories: readonly string[] }
+export type Reply = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
 
 /** How to go on from a conversation that somebody else keeps. */
 export type ReplyOptions = TextOptions & {
@@ -42,6 +50,9 @@ export type AssistantParts = {
   recall: Recall
   conversations: Conversations
   model: ModelSlot
+  /** What a model may use when somebody talks to the assistant; programs bring their own. */
+  tools: readonly RunnableTool[]
+  log: Logger
   clock: () => number
 }
 
@@ -69,9 +80,9 @@ export function createAssistant(parts: AssistantParts): Assistant {
       checkReads(sync)
       const before = conversations.last(conversation, turnsInPrompt)
       const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }))
+      const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, turn.id))
       conversations.append(conversation, 'assistant', reply.text, clock())
-      return { text: reply.text, memories: reply.memories, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
+      return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
     },
     async reply(messages, { keepIn, ...options } = {}) {
       checkReads(sync)
@@ -145,23 +156,28 @@ function hasWords(memory: Memory, wanted: readonly string[]): boolean {
 
 /** A text that no model wrote. */
 function byCode(text: string, memories: readonly string[]): Reply {
-  return { text, memories, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [] }
+  return { text, memories, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [], steps: [] }
 }
 
-/** Goes on from a conversation, with the memories that fit its last question. */
-async function answer({ recall, model: slot }: AssistantParts, messages: readonly Message[], options: TextOptions): Promise<Reply> {
+/** Goes on from a conversation, with the memories that fit its last question. `turnId`: of that question, where the assistant's own tools may be used for it. */
+async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, turnId?: string): Promise<Reply> {
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
   const memories = found.map(memory => memory.id)
-  const lines = found.map(memory => `- ${memory.text}${memory.at ? ` (${new Date(memory.at).toISOString().slice(0, 10)})` : ''}`).join('\n')
+  const lines = found.map(memory => memoryLine(shownMemory(memory))).join('\n')
   const model = await slot.ready()
-  if (model) {
-    // One message, because many templates refuse a second one of the system.
-    const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
-    const turns = messages.map((message, index): Message => (index === at && found.length > 0 ? { role: 'user', text: `Memories:\n${lines}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
-    return { ...(await model.generate([{ role: 'system', text: system }, ...turns], options)), memories }
+  if (!model) {
+    if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
+    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${lines}\n${noModel}`, memories)
   }
-  if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-  return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${lines}\n${noModel}`, memories)
+  // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
+  const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
+  const about = [...(found.length > 0 ? [`Memories:\n${lines}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
+  const turns = messages.map((message, index): Message => (index === at ? { role: 'user', text: `${about}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
+  const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
+  if (turnId === undefined) return { ...(await model.generate(prompt, options)), memories, steps: [] }
+  const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+  const done = await runAgent(model, prompt, tools, { said, turnId, signal: options.signal }, options, log)
+  return { ...done, memories: [...new Set([...memories, ...done.memories])] }
 }

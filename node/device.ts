@@ -12,6 +12,7 @@ import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
 import { Lists } from './agent/lists.ts'
 import { Reminders } from './agent/reminders.ts'
+import { builtInRunners } from './agent/tools/built-in.ts'
 import { createAssistant } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { type Model, fixedModel } from './model.ts'
@@ -134,13 +135,14 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
 
     const reminders = new Reminders({ sync, device: identity.id, devices: () => sync.members().flatMap(({ id, role }) => (role === 'keeper' ? [] : [id])).sort(), clock, log, after })
     undo.defer(() => reminders.close())
+    const lists = new Lists({ sync, device: identity.id, clock })
+    const tools = builtInRunners({ sync, device: identity.id, recall, lists, reminders, clock })
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, clock }),
-      lists: new Lists({ sync, device: identity.id, clock }), reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, log, clock }), lists, reminders,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

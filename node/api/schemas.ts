@@ -75,6 +75,7 @@ export const errorSchema = v.object({ error: v.object({ code: v.string(), messag
 export const answerSchema = v.object({
   text: v.string(),
   memories: v.array(v.string()),
+  steps: v.array(v.object({ tool: v.string(), arguments: v.record(v.string(), v.unknown()), result: v.string() })),
   model: v.nullable(v.string()),
   tokens: v.object({ prompt: v.number(), completion: v.number() }),
   conversation: v.string()

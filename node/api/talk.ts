@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
+import type { Answer } from '../assistant.ts'
 import { Feed } from '../feed.ts'
 import { toShownError } from '../pairing.ts'
 import { answerSchema, conversationSchema, doneSchema, errorSchema, idSchema, textSchema, turnSchema } from './schemas.ts'
@@ -23,8 +24,7 @@ export const talkRoutes: Route[] = [
     reply: answerSchema,
     async handle({ assistant, reminders }, { body: { text, conversation }, signal }) {
       reminders.used()
-      const answer = await assistant.ask(text, { conversation, signal })
-      return { ...answer, memories: [...answer.memories] }
+      return sent(await assistant.ask(text, { conversation, signal }))
     }
   }),
   streamRoute({
@@ -38,7 +38,7 @@ export const talkRoutes: Route[] = [
       const events = new Feed<v.InferInput<typeof askEventSchema>>()
       assistant
         .ask(text, { conversation, signal, onToken: piece => events.push({ event: 'token', text: piece }) })
-        .then(answer => events.push({ event: 'answer', answer: { ...answer, memories: [...answer.memories] } }))
+        .then(answer => events.push({ event: 'answer', answer: sent(answer) }))
         .catch((error: unknown) => {
           const shown = toShownError(error)
           log.warn('a question failed', { reason: shown.code })
@@ -81,4 +81,8 @@ export const talkRoutes: Route[] = [
 
 function noSuchConversation(): KinmeshError {
   return new KinmeshError('NoSuchConversation', 'there is no such conversation on this device: list them with kinmesh conversations')
+}
+
+function sent({ memories, steps, ...answer }: Answer): v.InferInput<typeof answerSchema> {
+  return { ...answer, memories: [...memories], steps: steps.map(step => ({ ...step, arguments: { ...step.arguments } })) }
 }

@@ -75,7 +75,7 @@ test('the assistant shows the model the memories that fit the last question, whe
     assert.equal([textOf(answer), answer.usage?.completion_tokens, answer.model, about(answer).memories.length], ['So it is.', 3, 'kinmesh', 1])
     const [system, hello, hi, question, , result] = asked[0]?.messages ?? []
     assert.equal([system?.text, hello?.text, hi?.text, result?.text], [`${systemPrompt}\n\nbe brief`, 'hello', 'Hi.', 'red'])
-    assert.match(question?.text ?? '', /^Memories:\n- Anna likes tulips .*\n\nwhat does Anna like\?$/)
+    assert.match(question?.text ?? '', /^Memories:\n- \d{4}-\d\d-\d\d: Anna likes tulips\nNow: \w+ \d{4}-\d\d-\d\d \d\d:\d\d\n\nwhat does Anna like\?$/)
     assert.is(asked[0]?.options.whole, undefined, 'a long conversation loses its oldest turns, as it does elsewhere')
   })
 })

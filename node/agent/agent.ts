@@ -1,0 +1,66 @@
+import { isKinmeshError } from '../../mesh/errors.ts'
+import type { Logger } from '../../mesh/log.ts'
+import type { Call, Generated, Message, Model, TextOptions } from '../model.ts'
+import type { RunnableTool, ToolContext } from './tools/tool.ts'
+
+/** What a tool was asked, and what came of it. */
+export type AgentStep = { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>>; readonly result: string }
+/** `tokens`: of all rounds. `memories`: ids of those that tools gave, wrote or removed. */
+export type AgentAnswer = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
+
+/** Times that a model may call tools before it has to answer. */
+export const maxSteps = 6
+/** A result that is longer would push the conversation out of the context. In characters. */
+const maxResult = 4000
+
+/**
+ * Has a model answer, with tools. Each call is run and told, what failed as well, and the model goes on until it calls nothing. A model that knows no tools answers without.
+ * @throws what the model throws; the reason of the signal
+ */
+export async function runAgent(model: Model, messages: readonly Message[], tools: readonly RunnableTool[], context: ToolContext, options: TextOptions, log: Logger): Promise<AgentAnswer> {
+  const all: Message[] = [...messages]
+  const steps: AgentStep[] = []
+  const memories = new Set<string>()
+  const tokens = { prompt: 0, completion: 0 }
+  for (let round = 0; ; round++) {
+    // Still told of them, so that the beginning of the prompt stays what was read.
+    const written = await write(model, all, { ...options, tools: tools.map(({ tool }) => tool), toolChoice: round < maxSteps ? 'auto' : 'none' })
+    const { text, calls, refusals } = written
+    tokens.prompt += written.tokens.prompt
+    tokens.completion += written.tokens.completion
+    if (calls.length === 0 && refusals.length === 0) return { ...written, tokens, memories: [...memories], steps }
+    all.push({ role: 'assistant', text, calls })
+    for (const call of calls) {
+      options.signal?.throwIfAborted()
+      const { result, found } = await run(call, tools, context, log)
+      for (const id of found) memories.add(id)
+      steps.push({ tool: call.name, arguments: call.arguments, result })
+      all.push({ role: 'tool', text: result, callId: call.id, name: call.name })
+    }
+    for (const { reason } of refusals) all.push({ role: 'tool', text: `error: ${reason}` })
+  }
+}
+
+async function write(model: Model, messages: readonly Message[], { tools, toolChoice, ...options }: TextOptions): Promise<Generated> {
+  try {
+    return await model.generate(messages, { ...options, tools, toolChoice })
+  } catch (error) {
+    if (!isKinmeshError(error, 'NoTools')) throw error
+    return model.generate(messages, options)
+  }
+}
+
+async function run({ name, arguments: given }: Call, tools: readonly RunnableTool[], context: ToolContext, log: Logger): Promise<{ result: string; found: readonly string[] }> {
+  const runner = tools.find(({ tool }) => tool.name === name)
+  if (!runner) return { result: `error: there is no tool ${name}`, found: [] }
+  try {
+    const { text, memories } = await runner.run(given, context)
+    return { result: text.length > maxResult ? `${text.slice(0, maxResult)} … (cut)` : text, found: memories }
+  } catch (error) {
+    if (context.signal?.aborted) throw context.signal.reason
+    // What to do about it is for people; the model is told what is wrong.
+    if (isKinmeshError(error)) return { result: `error: ${error.message.split(':', 1)[0]}`, found: [] }
+    log.warn('a tool failed', { tool: name, reason: error instanceof Error ? error.message : String(error) })
+    return { result: 'error: the tool failed', found: [] }
+  }
+}
