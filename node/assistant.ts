@@ -5,9 +5,9 @@ import type { Sync } from '../sync/types.ts'
 import { type AgentStep, runAgent } from './agent/agent.ts'
 import { shownMemory } from './agent/shown.ts'
 import { clockText } from './agent/tools/times.ts'
-import type { RunnableTool } from './agent/tools/tool.ts'
+import type { RunnableTool, ToolContext } from './agent/tools/tool.ts'
 import type { Conversations } from './conversations.ts'
-import { checkReads, checkText, findMemory, forget, maxTextBytes, remember, type Memory } from './memory.ts'
+import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { memoryLine, nowText } from './starter/prompt.ts'
 import type { Recall } from './context/recall.ts'
@@ -24,7 +24,8 @@ export type Answer = {
   readonly conversation: string
 }
 
-export type AskOptions = { conversation?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
+/** `space`: where what is to be remembered is kept; personal, if it is not given. */
+export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
 
 export type Reply = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
 
@@ -75,12 +76,13 @@ export function isWrittenByCode(answer: string): boolean {
 export function createAssistant(parts: AssistantParts): Assistant {
   const { conversations, clock, sync } = parts
   return {
-    async ask(text, { conversation = conversations.newId(), signal, onToken } = {}) {
+    async ask(text, { conversation = conversations.newId(), space, signal, onToken } = {}) {
       const asked = checkText(text)
       checkReads(sync)
+      if (space !== undefined) findSpace(sync, space)
       const before = conversations.last(conversation, turnsInPrompt)
       const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, turn.id)) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, turn.id))
+      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space }))
       conversations.append(conversation, 'assistant', reply.text, clock())
       return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
     },
@@ -91,7 +93,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       const turn = keepIn === undefined || asked === undefined ? undefined : conversations.append(keepIn, 'user', checkText(asked), clock())
       // What has a form to keep to, or tools, is a program's question, and no wish of a person.
       const wish = asked !== undefined && !needsModel(options) && isWish(asked.trim()) ? asked.trim() : undefined
-      const done = wish === undefined ? undefined : turn ? await command(parts, wish, turn.id) : byCode(nothingKept, [])
+      const done = wish === undefined ? undefined : turn ? await command(parts, wish, { turnId: turn.id }) : byCode(nothingKept, [])
       const reply = done ?? (await answer(parts, messages, options))
       if (keepIn !== undefined && reply.text !== '') conversations.append(keepIn, 'assistant', reply.text, clock())
       return reply
@@ -111,14 +113,17 @@ function isWish(text: string): boolean {
   return !text.endsWith('?') && (rememberPattern.test(text) || forgetPattern.test(text))
 }
 
+/** A question that is kept. `space`: where what comes of it is to be kept. */
+type Asked = Pick<ToolContext, 'turnId' | 'space'>
+
 /** "remember …" and "forget …" do what they say, model or no model. */
-async function command(parts: AssistantParts, text: string, turnId: string): Promise<Reply | undefined> {
+async function command(parts: AssistantParts, text: string, { turnId, space }: Asked): Promise<Reply | undefined> {
   if (!isWish(text)) return undefined
   const toRemember = rememberPattern.exec(text)?.[1]
   if (toRemember !== undefined) {
     const task = /^to\s+(.+)$/isu.exec(toRemember)?.[1]
     const said = task === undefined ? ({ text: toRemember, kind: 'fact' } as const) : ({ text: task, kind: 'task' } as const)
-    const memory = await remember(parts.sync, parts.device, { ...said, ref: turnId }, { now: parts.clock() })
+    const memory = await remember(parts.sync, parts.device, { ...said, ref: turnId }, { space, now: parts.clock() })
     return byCode(`I will remember: ${memory.text}`, [memory.id])
   }
   const toForget = forgetPattern.exec(text)?.[1]
@@ -159,25 +164,25 @@ function byCode(text: string, memories: readonly string[]): Reply {
   return { text, memories, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [], steps: [] }
 }
 
-/** Goes on from a conversation, with the memories that fit its last question. `turnId`: of that question, where the assistant's own tools may be used for it. */
-async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, turnId?: string): Promise<Reply> {
+/** Goes on from a conversation, with the memories that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
+async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
   const memories = found.map(memory => memory.id)
-  const lines = found.map(memory => memoryLine(shownMemory(memory))).join('\n')
+  const shown = found.map(shownMemory)
   const model = await slot.ready()
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${lines}\n${noModel}`, memories)
+    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${shown.map(({ text, day }) => `- ${text} (${day})`).join('\n')}\n${noModel}`, memories)
   }
   // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
   const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
-  const about = [...(found.length > 0 ? [`Memories:\n${lines}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
+  const about = [...(found.length > 0 ? [`Memories:\n${shown.map(memoryLine).join('\n')}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
   const turns = messages.map((message, index): Message => (index === at ? { role: 'user', text: `${about}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
-  if (turnId === undefined) return { ...(await model.generate(prompt, options)), memories, steps: [] }
+  if (!asked) return { ...(await model.generate(prompt, options)), memories, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
-  const done = await runAgent(model, prompt, tools, { said, turnId, signal: options.signal }, options, log)
+  const done = await runAgent(model, prompt, tools, { said, ...asked, signal: options.signal }, options, log)
   return { ...done, memories: [...new Set([...memories, ...done.memories])] }
 }

@@ -91,6 +91,12 @@ export function findMemory(sync: Sync, id: string): Memory | undefined {
 }
 
 /** @throws `NoSuchMemory` */
+export function findOne(sync: Sync, id: string): Memory {
+  const { space, item } = findItem(sync, id)
+  return toMemory(space, item)
+}
+
+/** @throws `NoSuchMemory` */
 function findItem(sync: Sync, id: string): { space: Space; item: Item } {
   for (const space of sync.spaces()) {
     const item = space.get(id)

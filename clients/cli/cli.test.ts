@@ -54,6 +54,11 @@ test('chat takes lines from a script', () =>
     assert.match(talk.turns[1]?.answer.text ?? '', 'I forgot: Anna likes tulips')
     const shown = await document<{ turns: { text: string }[] }>(home, ['conversations', 'show', talk.conversation])
     assert.is(shown.turns.length, 4)
+    const more = await kinmesh(home, ['chat'], { input: '/space device\nremember the code is 4711\n/why\n/forget code\n/why\n/history\n/model\n/help\n/quit\nremember never\n' })
+    assert.match(more.stdout, /is kept in device;[^]*I will remember: the code is 4711\n\w+\.\w+ {2}the code is 4711 \(device, [^]*I forgot: the code[^]*forgotten since[^]*you {2}remember the code[^]*answers from memory only[^]*\/why {2}/)
+    assert.equal([more.code, more.stdout.includes('never')], [0, false])
+    const refusedSpace = await kinmesh(home, ['chat'], { input: '/space nowhere\n' })
+    assert.match(refusedSpace.stderr, /UnknownSpace|no space "nowhere"/)
   }))
 
 test('bad input: one line that names what to do, exit 1', () =>

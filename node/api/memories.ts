@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { checkReads, checkText, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
+import { checkReads, checkText, findOne, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
 import { route, type Route } from './route.ts'
 
@@ -47,6 +47,13 @@ export const memoryRoutes: Route[] = [
       checkReads(sync)
       return { memories: await recall.recall(checkText(query.query), query.k, { asOf: query.asOf }) }
     }
+  }),
+  route({
+    method: 'get',
+    path: '/api/memories/:id',
+    summary: 'One memory.',
+    reply: memorySchema,
+    handle: async ({ sync }, { params }) => findOne(sync, params['id'] ?? '')
   }),
   route({
     method: 'delete',

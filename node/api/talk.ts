@@ -8,7 +8,7 @@ import { route, streamRoute, type Route } from './route.ts'
 
 /** Conversations listed at once. */
 const maxListed = 1000
-const askSchema = v.strictObject({ text: textSchema, conversation: v.optional(idSchema) })
+const askSchema = v.strictObject({ text: textSchema, conversation: v.optional(idSchema), space: v.optional(idSchema) })
 const askEventSchema = v.variant('event', [
   v.object({ event: v.literal('token'), text: v.string() }),
   v.object({ event: v.literal('answer'), answer: answerSchema }),
@@ -22,9 +22,9 @@ export const talkRoutes: Route[] = [
     summary: 'Ask. The question and the answer are stored on this device and nowhere else.',
     body: askSchema,
     reply: answerSchema,
-    async handle({ assistant, reminders }, { body: { text, conversation }, signal }) {
+    async handle({ assistant, reminders }, { body, signal }) {
       reminders.used()
-      return sent(await assistant.ask(text, { conversation, signal }))
+      return sent(await assistant.ask(body.text, { ...body, signal }))
     }
   }),
   streamRoute({
@@ -33,11 +33,11 @@ export const talkRoutes: Route[] = [
     summary: 'Ask, and get the answer piece by piece. Leaving the stream stops the work.',
     body: askSchema,
     reply: askEventSchema,
-    handle({ assistant, reminders, log }, { body: { text, conversation }, signal }) {
+    handle({ assistant, reminders, log }, { body, signal }) {
       reminders.used()
       const events = new Feed<v.InferInput<typeof askEventSchema>>()
       assistant
-        .ask(text, { conversation, signal, onToken: piece => events.push({ event: 'token', text: piece }) })
+        .ask(body.text, { ...body, signal, onToken: piece => events.push({ event: 'token', text: piece }) })
         .then(answer => events.push({ event: 'answer', answer: sent(answer) }))
         .catch((error: unknown) => {
           const shown = toShownError(error)

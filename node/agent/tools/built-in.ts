@@ -40,9 +40,9 @@ export function builtInRunners(parts: BuiltInParts): RunnableTool[] {
   const now = () => new Date(clock())
   const day = (words: string) => readDay(words, now()) ?? notUnderstood(words)
   const runners: Record<string, RunnableTool['run']> = {
-    remember: checked({ text }, async (given, { said, turnId }) => {
+    remember: checked({ text }, async (given, { said, turnId, space }) => {
       if (!isSupported(given.text, said)) throw new KinmeshError('NotSaid', 'the user did not say that: keep only what they said, in their words')
-      const { id } = await remember(parts.sync, parts.device, { text: given.text, ref: turnId }, { now: clock() })
+      const { id } = await remember(parts.sync, parts.device, { text: given.text, ref: turnId }, { space, now: clock() })
       return { text: 'ok', memories: [id] }
     }),
     recall: checked({ query: text }, async ({ query }) => {
