@@ -64,14 +64,14 @@ export class CaseTraining {
 
 /** Weights of whatever value, of a size that keeps numbers finite. Made once for each tensor that inputs are parts of. */
 function randomBase({ bits }: TrainingCase, place: Platform['place']): Base {
-  const known = new Map<string, Tensor>()
-  const whole = ({ source, part, from, shape, type }: BaseInput): Tensor => {
+  const known = new Map<string, Tensor['data']>()
+  const whole = ({ source, part, from, shape, type }: BaseInput): Tensor['data'] => {
     const key = `${source} ${part} ${from}`
-    const tensor = known.get(key) ?? place({ type, shape, data: randomNumbers(type, part, sizeOf(shape)) })
-    known.set(key, tensor)
-    return tensor
+    const data = known.get(key) ?? place({ type, shape, data: randomNumbers(type, part, sizeOf(shape)) }).data
+    known.set(key, data)
+    return data
   }
-  return { format: bits === 32 ? { bits } : { bits, block: 32, zeroPoints: false }, tensor: async input => whole(input) }
+  return { format: bits === 32 ? { bits } : { bits, block: 32, zeroPoints: false }, tensor: async input => ({ type: input.type, shape: input.shape, data: whole(input) }) }
 }
 
 function randomNumbers(type: BaseInput['type'], part: BaseInput['part'], count: number): Tensor['data'] {

@@ -55,14 +55,14 @@ export class BaseWeights {
   /** The matrix that makes scores, unpacked piece by piece. */
   head(source: string, [rows, columns]: readonly [number, number]): Head {
     const format = this.#format
-    if (format.bits === 32) return { parts: [{ rows, add: () => this.#plain(source, [rows, columns]) }], learned: null }
+    if (format.bits === 32) return { kind: 'whole', weight: this.#plain(source, [rows, columns]), learned: false }
     const most = Math.max(1, Math.floor(this.#headPiece / columns))
     const parts = Array.from({ length: Math.ceil(rows / most) }, (_, part) => {
       const from = part * most
       const count = Math.min(most, rows - from)
       return { rows: count, add: (waitsFor: Value) => this.#unpacked(format, source, from, [count, columns], waitsFor) }
     })
-    return { parts, learned: null }
+    return { kind: 'parted', parts, rowsAt: ids => this.lookUp(source, [rows, columns], ids) }
   }
 
   #plain(source: string, shape: readonly [number, number]): Value {
