@@ -37,8 +37,12 @@ const labels = array64([7], [3, -100, 0, 8, 2, -100, 5])
 const angles = Array.from({ length: 15 }, (_, place) => place * 0.37)
 const rotation = { cos: array64([5, 3], angles.map(Math.cos)), sin: array64([5, 3], angles.map(Math.sin)), back: array64([5, 3], angles.map(angle => -Math.sin(angle))), positions: array64([2, 5], [0, 1, 2, 0, 1, 0, 1, 2, 3, 0]) }
 
-/** A head [9, 4]. */
-const sines = Array.from({ length: 36 }, (_, at) => 3 * Math.sin(at))
+/** A head w of 4 columns, and its parts of so many rows. */
+function headIn(parts: readonly number[], size: number): Record<string, Array64> {
+  const named = (name: string, from: number, rows: number) => [name, array64([rows, 4], Array.from({ length: rows * 4 }, (_, at) => 3 * size * Math.sin(from * 4 + at)))] as const
+  const startOf = (part: number) => parts.slice(0, part).reduce((sum, rows) => sum + rows, 0)
+  return Object.fromEntries([named('w', 0, startOf(parts.length)), ...parts.map((rows, part) => named(`w${part + 1}`, startOf(part), rows))])
+}
 const learnedHead = (weight: Value): Head => ({ kind: 'whole', weight, learned: true })
 
 const cases: Readonly<Record<string, Case>> = {
@@ -59,8 +63,8 @@ const cases: Readonly<Record<string, Case>> = {
   } satisfies Case])),
   'cross-entropy': { variables: { scores: [7, 9] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => crossEntropy(tape, inputs['scores']!, inputs['labels']!) },
   'cross-entropy of a head': { variables: { x: [7, 4], w: [9, 4] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, learnedHead(inputs['w']!), inputs['labels']!, { gradients: true }) },
-  ...Object.fromEntries([undefined, 12].map(atOnce => [`cross-entropy of a head in parts, ${atOnce ?? 'all tokens'} at once`, {
-    variables: { x: [7, 4] }, given: { labels, w1: array64([5, 4], sines.slice(0, 20)), w2: array64([3, 4], sines.slice(20, 32)), w3: array64([1, 4], sines.slice(32)), w: array64([9, 4], sines) }, whole: ['labels'], isLoss: true,
+  ...Object.fromEntries(([[undefined, 1], [12, 1], [undefined, 100]] as const).map(([atOnce, size]) => [`cross-entropy of a head in parts, ${atOnce ?? 'all'} scores at once, of size ${size}`, {
+    variables: { x: [7, 4] }, given: { labels, ...headIn([5, 3, 1], size) }, whole: ['labels'], isLoss: true,
     build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, {
       kind: 'parted', parts: [5, 3, 1].map((rows, part) => ({ rows, add: () => inputs[`w${part + 1}`]! })), rowsAt: ids => tape.graph.op('Gather', [inputs['w']!, ids], { type: 'float32', shape: [...ids.shape, 4] })
     }, inputs['labels']!, { gradients: true, atOnce })
