@@ -101,4 +101,4 @@ async function folderOf(name: string): Promise<FileSystemDirectoryHandle | undef
   return root.getDirectoryHandle(name).catch(() => undefined)
 }
 
-Object.assign(globalThis, { prepare, run, reached, cancel, cancelPreparing, close, kept, damage, done: () => tuning?.done(), ofFile: () => void (ofFile = true) })
+Object.assign(globalThis, { prepare, run, reached, cancel, cancelPreparing, close, kept, damage, done: () => tuning?.done(), ofFile: () => void (ofFile = true), usage: async () => (await navigator.storage.estimate()).usage })
