@@ -13,7 +13,9 @@ export async function inPage(task: Task): Promise<Measured> {
     const about = await page.evaluate<Pick<Measured, 'tokens' | 'parameters'>>(`load(${JSON.stringify(task)})`)
     const rssBefore = memoryOf(browser.profile, 'VmRSS')
     const took = await page.evaluate<Steps>('run()')
-    return { ...about, ...took, rssBefore, rssPeak: memoryOf(browser.profile, 'VmHWM') }
+    const rssPeak = memoryOf(browser.profile, 'VmHWM')
+    // The system counts the most less often than what there is.
+    return { ...about, ...took, rssBefore, rssPeak: rssPeak === undefined || rssBefore === undefined ? undefined : Math.max(rssPeak, rssBefore) }
   } finally {
     await browser.remove()
     await close()
