@@ -10,6 +10,7 @@ import { type Manifest, modelId } from '../../model/store/manifest.ts'
 import type { Base } from '../decoder-objective.ts'
 import type { BaseInput } from '../graphs/base-weights.ts'
 import { ModelBase } from '../model-base.ts'
+import { UnpackedBase } from '../unpacked-base.ts'
 import { type BaseModel, readRecipe } from './base-model.ts'
 
 /** A converted model out of the files that a page has of it. Its weights go into the memory of the library as they are asked for, and stay. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` */
@@ -22,8 +23,12 @@ export async function openBaseModel(manifest: Manifest, files: ReadonlyMap<strin
   })
   const weights = files.get(weightFile)
   if (!weights) throw badModelFile(`${manifest.name} lacks ${weightFile}: get or make the model again`)
+  const base = new PlacedBase(new ModelBase(text.config, recipe, readInto(ort, weights)), ort)
+  const { format } = base
   return {
-    id: modelId(manifest), name: manifest.name, text, base: new PlacedBase(new ModelBase(text.config, recipe, readInto(ort, weights)), ort), open: model => openWebSession(ort, model, {}, { asWritten: true }),
+    id: modelId(manifest), name: manifest.name, text, base,
+    unpacked: format.bits === 32 ? undefined : new UnpackedBase(new ModelBase(text.config, recipe, { size: weights.size, read: (offset, length) => partOf(weights, offset, length) }, { keeps: false }), format, count => ort.numbers(count)),
+    open: model => openWebSession(ort, model, {}, { asWritten: true }),
     place(numbers) {
       const placed = ort.numbers(numbers.length)
       placed.set(numbers)
@@ -39,13 +44,18 @@ function readInto(ort: OrtWasm, file: Blob): FileSource {
   return {
     size: file.size,
     async read(offset, length) {
-      const part = await bytesOf(file.slice(offset, offset + length))
-      if (part.length < length) throw badModelFile(`${weightFile} has ${file.size} bytes, and ${offset + length} are needed: get or make the model again`)
+      const part = await partOf(file, offset, length)
       const bytes = ort.bytes(length)
       bytes.set(part)
       return bytes
     }
   }
+}
+
+async function partOf(file: Blob, offset: number, length: number): Promise<Uint8Array> {
+  const part = await bytesOf(file.slice(offset, offset + length))
+  if (part.length < length) throw badModelFile(`${weightFile} has ${file.size} bytes, and ${offset + length} are needed: get or make the model again`)
+  return part
 }
 
 /** What is made of the weights, such as zero points, lies in the memory of the library as well; and all graphs are given the same tensors. */

@@ -18,7 +18,7 @@ export async function openBaseModel(dir: string, threads: number): Promise<BaseM
     const weights = await files.open(weightFile)
     if (!weights || !(await files.open(adaptedFiles.graph))) throw badModelFile(`${dir} lacks ${weights ? adaptedFiles.graph : weightFile}: get or make the model again`)
     const base = new ModelBase(text.config, recipe, weights)
-    return { id: modelId(manifest), name: manifest.name, text, base, open: model => openOrtSession(model, { threads, asWritten: true }), place: numbers => numbers, close: files.close }
+    return { id: modelId(manifest), name: manifest.name, text, base, unpacked: undefined, open: model => openOrtSession(model, { threads, asWritten: true }), place: numbers => numbers, close: files.close }
   } catch (error) {
     await files.close()
     throw error

@@ -5,6 +5,7 @@ import type { ModelText } from '../../model/model-text.ts'
 import type { Manifest, Recipe } from '../../model/store/manifest.ts'
 import { type Base, DecoderObjective, type DecoderObjectiveOptions } from '../decoder-objective.ts'
 import type { Learned } from '../graphs/decoder-loss.ts'
+import type { MemoryPlan } from '../memory-plan.ts'
 
 /** A converted model, to learn beside it. To be closed. */
 export type BaseModel = {
@@ -12,6 +13,8 @@ export type BaseModel = {
   readonly name: string
   readonly text: ModelText
   readonly base: Base
+  /** The same as f32, where that is a way to train; undefined where it is none, or where they rest so. */
+  readonly unpacked: Base | undefined
   /** Loads a graph to be run as it is written. */
   readonly open: DecoderObjectiveOptions['open']
   /** The same numbers where graphs read and write them in place, if they do so somewhere only. */
@@ -24,9 +27,9 @@ export function learnedOf({ text: { config } }: BaseModel, rank: number, alpha: 
   return { kind: 'adapter', rank, scale: alpha / rank, linears: new Set(adaptableLinears(config).map(({ name }) => name)) }
 }
 
-/** To be closed before its model. `checkpoint`: less memory for more time. */
-export function objectiveOf({ text: { config }, base, open }: BaseModel, learned: Learned, checkpoint: boolean): DecoderObjective {
-  return new DecoderObjective({ config, learned, base, checkpoint, open })
+/** To be closed before its model. */
+export function objectiveOf({ text: { config }, base, unpacked, open }: BaseModel, learned: Learned, plan: Pick<MemoryPlan, 'checkpoint' | 'unpacked'>): DecoderObjective {
+  return new DecoderObjective({ config, learned, base: plan.unpacked && unpacked ? unpacked : base, checkpoint: plan.checkpoint, open })
 }
 
 /** How the weights of a model were made, which its manifest says. @throws KinmeshError `WrongModelKind` · `NotConverted` */

@@ -23,7 +23,7 @@ export const runFileName = 'training.json'
 const count = v.pipe(v.number(), v.integer(), v.minValue(1))
 const schema = v.strictObject({
   format: v.literal(1), startedAt: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  plan: v.strictObject({ checkpoint: v.boolean(), lengths: v.array(count), batchTokens: count, batchesPerStep: count, bytes: count })
+  plan: v.strictObject({ checkpoint: v.boolean(), unpacked: v.optional(v.boolean(), false), lengths: v.array(count), batchTokens: count, batchesPerStep: count, bytes: count })
 })
 
 /** @throws where it is not JSON, or not of this kind */

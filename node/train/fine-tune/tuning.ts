@@ -68,7 +68,7 @@ export class Tuning {
     const data = plannedData(examples, plan)
     const perEpoch = Math.ceil(data.training.batchesPerEpoch / plan.batchesPerStep)
     const steps = epochs === undefined ? Math.max(fewSteps, fewEpochs * perEpoch) : Math.max(1, Math.ceil(epochs * perEpoch))
-    const objective = objectiveOf(model, learnedOf(model, rank, scale * rank), plan.checkpoint)
+    const objective = objectiveOf(model, learnedOf(model, rank, scale * rank), plan)
     const parameters = model.place(initialParameters(objective.parameters, seed))
     const { examples: taken, cut, leftOut, unlearned, labels } = data.report
     // A loss alone takes about a third of a loss with its gradient.
@@ -147,7 +147,7 @@ export function checkOptions({ rank = defaults.rank, rate = defaults.rate, epoch
 function planOf({ model, maxMemoryBytes, anew }: TuningPlace, options: TuningOptions, known: RunFile | undefined, examples: ChatExamples, rank: number): MemoryPlan {
   if (known && options.maxMemoryBytes !== undefined && known.plan.bytes > maxMemoryBytes) throw new KinmeshError('CheckpointMismatch', `this training began with a plan that takes ${Math.ceil(known.plan.bytes / 1024 ** 2)} MiB: allow it as much, or begin anew ${anew}`)
   const { config } = model.text
-  return known?.plan ?? planMemory({ config, learned: learnedOf(model, rank, scale * rank), base: model.base.format, ...shapesFor(examples, config.maxPositions), hasHoldout: examples.holdout.count > 0, maxMemoryBytes })
+  return known?.plan ?? planMemory({ config, learned: learnedOf(model, rank, scale * rank), base: model.base.format, mayUnpack: model.unpacked !== undefined, ...shapesFor(examples, config.maxPositions), hasHoldout: examples.holdout.count > 0, maxMemoryBytes })
 }
 
 /** One batch for the loading, one for the time. */

@@ -19,7 +19,7 @@ for (const length of plan.lengths) {
 }
 const { data } = tokenData(examples, { ...plan, pack: false })
 const before = process.memoryUsage.rss()
-const objective = objectiveOf(model, learnedOf(model, 8, 16), plan.checkpoint)
+const objective = objectiveOf(model, learnedOf(model, 8, 16), plan)
 const parameters = initialParameters(objective.parameters, 1)
 await train(objective, data, { parameters, optimizer: adamW(objective.parameters), schedule: { rate: 1e-3 }, length: { epochs: 1 } })
 await objective.close()

@@ -96,9 +96,17 @@ async function damage(name: string, file: string, how: 'flip' | 'cut'): Promise<
   await writable.close()
 }
 
+/** Writes a file of a training. */
+async function keep(name: string, file: string, text: string): Promise<void> {
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('kinmesh-training', { create: true })
+  const writable = await (await (await root.getDirectoryHandle(name, { create: true })).getFileHandle(file, { create: true })).createWritable()
+  await writable.write(text)
+  await writable.close()
+}
+
 async function folderOf(name: string): Promise<FileSystemDirectoryHandle | undefined> {
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('kinmesh-training', { create: true })
   return root.getDirectoryHandle(name).catch(() => undefined)
 }
 
-Object.assign(globalThis, { prepare, run, reached, cancel, cancelPreparing, close, kept, damage, done: () => tuning?.done(), ofFile: () => void (ofFile = true), usage: async () => (await navigator.storage.estimate()).usage })
+Object.assign(globalThis, { prepare, run, reached, cancel, cancelPreparing, close, kept, keep, damage, done: () => tuning?.done(), ofFile: () => void (ofFile = true), usage: async () => (await navigator.storage.estimate()).usage })
