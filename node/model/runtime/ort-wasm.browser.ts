@@ -48,8 +48,8 @@ export class OrtWasm {
 
   /** The handle of a graph that is loaded. */
   async session(model: Uint8Array, { files = {}, asWritten = false, onto }: GraphOptions = {}): Promise<number> {
-    // Memory that is planned ahead is for the processor only; and what is planned for a whole run is held for the whole run.
-    const options = this.#module._OrtCreateSessionOptions(asWritten ? noOptimizations : allOptimizations, true, !onto && !asWritten, 0, false, 0, 0, fatal, 0, 0)
+    // Memory that is planned ahead is for the processor only. Planned for a whole run it is held for the whole run, and an arena keeps the most that a graph ever took.
+    const options = this.#module._OrtCreateSessionOptions(asWritten ? noOptimizations : allOptimizations, !asWritten, !onto && !asWritten, 0, false, 0, 0, fatal, 0, 0)
     this.check(options !== 0)
     const bytes = this.copyIn(model)
     try {
