@@ -86,8 +86,9 @@ export class OrtWasm {
   }
 
   /** The same tensor in the memory of the library, if it is not there yet. @throws KinmeshError `ModelFailed` */
-  placed({ type, shape, data }: Tensor): Tensor {
-    if (this.#own.has(data.buffer)) return { type, shape, data }
+  placed(tensor: Tensor): Tensor {
+    if (this.owns(tensor)) return tensor
+    const { type, shape, data } = tensor
     const bytes = this.bytes(data.byteLength)
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     return { type, shape, data: viewLike(data, bytes) }

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { Browser, missingBrowser } from '../../../tools/browser/chromium.ts'
 import type { ConvertRecipe } from '../../model/convert-recipe.ts'
 import { ModelSite } from '../../model/testing/model-site.node.ts'
-import { ModelTabs, type Tab, type TabOptions, manifestOf } from '../../model/testing/model-tabs.node.ts'
+import { ModelTabs, Tab, type TabOptions, manifestOf } from '../../model/testing/model-tabs.node.ts'
 import { openThreadedModel } from '../../model/worker/threaded-model.node.ts'
 import { conversationOf, isHeldOut } from '../examples/conversation.ts'
 import type { TrainingProgress } from '../trainer/train.ts'
@@ -176,6 +176,19 @@ test('a page that is closed in the middle goes on to the same numbers, bit for b
   await tab.prepared()
   const again = await tab.ran()
   assert.equal([again.progress.length, again.weights === ran.weights, again.report.holdoutLoss], [0, true, ran.report.holdoutLoss])
+}))
+
+test('a browser that is killed in the middle of a training goes on to the same numbers, bit for bit', () => withTab(async (tab, { url }) => {
+  const expected = await wholeAdapter()
+  await tab.prepared()
+  void tab.call('run').catch(() => {}) // its page goes
+  await tab.call('reached', 101)
+  await browser.kill()
+  const again = new TrainTab(new Tab(await browser.open(url), url, models))
+  assert.ok((await again.prepared()).continues !== null)
+  const ran = await again.ran()
+  assert.ok(ran.progress[0]!.step > 100, `it went on with step ${ran.progress[0]?.step}`)
+  assert.equal([ran.report.notes, ran.weights === expected], [[], true])
 }))
 
 test('cancelled it keeps every step; other options than those of before are named, and it can be begun anew', () => withTab(async tab => {

@@ -33,7 +33,7 @@ export function checkpointsInPage(directory: FileSystemDirectoryHandle): Checkpo
 
 /** As `cacheError`, of a training. */
 export function trainingError(cause: unknown): unknown {
-  return cause instanceof DOMException || cause instanceof TypeError ? cacheError(cause, 'this training') : cause
+  return cause instanceof DOMException ? cacheError(cause, 'this training') : cause
 }
 
 /** The content of a file is on disk before it has its name. */
