@@ -18,6 +18,8 @@ export type MemoryNeeds = {
   readonly hasHoldout: boolean
   /** What the training may take beyond the process as it is. */
   readonly maxMemoryBytes: number
+  /** What the runtime takes by itself. Default: what it does on a device. */
+  readonly runtimeBytes?: number | undefined
 }
 
 /** `unpacked`: weights of few bits lie in memory as f32. `batchTokens` · `batchesPerStep` make a step. `bytes`: what it takes at most, by this estimate. */
@@ -26,7 +28,7 @@ export type MemoryPlan = { readonly checkpoint: boolean; readonly unpacked: bool
 /** Parameters, gradient, that of one batch, and the two vectors of AdamW, bytes for each parameter; the best ones on a holdout come on top. */
 const [vectorBytes, bestBytes] = [20, 4]
 /** The library, its sessions, and what making graphs leaves to the collector: measured in a process of its own, 60 to 120 MiB. memory-plan.test.ts compares the sum with what is taken. */
-const runtimeBytes = 128 * 1024 ** 2
+const deviceRuntimeBytes = 128 * 1024 ** 2
 /** What kernels need for themselves, and what the allocator keeps in larger pieces than were asked for: the results take this much more than their sizes. */
 const spare = 1.4
 const mib = 1024 ** 2
@@ -66,7 +68,7 @@ function* plans(lengths: readonly number[], stepTokens: number, mayUnpack: boole
 }
 
 /** Bytes of a way to train; the same graph is looked at once. */
-function estimator({ config, learned, base, hasHoldout }: MemoryNeeds): (way: Way) => number {
+function estimator({ config, learned, base, hasHoldout, runtimeBytes = deviceRuntimeBytes }: MemoryNeeds): (way: Way) => number {
   const known = new Map<string, DecoderLossGraph>()
   const graphOf = (checkpoint: boolean, unpacked: boolean, rows: number, length: number): DecoderLossGraph => {
     const key = `${checkpoint} ${unpacked} ${rows} ${length}`

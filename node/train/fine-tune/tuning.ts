@@ -31,6 +31,8 @@ export type TuningPlace = {
   examples(startedAt: number): Promise<ChatExamples>
   /** What it may take. */
   readonly maxMemoryBytes: number
+  /** `MemoryNeeds.runtimeBytes`. */
+  readonly runtimeBytes?: number
   /** How a person begins anew: "with --restart". */
   readonly anew: string
 }
@@ -144,10 +146,10 @@ export function checkOptions({ rank = defaults.rank, rate = defaults.rate, epoch
 }
 
 /** That of before where there is one: another one would make other batches. */
-function planOf({ model, maxMemoryBytes, anew }: TuningPlace, options: TuningOptions, known: RunFile | undefined, examples: ChatExamples, rank: number): MemoryPlan {
+function planOf({ model, maxMemoryBytes, runtimeBytes, anew }: TuningPlace, options: TuningOptions, known: RunFile | undefined, examples: ChatExamples, rank: number): MemoryPlan {
   if (known && options.maxMemoryBytes !== undefined && known.plan.bytes > maxMemoryBytes) throw new KinmeshError('CheckpointMismatch', `this training began with a plan that takes ${Math.ceil(known.plan.bytes / 1024 ** 2)} MiB: allow it as much, or begin anew ${anew}`)
   const { config } = model.text
-  return known?.plan ?? planMemory({ config, learned: learnedOf(model, rank, scale * rank), base: model.base.format, mayUnpack: model.unpacked !== undefined, ...shapesFor(examples, config.maxPositions), hasHoldout: examples.holdout.count > 0, maxMemoryBytes })
+  return known?.plan ?? planMemory({ config, learned: learnedOf(model, rank, scale * rank), base: model.base.format, mayUnpack: model.unpacked !== undefined, ...shapesFor(examples, config.maxPositions), hasHoldout: examples.holdout.count > 0, maxMemoryBytes, runtimeBytes })
 }
 
 /** One batch for the loading, one for the time. */
