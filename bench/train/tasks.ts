@@ -1,12 +1,14 @@
 import type { ConvertRecipe } from '../../node/model/convert-recipe.ts'
 import { type HubConfig, shapes } from '../model/shapes.ts'
 
-/** `rank`: of an adapter; null: all weights are learned. */
-export type TrainingCase = { readonly name: string; readonly config: HubConfig; readonly rows: number; readonly length: number; readonly rank: number | null; readonly bits: ConvertRecipe['bits']; readonly checkpoint: boolean }
+/** `rank`: of an adapter; null: all weights are learned. `page`: in a page of Chromium, over onnxruntime-web. */
+export type TrainingCase = { readonly name: string; readonly config: HubConfig; readonly rows: number; readonly length: number; readonly rank: number | null; readonly bits: ConvertRecipe['bits']; readonly checkpoint: boolean; readonly page?: boolean }
 
 export type Task = { readonly name: string; readonly steps: number; readonly threads: number }
-/** `stepMs`: loss, gradient and update; `optimizerMs`: the last of these. RSS in bytes: before the first step with everything loaded, and at most. */
-export type Measured = { readonly stepMs: number[]; readonly optimizerMs: number[]; readonly tokens: number; readonly parameters: number; readonly rssBefore: number; readonly rssPeak: number }
+/** `stepMs`: loss, gradient and update; `optimizerMs`: the last of these. */
+export type Steps = { readonly stepMs: number[]; readonly optimizerMs: number[] }
+/** RSS in bytes, of the process that trains: before the first step with everything loaded, and at most; undefined where the system does not tell. */
+export type Measured = Steps & { readonly tokens: number; readonly parameters: number; readonly rssBefore: number | undefined; readonly rssPeak: number | undefined }
 
 const shape = (name: string): HubConfig => {
   const found = shapes.find(each => each.name === name)
@@ -21,5 +23,9 @@ export const trainingCases: readonly TrainingCase[] = [
   { name: 'smollm2-135m adapter int4 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: false },
   { name: 'smollm2-135m adapter int4 recomputed 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: true },
   { name: 'smollm2-135m adapter f32 1 × 256', config: shape('smollm2-135m'), ...adapter, bits: 32, checkpoint: false },
-  { name: 'tiny', config: shape('tiny'), rows: 2, length: 32, rank: 2, bits: 4, checkpoint: true }
+  { name: 'smollm2-135m adapter int4 1 × 256 in a page', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: false, page: true },
+  { name: 'smollm2-135m adapter int4 recomputed 1 × 256 in a page', config: shape('smollm2-135m'), ...adapter, bits: 4, checkpoint: true, page: true },
+  { name: 'smollm2-135m adapter f32 1 × 256 in a page', config: shape('smollm2-135m'), ...adapter, bits: 32, checkpoint: false, page: true },
+  { name: 'tiny', config: shape('tiny'), rows: 2, length: 32, rank: 2, bits: 4, checkpoint: true },
+  { name: 'tiny in a page', config: shape('tiny'), rows: 2, length: 32, rank: 2, bits: 4, checkpoint: true, page: true }
 ]

@@ -15,25 +15,25 @@ const mib = 1024 ** 2
 const wide = { vocabSize: 4096, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64 }
 const config: DecoderConfig = { ...publishedConfig, ...wide, layers: Array.from({ length: 6 }, () => ({ rotary: true, window: null })) }
 const adapter = (of: DecoderConfig) => ({ kind: 'adapter', rank: 8, scale: 2, linears: new Set(adaptableLinears(of).map(({ name }) => name)) }) as const
-const needs: Omit<MemoryNeeds, 'maxMemoryBytes'> = { config, learned: adapter(config), base: { bits: 8, block: 32, zeroPoints: false }, lengths: [64, 128, 256, 512], stepTokens: 2048, hasHoldout: true }
+const needs: Omit<MemoryNeeds, 'maxMemoryBytes'> = { config, learned: adapter(config), base: { bits: 8, block: 32, zeroPoints: false }, mayUnpack: false, lengths: [64, 128, 256, 512], stepTokens: 2048, hasHoldout: true }
 const program = new URL('testing/memory-process.node.ts', import.meta.url).pathname
 
 test('more memory never gives a slower plan, and every plan stays below what it may take', () => {
-  for (const learned of [needs.learned, { kind: 'all' } as const]) {
-    // How slow a plan is: shorter rows before all, then computing twice, then smaller batches.
-    let before = [0, -1, 0]
+  for (const [learned, mayUnpack] of [[needs.learned, false], [needs.learned, true], [{ kind: 'all' }, false]] as const) {
+    // How slow a plan is: shorter rows before all, then computing twice, then weights that stay packed, then smaller batches.
+    let before = [0, -1, 0, 0]
     const seen = new Set<string>()
-    const least = leastOf({ ...needs, learned })
+    const least = leastOf({ ...needs, learned, mayUnpack })
     for (let max = least; max <= least * 8; max *= 1.25) {
-      const { bytes, lengths, checkpoint, batchTokens, batchesPerStep } = planMemory({ ...needs, learned, maxMemoryBytes: max })
+      const { bytes, lengths, checkpoint, unpacked, batchTokens, batchesPerStep } = planMemory({ ...needs, learned, mayUnpack, maxMemoryBytes: max })
       assert.ok(bytes <= max)
       assert.ok(batchTokens * batchesPerStep >= needs.stepTokens)
-      const now = [lengths.length, -Number(checkpoint), batchTokens]
+      const now = [lengths.length, -Number(checkpoint), Number(unpacked), batchTokens]
       assert.ok(compare(now, before) >= 0, `${JSON.stringify(before)} with less, ${JSON.stringify(now)} with ${max}`)
       before = now
       seen.add(String(now))
     }
-    assert.equal(before, [4, 0, 2048], 'the quickest in the end')
+    assert.equal(before, [4, 0, Number(mayUnpack), 2048], 'the quickest in the end')
     assert.ok(seen.size >= 5, [...seen].join(' | '))
   }
 })

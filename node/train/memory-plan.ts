@@ -9,6 +9,8 @@ export type MemoryNeeds = {
   readonly learned: Learned
   /** How the weights rest that stay as they are. */
   readonly base: BaseFormat
+  /** Whether those of few bits may be unpacked once and for all. */
+  readonly mayUnpack: boolean
   /** Lengths that rows may have, tokens. */
   readonly lengths: readonly number[]
   /** Positions of one step. */
@@ -16,21 +18,23 @@ export type MemoryNeeds = {
   readonly hasHoldout: boolean
   /** What the training may take beyond the process as it is. */
   readonly maxMemoryBytes: number
+  /** What the runtime takes by itself. Default: what it does on a device. */
+  readonly runtimeBytes?: number | undefined
 }
 
-/** `batchTokens` · `batchesPerStep` make a step. `bytes`: what it takes at most, by this estimate. */
-export type MemoryPlan = { readonly checkpoint: boolean; readonly lengths: readonly number[]; readonly batchTokens: number; readonly batchesPerStep: number; readonly bytes: number }
+/** `unpacked`: weights of few bits lie in memory as f32. `batchTokens` · `batchesPerStep` make a step. `bytes`: what it takes at most, by this estimate. */
+export type MemoryPlan = { readonly checkpoint: boolean; readonly unpacked: boolean; readonly lengths: readonly number[]; readonly batchTokens: number; readonly batchesPerStep: number; readonly bytes: number }
 
 /** Parameters, gradient, that of one batch, and the two vectors of AdamW, bytes for each parameter; the best ones on a holdout come on top. */
 const [vectorBytes, bestBytes] = [20, 4]
 /** The library, its sessions, and what making graphs leaves to the collector: measured in a process of its own, 60 to 120 MiB. memory-plan.test.ts compares the sum with what is taken. */
-const runtimeBytes = 128 * 1024 ** 2
+const deviceRuntimeBytes = 128 * 1024 ** 2
 /** What kernels need for themselves, and what the allocator keeps in larger pieces than were asked for: the results take this much more than their sizes. */
 const spare = 1.4
 const mib = 1024 ** 2
 
 /**
- * How to train within so much memory, as quickly as it lets: batches that are smaller first, of which more make a step, then layers that are computed once more, then shorter rows. More memory
+ * How to train within so much memory, as quickly as it lets: batches that are smaller first, of which more make a step, then weights that stay packed, then layers that are computed once more, then shorter rows. More memory
  * never gives a slower plan.
  * @throws KinmeshError `TooLittleMemory`, which says how much the least takes; `InvalidOption`
  */
@@ -40,7 +44,7 @@ export function planMemory(needs: MemoryNeeds): MemoryPlan {
   if (!(stepTokens > 0) || lengths.length === 0) throw new KinmeshError('InvalidOption', 'stepTokens: a number above 0, and a length at least')
   const estimate = estimator(needs)
   let least = Infinity
-  for (const each of plans([...lengths].sort((a, b) => a - b), stepTokens)) {
+  for (const each of plans([...lengths].sort((a, b) => a - b), stepTokens, needs.mayUnpack && needs.base.bits !== 32)) {
     const bytes = estimate(each)
     if (bytes <= maxMemoryBytes) return { ...each, bytes }
     least = Math.min(least, bytes)
@@ -51,33 +55,33 @@ export function planMemory(needs: MemoryNeeds): MemoryPlan {
 type Way = Omit<MemoryPlan, 'bytes'>
 
 /** All ways to train, the quickest first. */
-function* plans(lengths: readonly number[], stepTokens: number): Generator<Way> {
+function* plans(lengths: readonly number[], stepTokens: number, mayUnpack: boolean): Generator<Way> {
   for (let kept = lengths.length; kept > 0; kept--) {
     const its = lengths.slice(0, kept)
     const least = Math.min(stepTokens, its.at(-1)!)
     for (const checkpoint of [false, true]) {
-      for (let batchTokens = stepTokens; batchTokens >= least; batchTokens = batchTokens > least ? Math.max(least, Math.floor(batchTokens / 2)) : 0) {
-        yield { checkpoint, lengths: its, batchTokens, batchesPerStep: Math.max(1, Math.round(stepTokens / batchTokens)) }
+      for (const unpacked of mayUnpack ? [true, false] : [false]) for (let batchTokens = stepTokens; batchTokens >= least; batchTokens = batchTokens > least ? Math.max(least, Math.floor(batchTokens / 2)) : 0) {
+        yield { checkpoint, unpacked, lengths: its, batchTokens, batchesPerStep: Math.max(1, Math.round(stepTokens / batchTokens)) }
       }
     }
   }
 }
 
 /** Bytes of a way to train; the same graph is looked at once. */
-function estimator({ config, learned, base, hasHoldout }: MemoryNeeds): (way: Way) => number {
+function estimator({ config, learned, base, hasHoldout, runtimeBytes = deviceRuntimeBytes }: MemoryNeeds): (way: Way) => number {
   const known = new Map<string, DecoderLossGraph>()
-  const graphOf = (checkpoint: boolean, rows: number, length: number): DecoderLossGraph => {
-    const key = `${checkpoint} ${rows} ${length}`
+  const graphOf = (checkpoint: boolean, unpacked: boolean, rows: number, length: number): DecoderLossGraph => {
+    const key = `${checkpoint} ${unpacked} ${rows} ${length}`
     // The most that may be picked: every position has a label.
-    const graph = known.get(key) ?? decoderLoss(config, { shape: { rows, length }, picked: rows * length, learned, base, checkpoint, gradients: true })
+    const graph = known.get(key) ?? decoderLoss(config, { shape: { rows, length }, picked: rows * length, learned, base: unpacked ? { bits: 32 } : base, checkpoint, gradients: true })
     known.set(key, graph)
     return graph
   }
-  return ({ checkpoint, lengths, batchTokens }) => {
+  return ({ checkpoint, unpacked, lengths, batchTokens }) => {
     let [peak, looked, fixed] = [0, 0, 0]
     for (const length of lengths) {
       const rows = Math.max(1, Math.floor(batchTokens / length))
-      const graph = graphOf(checkpoint, rows, length)
+      const graph = graphOf(checkpoint, unpacked, rows, length)
       peak = Math.max(peak, graph.peakBytes)
       // Each graph keeps the rows that it looked up.
       if (graph.lookedUp !== undefined) looked += sizeOf([rows, length, config.hiddenSize]) * Float32Array.BYTES_PER_ELEMENT

@@ -11,6 +11,7 @@ import { type Base, DecoderObjective } from './decoder-objective.ts'
 import { ModelBase } from './model-base.ts'
 import { parameterCount } from './objective.ts'
 import { plainBase, roundedBase } from './testing/bases.ts'
+import { UnpackedBase } from './unpacked-base.ts'
 
 const recipes: ConvertRecipe[] = [
   { bits: 32, block: 32, zeroPoints: false, small: false }, { bits: 4, block: 32, zeroPoints: true, small: false },
@@ -42,6 +43,25 @@ for (const recipe of recipes) {
       closeSync(file)
       assert.is(losses[0], losses[1], name)
     }
+  })
+}
+
+for (const format of [{ bits: 4, block: 32, zeroPoints: true }, { bits: 4, block: 64, zeroPoints: false }, { bits: 8, block: 32, zeroPoints: true }] as const) {
+  test(`unpacked is what it stands for: ${JSON.stringify(format)}`, async () => {
+    const weights = tinyWeights(tinyConfigs['widths that are no multiple of a block']!)
+    const { base, unpacked } = roundedBase(weights, format)
+    let made = 0
+    const all = new UnpackedBase(base, format, count => {
+      made += count
+      return new Float32Array(count)
+    })
+    for (const [source, { shape, data }] of unpacked) {
+      const input = { name: source, source, part: 'values', from: 0, shape: shape as [number, number], type: 'float32' } as const
+      const tensor = await all.tensor(input)
+      assert.equal([tensor.shape, tensor.data], [shape, data], source)
+      assert.is(await all.tensor(input), tensor, 'it is there once')
+    }
+    assert.is(made, [...weights.values()].reduce((sum, { data }) => sum + data.length, 0))
   })
 }
 

@@ -10,10 +10,11 @@ import type { BaseFormat, BaseInput } from './graphs/base-weights.ts'
 import { sizeOf } from './objective.ts'
 import { unpackedZeroPoints } from './zero-points.ts'
 
-/** The weights of a converted model, to learn beside them: what a graph asks for is read once, as it rests in the file, and kept. */
+/** The weights of a converted model, to learn beside them, as they rest in the file: what a graph asks for is read once and kept; or each time, where somebody else keeps it. */
 export class ModelBase implements Base {
   readonly format: BaseFormat
   readonly #file: FileSource
+  readonly #keeps: boolean
   readonly #sections: readonly Section[]
   readonly #bytes = new Map<Section, Promise<Uint8Array>>()
   /** By what asked for them: every graph asks for the same ones. */
@@ -22,7 +23,8 @@ export class ModelBase implements Base {
   readonly #rows: ReadonlyMap<string, number>
 
   /** `file`: the weights, `recipe`: how they were made, as the model's manifest says. */
-  constructor(config: DecoderConfig, recipe: ConvertRecipe, file: FileSource) {
+  constructor(config: DecoderConfig, recipe: ConvertRecipe, file: FileSource, { keeps = true }: { readonly keeps?: boolean } = {}) {
+    this.#keeps = keeps
     const { bits, block, zeroPoints } = recipe
     this.format = bits === 32 ? { bits } : { bits, block, zeroPoints }
     this.#file = file
@@ -53,13 +55,13 @@ export class ModelBase implements Base {
   #unpacked({ name, source, shape: [rows, width = 1] }: BaseInput, own: Uint8Array | null): Uint8Array {
     if (this.format.bits === 32) throw new Error(`${source} has no zero points`)
     const unpacked = this.#zeroPoints.get(name) ?? unpackedZeroPoints(own, rows, width, this.format.bits)
-    this.#zeroPoints.set(name, unpacked)
+    if (this.#keeps) this.#zeroPoints.set(name, unpacked)
     return unpacked
   }
 
   #section(section: Section): Promise<Uint8Array> {
     const known = this.#bytes.get(section) ?? this.#file.read(section.offset, section.length)
-    this.#bytes.set(section, known)
+    if (this.#keeps) this.#bytes.set(section, known)
     return known
   }
 }

@@ -15,4 +15,11 @@ interface FileSystemSyncAccessHandle {
 
 interface FileSystemFileHandle {
   createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>
+  /** Another name in the same folder, in the place of what had it. In all browsers, and not in the standard yet (https://github.com/whatwg/fs/pull/10). */
+  move(name: string): Promise<void>
+}
+
+/** GiB, rounded, where a browser tells (https://www.w3.org/TR/device-memory/). */
+interface Navigator {
+  readonly deviceMemory?: number
 }

@@ -29,13 +29,13 @@ const lockName = 'kinmesh models'
  * Gives a model to `use`: from what is kept, where it is whole, without any network, and else fetched. Nobody removes it until `use` is done.
  * @throws KinmeshError `DownloadFailed` · `BadManifest` · `ManifestNewer` · `WrongModel` · `WrongHash` · `DiskFull` · `StoreFailed`; the reason of the signal; what `use` throws
  */
-export function withModelFiles<T>(source: ModelSource, options: CacheOptions, use: (model: CachedFiles) => Promise<T>): Promise<T> {
+export function withModelFiles<T>(source: ModelSource, options: CacheOptions, use: (model: CachedFiles, manifest: Manifest) => Promise<T>): Promise<T> {
   return locked(async () => {
     const { cache, note } = await openFileCache()
     const kept = (await recordsOf(cache)).find(({ url, id }) => (source.id === undefined ? url === source.url : id === source.id))
     const manifest = kept?.manifest ?? (await fetchManifest(source, options.signal))
     const { files, fetchedBytes } = await filesOf(cache, source.url, manifest, kept, options)
-    return use({ id: modelId(manifest), name: manifest.name, bits: manifest.recipe?.bits, keptIn: cache.keptIn, fetchedBytes, files, note })
+    return use({ id: modelId(manifest), name: manifest.name, bits: manifest.recipe?.bits, keptIn: cache.keptIn, fetchedBytes, files, note }, manifest)
   }, options.signal)
 }
 

@@ -46,7 +46,7 @@ export class OrtGpu implements DeviceMemory {
   async session(model: Uint8Array, files: Readonly<Record<string, MountedFile>>): Promise<number> {
     let session = 0
     try {
-      session = await this.wasm.session(model, files, options => this.#addTo(options))
+      session = await this.wasm.session(model, { files, onto: options => this.#addTo(options) })
       return session
     } finally {
       // Also where there is none: until then the library takes no other one.

@@ -1,18 +1,27 @@
 import type { MountedFile, OrtModule } from 'onnxruntime-web/ort-wasm-simd-threaded.mjs'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import { elementTypes } from '../graph/graph.ts'
-import type { AnyTensor, Tensor } from './session.ts'
+import type { AnyTensor, Tensor, TensorData } from './session.ts'
 
 /** Only what ends the library: every other error comes to the caller. */
 const fatal = 4
-/** ORT_ENABLE_ALL. */
-const allOptimizations = 99
+// ORT_DISABLE_ALL and ORT_ENABLE_ALL.
+const [noOptimizations, allOptimizations] = [0, 99]
 /** Addresses and handles, in bytes: the library has 32 bits. */
 const wordBytes = 4
 const cpuLocation = 1
 const gpuLocation = 4
 /** Named by the session: threads that wait for work give their core away. */
 const config = { 'session.intra_op.allow_spinning': '0' }
+
+export type GraphOptions = {
+  /** Beside the model, by name; they are read while it is loaded. */
+  readonly files?: Readonly<Record<string, MountedFile>>
+  /** The graph is run node by node as it was written: what saves memory in it is not optimized away. */
+  readonly asWritten?: boolean
+  /** Adds what it runs on, if that is not the processor, to the options of a session. */
+  readonly onto?: (options: number) => Promise<void>
+}
 
 /**
  * onnxruntime-web without its JavaScript: that copies every input into the memory of the library and every output out of it, at each run. The cache of
@@ -37,10 +46,10 @@ export class OrtWasm {
     })
   }
 
-  /** The handle of a graph that is loaded. `files`: those beside the model, by name. `onto`: adds what it runs on, if that is not the processor, to its options. */
-  async session(model: Uint8Array, files: Readonly<Record<string, MountedFile>>, onto?: (options: number) => Promise<void>): Promise<number> {
-    // Memory that is planned ahead is for the processor only.
-    const options = this.#module._OrtCreateSessionOptions(allOptimizations, true, !onto, 0, false, 0, 0, fatal, 0, 0)
+  /** The handle of a graph that is loaded. */
+  async session(model: Uint8Array, { files = {}, asWritten = false, onto }: GraphOptions = {}): Promise<number> {
+    // Memory that is planned ahead is for the processor only. Planned for a whole run it is held for the whole run, and an arena keeps the most that a graph ever took.
+    const options = this.#module._OrtCreateSessionOptions(asWritten ? noOptimizations : allOptimizations, !asWritten, !onto && !asWritten, 0, false, 0, 0, fatal, 0, 0)
     this.check(options !== 0)
     const bytes = this.copyIn(model)
     try {
@@ -59,10 +68,30 @@ export class OrtWasm {
 
   /** Numbers that lie in the memory of the library, of whatever value. They are there as long as the library is. @throws KinmeshError `ModelFailed` */
   numbers(count: number): Float32Array {
-    const address = this.allocate(count * Float32Array.BYTES_PER_ELEMENT)
+    const { buffer, byteOffset } = this.bytes(count * Float32Array.BYTES_PER_ELEMENT)
+    return new Float32Array(buffer, byteOffset, count)
+  }
+
+  /** The same in bytes, for whatever type. @throws KinmeshError `ModelFailed` */
+  bytes(count: number): Uint8Array<SharedArrayBuffer> {
+    const address = this.allocate(count)
     const { buffer } = this.#heap()
     this.#own.add(buffer)
-    return new Float32Array(buffer, address, count)
+    return new Uint8Array(buffer, address, count)
+  }
+
+  /** All of its memory: it grows, and never shrinks. */
+  get memoryBytes(): number {
+    return this.#heap().length
+  }
+
+  /** The same tensor in the memory of the library, if it is not there yet. @throws KinmeshError `ModelFailed` */
+  placed(tensor: Tensor): Tensor {
+    if (this.owns(tensor)) return tensor
+    const { type, shape, data } = tensor
+    const bytes = this.bytes(data.byteLength)
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    return { type, shape, data: viewLike(data, bytes) }
   }
 
   /** Whether a tensor lies in the memory of the library. */
@@ -157,6 +186,14 @@ export class OrtWasm {
     this.#module.getValue(0, 'i8')
     return this.#module.HEAPU8
   }
+}
+
+/** Bytes as numbers of the same kind. */
+function viewLike(data: TensorData, { buffer, byteOffset }: Uint8Array): TensorData {
+  if (data instanceof Float32Array) return new Float32Array(buffer, byteOffset, data.length)
+  if (data instanceof Int32Array) return new Int32Array(buffer, byteOffset, data.length)
+  if (data instanceof BigInt64Array) return new BigInt64Array(buffer, byteOffset, data.length)
+  return new Uint8Array(buffer, byteOffset, data.length)
 }
 
 export function numbersOf(shape: readonly number[]): number {

@@ -1,13 +1,13 @@
 import type { MountedFile } from 'onnxruntime-web/ort-wasm-simd-threaded.mjs'
 import type { OrtGpu } from './ort-gpu.browser.ts'
-import { type OrtWasm, failing } from './ort-wasm.browser.ts'
+import { type GraphOptions, type OrtWasm, failing } from './ort-wasm.browser.ts'
 import type { AnyTensor, DeviceTensor, GraphSession, Tensor } from './session.ts'
 
 type Named = readonly (readonly [string, AnyTensor])[]
 
 /** Loads a graph. `files`: those beside the model, by name; they are read now, and not later. @throws KinmeshError `ModelFailed` */
-export function openWebSession(ort: OrtWasm, model: Uint8Array, files: Readonly<Record<string, MountedFile>> = {}): Promise<GraphSession> {
-  return failing(async () => new OrtWebSession(ort, await ort.session(model, files)))
+export function openWebSession(ort: OrtWasm, model: Uint8Array, files: Readonly<Record<string, MountedFile>> = {}, { asWritten }: Pick<GraphOptions, 'asWritten'> = {}): Promise<GraphSession> {
+  return failing(async () => new OrtWebSession(ort, await ort.session(model, { files, ...(asWritten && { asWritten }) })))
 }
 
 /** The same on a graphics card. @throws KinmeshError `ModelFailed` */

@@ -30,10 +30,10 @@ export class ModelSite {
     this.#models = models
   }
 
-  /** `models`: the folder that holds the folders. */
-  static async build(models: string): Promise<ModelSite> {
+  /** `models`: the folder that holds the folders. `script`: of the page. */
+  static async build(models: string, script = 'node/model/testing/model-page.browser.ts'): Promise<ModelSite> {
     const alias = [{ find: /^uvu$/, replacement: join(import.meta.dirname, '..', '..', '..', 'tools', 'browser', 'page-suite.ts') }]
-    return new ModelSite(await bundleScript('node/model/testing/model-page.browser.ts', { resolve: { alias } }), models)
+    return new ModelSite(await bundleScript(script, { resolve: { alias } }), models)
   }
 
   /** Another origin each time. `isolated`: with what threads need. `prelude`: a script that workers run before anything else, to be in a browser that lacks something. */

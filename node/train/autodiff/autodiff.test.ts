@@ -9,7 +9,7 @@ import { array64, interpret, known } from '../testing/interpreter.ts'
 import type { Array64 } from '../testing/operations.ts'
 import { attention, attentionMask, rotate } from './attention.ts'
 import { convolve, maxPool } from './convolution.ts'
-import { crossEntropy, headCrossEntropy, learnedHead } from './cross-entropy.ts'
+import { type Head, crossEntropy, headCrossEntropy } from './cross-entropy.ts'
 import { add, relu, swiGlu } from './elementwise.ts'
 import { frozenLinear, linear } from './linear.ts'
 import { rmsNorm } from './norm.ts'
@@ -37,6 +37,14 @@ const labels = array64([7], [3, -100, 0, 8, 2, -100, 5])
 const angles = Array.from({ length: 15 }, (_, place) => place * 0.37)
 const rotation = { cos: array64([5, 3], angles.map(Math.cos)), sin: array64([5, 3], angles.map(Math.sin)), back: array64([5, 3], angles.map(angle => -Math.sin(angle))), positions: array64([2, 5], [0, 1, 2, 0, 1, 0, 1, 2, 3, 0]) }
 
+/** A head w of 4 columns, and its parts of so many rows. */
+function headIn(parts: readonly number[], size: number): Record<string, Array64> {
+  const named = (name: string, from: number, rows: number) => [name, array64([rows, 4], Array.from({ length: rows * 4 }, (_, at) => 3 * size * Math.sin(from * 4 + at)))] as const
+  const startOf = (part: number) => parts.slice(0, part).reduce((sum, rows) => sum + rows, 0)
+  return Object.fromEntries([named('w', 0, startOf(parts.length)), ...parts.map((rows, part) => named(`w${part + 1}`, startOf(part), rows))])
+}
+const learnedHead = (weight: Value): Head => ({ kind: 'whole', weight, learned: true })
+
 const cases: Readonly<Record<string, Case>> = {
   'a linear layer': { variables: { x: [5, 7], w: [3, 7] }, build: (tape, { x, w }) => linear(tape, x!, w!, 1.5) },
   'a linear layer that stays as it is': { variables: { x: [5, 7] }, given: { w: array64([3, 7], Array.from({ length: 21 }, (_, at) => Math.sin(at))) }, build: (tape, { x, w }) => frozenLinear(tape, x!, waitsFor => after(tape.graph, w!, waitsFor)) },
@@ -54,12 +62,14 @@ const cases: Readonly<Record<string, Case>> = {
     build: (tape, { q, k, v, segments: given }) => attention(tape, q!, k!, v!, attentionMask(tape.graph, given!, batch, 2, window), batch, heads)
   } satisfies Case])),
   'cross-entropy': { variables: { scores: [7, 9] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => crossEntropy(tape, inputs['scores']!, inputs['labels']!) },
-  'cross-entropy of a head': { variables: { x: [7, 4], w: [9, 4] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, learnedHead(inputs['w']!), inputs['labels']!) },
-  'cross-entropy of a head in parts': {
-    variables: { x: [7, 4] }, given: { labels, w1: array64([5, 4], Array.from({ length: 20 }, (_, at) => Math.sin(at))), w2: array64([4, 4], Array.from({ length: 16 }, (_, at) => Math.cos(at))) }, whole: ['labels'], isLoss: true,
-    build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, { parts: [{ rows: 5, add: () => inputs['w1']! }, { rows: 4, add: () => inputs['w2']! }], learned: null }, inputs['labels']!)
-  },
-  'cross-entropy in pieces': { variables: { x: [7, 4], w: [9, 4] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, learnedHead(inputs['w']!), inputs['labels']!, 18) },
+  'cross-entropy of a head': { variables: { x: [7, 4], w: [9, 4] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, learnedHead(inputs['w']!), inputs['labels']!, { gradients: true }) },
+  ...Object.fromEntries(([[undefined, 1], [12, 1], [undefined, 100]] as const).map(([atOnce, size]) => [`cross-entropy of a head in parts, ${atOnce ?? 'all'} scores at once, of size ${size}`, {
+    variables: { x: [7, 4] }, given: { labels, ...headIn([5, 3, 1], size) }, whole: ['labels'], isLoss: true,
+    build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, {
+      kind: 'parted', parts: [5, 3, 1].map((rows, part) => ({ rows, add: () => inputs[`w${part + 1}`]! })), rowsAt: ids => tape.graph.op('Gather', [inputs['w']!, ids], { type: 'float32', shape: [...ids.shape, 4] })
+    }, inputs['labels']!, { gradients: true, atOnce })
+  } satisfies Case])),
+  'cross-entropy in pieces': { variables: { x: [7, 4], w: [9, 4] }, given: { labels }, whole: ['labels'], isLoss: true, build: (tape, inputs) => headCrossEntropy(tape, inputs['x']!, learnedHead(inputs['w']!), inputs['labels']!, { gradients: true, atOnce: 18 }) },
   convolution: { variables: { x: [2, 3, 6, 4], w: [5, 3, 3, 3], b: [5] }, build: (tape, { x, w, b }) => convolve(tape, x!, w!, b!) },
   'max-pooling': { variables: { x: [2, 3, 6, 4] }, build: (tape, { x }) => maxPool(tape, x!) },
   'a block that is computed once more': {

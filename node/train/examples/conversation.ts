@@ -59,11 +59,16 @@ export function readConversation({ line, text: json }: TextLine): TrainingConver
     // The reason of the parser would quote the line.
     throw badTrainingData(`line ${line} is not JSON: write one object {"messages": […]} on each line`)
   }
+  return conversationOf(value, `line ${line}`)
+}
+
+/** The same out of JSON that is read already. `where`: what errors call it. @throws KinmeshError `BadTrainingData` */
+export function conversationOf(value: unknown, where: string): TrainingConversation {
   const read = v.safeParse(lineSchema, value, { abortEarly: true })
-  if (!read.success) throw badTrainingData(`line ${line}: ${quoted(v.getDotPath(read.issues[0]) ?? 'it')} ${read.issues[0].message}`)
+  if (!read.success) throw badTrainingData(`${where}: ${quoted(v.getDotPath(read.issues[0]) ?? 'it')} ${read.issues[0].message}`)
   const { messages, tools } = read.output
   return {
-    messages: messages.map((message, index) => messageOf(message, `line ${line}: messages.${index}`)),
+    messages: messages.map((message, index) => messageOf(message, `${where}: messages.${index}`)),
     isLearned: messages.map(message => message.role === 'assistant' && message.weight !== 0),
     tools: tools ?? []
   }

@@ -5,8 +5,21 @@ import type { Probe } from './probe.ts'
 /** What is learned from. `database`: the conversations of a device. */
 export type FineTuneSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'conversations'; readonly database: string }
 
+/** What may be said of a training wherever it happens. */
+export type TuningOptions = {
+  /** Away with what is kept of an interrupted one. */
+  readonly restart?: boolean | undefined
+  readonly rank?: number | undefined
+  readonly rate?: number | undefined
+  /** Times through the data; without it, as many as a few examples need. */
+  readonly epochs?: number | undefined
+  /** What the training may take beyond the process, or the page, as it is. Default: half of what there is. */
+  readonly maxMemoryBytes?: number | undefined
+  readonly threads?: number | undefined
+}
+
 /** Plain values, since they go to a thread. */
-export type FineTuneOptions = {
+export type FineTuneOptions = TuningOptions & {
   /** Folder of a converted model. */
   readonly model: string
   readonly source: FineTuneSource
@@ -14,15 +27,6 @@ export type FineTuneOptions = {
   readonly work: string
   /** Where the adapter is to lie: a folder that is not there yet. */
   readonly out: string
-  /** Away with what is kept of an interrupted one. */
-  readonly restart?: boolean | undefined
-  readonly rank?: number | undefined
-  readonly rate?: number | undefined
-  /** Times through the data; without it, as many as a few examples need. */
-  readonly epochs?: number | undefined
-  /** What the training may take beyond the process as it is. Default: half of what there is. */
-  readonly maxMemoryBytes?: number | undefined
-  readonly threads?: number | undefined
 }
 
 /** What was read of the data. Of examples, those of the training. */
@@ -33,8 +37,8 @@ export type FineTuneSummary = { readonly model: { readonly id: string; readonly 
 
 export type FineTuneProgress = ({ readonly phase: 'train' } & TrainingProgress) | { readonly phase: 'ask'; readonly done: number; readonly of: number }
 
-/** Without `samples` nothing in it repeats what was said. `holdoutLoss`: per label, of the model as it was and with the adapter; null where nothing was held back. */
-export type FineTuneReport = Omit<FineTuneSummary, 'estimateMs' | 'continues'> & Probe & {
+/** Nothing in it repeats what was said. `holdoutLoss`: per label, of the model as it was and with the adapter; null where nothing was held back. */
+export type TrainedReport = Omit<FineTuneSummary, 'estimateMs' | 'continues'> & {
   readonly alpha: number
   readonly end: 'done' | 'early'
   /** Steps that were made, and those after which the holdout was best. */
@@ -42,6 +46,8 @@ export type FineTuneReport = Omit<FineTuneSummary, 'estimateMs' | 'continues'> &
   readonly best: number | null
   readonly holdoutLoss: { readonly before: number; readonly after: number } | null
   readonly seconds: number
-  readonly peakRssBytes: number
   readonly notes: readonly string[]
 }
+
+/** Without `samples` nothing in it repeats what was said. */
+export type FineTuneReport = TrainedReport & Probe & { readonly peakRssBytes: number }

@@ -4,24 +4,19 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { rejects } from '../../../tools/assert.ts'
-import { convertFolder } from '../../model/convert.node.ts'
-import { publishedModel, writeModel } from '../../model/published-model.fixtures.ts'
 import { openThreadedModel } from '../../model/worker/threaded-model.node.ts'
 import { withTempDir } from '../../testing/temp.node.ts'
 import { isHeldOut, readConversation } from '../examples/conversation.ts'
+import { answer, conversation, madeModel } from './fine-tune.fixtures.ts'
 import type { FineTuneOptions, FineTuneProgress } from './fine-tune-report.ts'
 import { prepareFineTune } from './fine-tune.node.ts'
 import { openFineTune } from './threaded-fine-tune.node.ts'
 
-const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-const answer = 'yes sir'
-/** What is held back can be learned from the rest. */
-const line = (index: number, content = answer) => JSON.stringify({ messages: [{ role: 'user', content: `say ${index}` }, { role: 'assistant', content }] })
+const line = (index: number, content?: string) => JSON.stringify(conversation(index, content))
 const coded = (code: string) => (error: unknown) => isKinmeshError(error, code)
 
 async function start(dir: string, lines = Array.from({ length: 40 }, (_, index) => line(index))): Promise<FineTuneOptions> {
-  const published = writeModel(join(dir, 'published'), { ...publishedModel(3), 'tokenizer_config.json': JSON.stringify({ eos_token: '<|im_end|>', chat_template: template }) })
-  await convertFolder(published, join(dir, 'made'), { bits: 8, block: 32, zeroPoints: false, small: true })
+  await madeModel(dir, join(dir, 'made'), { bits: 8, block: 32, zeroPoints: false, small: true })
   writeFileSync(join(dir, 'talk.jsonl'), lines.join('\n'))
   return { model: join(dir, 'made'), source: { kind: 'file', path: join(dir, 'talk.jsonl') }, work: join(dir, 'work'), out: join(dir, 'adapters', 'talk'), rate: 0.01, threads: 1 }
 }

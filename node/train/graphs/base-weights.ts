@@ -11,6 +11,14 @@ export type BaseFormat = { readonly bits: 32 } | BlockFormat
 /** A tensor that the graph takes of the model as it is. `part` of the matrix or vector `source`, from its row `from` on. */
 export type BaseInput = { readonly name: string; readonly source: string; readonly part: 'values' | 'scales' | 'zeroPoints'; readonly from: number; readonly shape: readonly [number, number] | readonly [number]; readonly type: 'float32' | 'uint4' | 'uint8' }
 
+/** What rows of a matrix are made of that rests in few bits. */
+export function packedParts({ bits, block }: BlockFormat, source: string, from: number, [rows, columns]: readonly [number, number]): Readonly<Record<BaseInput['part'], BaseInput>> {
+  const blocks = Math.ceil(columns / block)
+  const type = bits === 4 ? 'uint4' : 'uint8'
+  const part = (which: BaseInput['part'], width: number, partType: BaseInput['type']): BaseInput => ({ name: `${source} ${which} ${from} ${rows}`, source, part: which, from, shape: [rows, width], type: partType })
+  return { values: part('values', blocks * block, type), scales: part('scales', blocks, 'float32'), zeroPoints: part('zeroPoints', blocks, type) }
+}
+
 /** 8 MB of f32. */
 export const headPieceNumbers = 2 * 1024 * 1024
 
@@ -55,14 +63,14 @@ export class BaseWeights {
   /** The matrix that makes scores, unpacked piece by piece. */
   head(source: string, [rows, columns]: readonly [number, number]): Head {
     const format = this.#format
-    if (format.bits === 32) return { parts: [{ rows, add: () => this.#plain(source, [rows, columns]) }], learned: null }
+    if (format.bits === 32) return { kind: 'whole', weight: this.#plain(source, [rows, columns]), learned: false }
     const most = Math.max(1, Math.floor(this.#headPiece / columns))
     const parts = Array.from({ length: Math.ceil(rows / most) }, (_, part) => {
       const from = part * most
       const count = Math.min(most, rows - from)
       return { rows: count, add: (waitsFor: Value) => this.#unpacked(format, source, from, [count, columns], waitsFor) }
     })
-    return { parts, learned: null }
+    return { kind: 'parted', parts, rowsAt: ids => this.lookUp(source, [rows, columns], ids) }
   }
 
   #plain(source: string, shape: readonly [number, number]): Value {
@@ -74,11 +82,9 @@ export class BaseWeights {
     return this.#dequantized(format, values, after(this.#graph, scales, waitsFor), zeroPoints, columns)
   }
 
-  #packed({ bits, block }: BlockFormat, source: string, from: number, [rows, columns]: readonly [number, number]): { values: Value; scales: Value; zeroPoints: Value } {
-    const blocks = Math.ceil(columns / block)
-    const type = bits === 4 ? 'uint4' : 'uint8'
-    const part = (which: BaseInput['part'], width: number, partType: BaseInput['type']) => this.#input({ name: `${source} ${which} ${from} ${rows}`, source, part: which, from, shape: [rows, width], type: partType })
-    return { values: part('values', blocks * block, type), scales: part('scales', blocks, 'float32'), zeroPoints: part('zeroPoints', blocks, type) }
+  #packed(format: BlockFormat, source: string, from: number, shape: readonly [number, number]): { values: Value; scales: Value; zeroPoints: Value } {
+    const { values, scales, zeroPoints } = packedParts(format, source, from, shape)
+    return { values: this.#input(values), scales: this.#input(scales), zeroPoints: this.#input(zeroPoints) }
   }
 
   /** (values − zero point) · scale, block by block. */

@@ -2,7 +2,7 @@ import type { DecoderConfig, LayerConfig } from '../../model/decoder-config.ts'
 import { Graph, type Value, elementTypes } from '../../model/graph/graph.ts'
 import { type Linear, layerLinears } from '../../model/graph/low-rank.ts'
 import { type BatchShape, type Rotation, attention, attentionMask, rotate } from '../autodiff/attention.ts'
-import { type Head, headCrossEntropy, learnedHead } from '../autodiff/cross-entropy.ts'
+import { type Head, headCrossEntropy } from '../autodiff/cross-entropy.ts'
 import { add, swiGlu } from '../autodiff/elementwise.ts'
 import { linear } from '../autodiff/linear.ts'
 import { rmsNorm } from '../autodiff/norm.ts'
@@ -93,7 +93,7 @@ class DecoderLoss {
     const stream = layers.reduce((x, layer, index) => this.#layer(x, index, layer), flat)
     const last = pick(this.#tape, stream, graph.input(lossInputs.picked, 'int32', [picked]), graph.input(lossInputs.places, 'int32', [rows * length]))
     const normed = rmsNorm(this.#tape, last, this.#vector(this.#tape, 'model.norm.weight', hiddenSize), normEpsilon)
-    const loss = headCrossEntropy(this.#tape, normed, this.#head(tiedHead ? embedding : null), labels)
+    const loss = headCrossEntropy(this.#tape, normed, this.#head(tiedHead ? embedding : null), labels, { gradients })
     graph.output(loss)
     const found = gradients ? this.#tape.backward(loss, loss) : new Map<Value, Value>()
     const given = (value: Value): string | undefined => {
@@ -108,8 +108,8 @@ class DecoderLoss {
 
   #head(tied: Value | null): Head {
     const { hiddenSize, vocabSize, tiedHead } = this.#config
-    if (tied) return learnedHead(tied)
-    if (this.#options.learned.kind === 'all') return learnedHead(this.#parameter('lm_head.weight', [vocabSize, hiddenSize]))
+    if (tied) return { kind: 'whole', weight: tied, learned: true }
+    if (this.#options.learned.kind === 'all') return { kind: 'whole', weight: this.#parameter('lm_head.weight', [vocabSize, hiddenSize]), learned: true }
     return this.#base.head(tiedHead ? embeddingName : 'lm_head.weight', [vocabSize, hiddenSize])
   }
 

@@ -1,4 +1,5 @@
 import { openBaseModel } from '../fine-tune/base-model.node.ts'
+import { learnedOf, objectiveOf } from '../fine-tune/base-model.ts'
 import type { MemoryPlan } from '../memory-plan.ts'
 import { tokenData } from '../trainer/token-data.ts'
 import { initialParameters } from '../trainer/initial-parameters.ts'
@@ -10,7 +11,7 @@ import { train } from '../trainer/train.ts'
 
 const [, , dir = '', json = ''] = process.argv
 const plan = JSON.parse(json) as MemoryPlan
-const model = await openBaseModel(dir)
+const model = await openBaseModel(dir, 1)
 const examples = new TokenExamples()
 for (const length of plan.lengths) {
   const rows = Math.max(1, Math.floor(plan.batchTokens / length))
@@ -18,7 +19,7 @@ for (const length of plan.lengths) {
 }
 const { data } = tokenData(examples, { ...plan, pack: false })
 const before = process.memoryUsage.rss()
-const objective = model.objective(model.learned(8, 16), { checkpoint: plan.checkpoint, threads: 1 })
+const objective = objectiveOf(model, learnedOf(model, 8, 16), plan)
 const parameters = initialParameters(objective.parameters, 1)
 await train(objective, data, { parameters, optimizer: adamW(objective.parameters), schedule: { rate: 1e-3 }, length: { epochs: 1 } })
 await objective.close()
