@@ -5,7 +5,7 @@ export const bitChoices = [4, 8, 32] as const
 export const blockChoices = [32, 64, 128] as const
 
 /** Of what is made of a model, the graphs and what lies where in the weights: another one is to be made anew. */
-export const graphVersion = 2
+export const graphVersion = 3
 
 /**
  * How the weights of a model are made. `block`: weights that share a scale; 32 bits have none. `small`: without the second set of weights, which

@@ -2,7 +2,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join, resolve } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { version } from '../version.node.ts'
-import { type ConvertRecipe, graphRecipe } from './convert-recipe.ts'
+import { type ConvertRecipe, graphRecipe, graphVersion } from './convert-recipe.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
 import { adaptedFiles, decoderGraph, graphFile, pageFile, promptsFile, weightFile } from './graph/decoder.ts'
@@ -14,9 +14,6 @@ import { type Manifest, type ModelFile, modelId } from './store/manifest.ts'
 import type { Convert } from './store/pull.node.ts'
 import { seal } from './store/staged.node.ts'
 import { type MatrixError, writeWeights } from './write-weights.ts'
-
-/** Of what decoderGraph writes: a model made by another one is made anew. */
-export const graphVersion = 3
 
 export type ConvertOptions = {
   readonly signal?: AbortSignal | undefined

@@ -1,6 +1,6 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { LoadProgress } from '../../model/load.ts'
-import { openPageThread } from '../../model/worker/thread.browser.ts'
+import { folderAddress, openPageThread } from '../../model/worker/thread.browser.ts'
 import type { TrainingProgress } from '../trainer/train.ts'
 import type { PageFineTuneOptions, PageFineTuneSummary, PageFineTuned, PreparedPageFineTune } from './page-fine-tune.ts'
 
@@ -18,8 +18,7 @@ export type PageFineTuneCalls = {
  */
 export async function openFineTune(options: PageFineTuneOptions, { signal, onLoad }: { readonly signal?: AbortSignal; readonly onLoad?: (progress: LoadProgress) => void } = {}): Promise<PreparedPageFineTune> {
   signal?.throwIfAborted()
-  const url = URL.parse(options.model.url.replace(/\/*$/, '/'), location.href)?.href
-  if (url === undefined) throw new KinmeshError('InvalidOption', 'a model is opened by the address of its folder: give one')
+  const url = folderAddress(options.model.url)
   const { ask, stop } = await openPageThread<PageFineTuneCalls, null>(new Worker(new URL('./worker.browser.ts', import.meta.url), { type: 'module', name: 'kinmesh training' }), { ...options, model: { ...options.model, url } }, 'the training')
   const closing = new AbortController()
   let running: Promise<unknown> | undefined
