@@ -46,8 +46,8 @@ test('text is bounded in UTF-8 bytes, and must be well formed, shown text', asyn
 })
 
 test('what another device wrote in its own way is read with plain defaults', () => {
-  const item = { id: 'x', value: { v: 9, kind: 'poem', text: 7, subject: ['a'], observedAt: 'yesterday' }, hlc: 1, device: 'other', others: [] }
-  assert.equal(toMemory({ name: 'personal' }, item), { id: 'x', space: 'personal', text: '', kind: 'note', at: 0, device: 'other', others: 0 })
+  const item = { id: 'x', value: { v: 9, kind: 'poem', text: 7, subject: ['a'], observedAt: 'yesterday', validTo: 1e300, supersedes: 7 }, hlc: 5 * 1024 + 3, device: 'other', others: [] }
+  assert.equal(toMemory({ name: 'personal' }, item), { id: 'x', space: 'personal', text: '', kind: 'note', at: 5, device: 'other', others: 0 })
 })
 
 test.run()

@@ -12,6 +12,10 @@ export const maxFieldChars = 256
 /** Format of the value in a space; a reader skips what is newer. */
 const memoryVersion = 1
 const defaultSpace = 'personal'
+/** What JavaScript's Date holds (ECMA-262, 21.4.1.1). Unix ms. */
+const maxTimeMs = 8.64e15
+/** A hybrid logical clock counts so many steps in a millisecond (sync/types.ts). */
+const hlcPerMs = 1024
 
 /** What a person or the assistant hands over to be remembered. */
 export type NewMemory = {
@@ -132,9 +136,9 @@ export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: observedAt(item), device: item.device, others: item.others.length }
 }
 
-/** Unix ms of what it speaks of, or of its telling. */
-export function observedAt({ value }: Pick<Item, 'value'>): number {
-  return timeIn(value['observedAt']) ?? 0
+/** Unix ms of what it speaks of, or of its telling; else of its writing (`hlc`). */
+export function observedAt({ value, hlc }: Pick<Item, 'value' | 'hlc'>): number {
+  return timeIn(value['observedAt']) ?? Math.floor(hlc / hlcPerMs)
 }
 
 /** Unix ms from which on it does not hold any more; undefined: it holds. */
@@ -142,8 +146,9 @@ export function validTo({ value }: Pick<Item, 'value'>): number | undefined {
   return timeIn(value['validTo'])
 }
 
+/** What another program wrote may be a time that no calendar has. */
 function timeIn(given: ItemValue[string] | undefined): number | undefined {
-  return typeof given === 'number' && Number.isFinite(given) ? given : undefined
+  return typeof given === 'number' && Math.abs(given) <= maxTimeMs ? given : undefined
 }
 
 /** The words of an item; empty for one that has none. */

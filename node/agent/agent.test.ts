@@ -59,6 +59,8 @@ test('a model that never stops calling has to answer in the end', async () => {
   const { model, heard } = scripted(...Array.from({ length: maxSteps }, () => calling('sum', { a: 1, b: 1 })), said('enough'))
   const { text, steps } = await runAgent(model, asked, [sum], context, {}, silentLogger)
   assert.equal([text, steps.length, heard.map(({ options }) => options.toolChoice)], ['enough', maxSteps, [...Array<string>(maxSteps).fill('auto'), 'none']])
+  const stubborn = scripted(calling('sum', { a: 1, b: 1 }))
+  assert.equal([(await runAgent(stubborn.model, asked, [sum], context, {}, silentLogger)).steps.length, stubborn.heard.length], [maxSteps, maxSteps + 1])
 })
 
 test('a model that knows no tools answers without', async () => {

@@ -28,7 +28,8 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
     const { text, calls, refusals } = written
     tokens.prompt += written.tokens.prompt
     tokens.completion += written.tokens.completion
-    if (calls.length === 0 && refusals.length === 0) return { ...written, tokens, memories: [...memories], steps }
+    // One that calls in the end all the same has had its turns: without a bound it could go on for ever.
+    if (round === maxSteps || (calls.length === 0 && refusals.length === 0)) return { ...written, tokens, memories: [...memories], steps }
     all.push({ role: 'assistant', text, calls })
     for (const call of calls) {
       options.signal?.throwIfAborted()

@@ -113,6 +113,15 @@ test('after a restart it goes on; what another device told or forgot is not told
   assert.equal(told, ['1: a'])
 })
 
+test('a clock that is set back delays nothing that is asked for afterwards', async () => {
+  const { time, told, look, made: [reminders] } = devicesOn(testSpace('personal'))
+  look(0)
+  time.now -= 365 * 24 * 60 * minute
+  await reminders!.set('reminder', 'a', time.now + minute)
+  await time.pass(2 * minute)
+  assert.equal(told, ['0: a'])
+})
+
 test('that it was told may fail to be kept: it is told once here all the same', async () => {
   const space = testSpace('personal')
   const { time, told, look, made: [reminders] } = devicesOn(space)

@@ -104,12 +104,20 @@ export class Reminders {
     if (this.#listeners.size === 0) return
     this.#follow()
     const now = this.#parts.clock()
+    // A clock that is set back makes nobody wait until it is where it was.
+    this.#readyAt = Math.min(this.#readyAt, now + lateDelayMs)
+    this.#usedAt = Math.min(this.#usedAt, now)
     for (const placed of this.#waiting()) {
       const leftMs = this.#tellAt(dueOf(placed.item)!) - now
-      if (leftMs > 0) return void (this.#cancelNext = this.#parts.after(Math.min(leftMs, longestWaitMs), () => this.#plan()))
+      if (leftMs > 0) return this.#planIn(Math.min(leftMs, longestWaitMs))
       this.#tell(placed)
     }
-    this.#cancelNext = this.#parts.after(longestWaitMs, () => this.#plan())
+    this.#planIn(longestWaitMs)
+  }
+
+  #planIn(ms: number): void {
+    this.#cancelNext?.()
+    this.#cancelNext = this.#parts.after(ms, () => this.#plan())
   }
 
   /** Hears of what other devices set and told. */
@@ -146,7 +154,7 @@ function kindOf({ value }: Item): Reminder['kind'] | undefined {
 }
 
 function dueOf({ value }: Item): number | undefined {
-  return typeof value['due'] === 'number' && Number.isFinite(value['due']) ? value['due'] : undefined
+  return typeof value['due'] === 'number' && Math.abs(value['due']) <= 8.64e15 ? value['due'] : undefined
 }
 
 function reminderOf(item: Item): Reminder {

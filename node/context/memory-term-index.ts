@@ -16,12 +16,7 @@ export function memoryTermIndex(): TermIndex {
   let totalLength = 0
 
   /** Where an entry is filed, beside its own key. */
-  const files = (entry: Entry): [Map<string, Set<Entry>>, string][] => {
-    return [
-      ...[...entry.terms.keys()].map((term): [Map<string, Set<Entry>>, string] => [postings, term]),
-      ...(entry.episode === '' ? [] : [[episodes, entry.episode] as [Map<string, Set<Entry>>, string]])
-    ]
-  }
+  const files = ({ terms, episode }: Entry) => [...Array.from(terms.keys(), term => [postings, term] as const), ...(episode === '' ? [] : [[episodes, episode] as const])]
   const remove = (space: string, id: string) => {
     const entry = entries.get(keyOf(space, id))
     if (!entry) return

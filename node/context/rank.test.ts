@@ -31,6 +31,9 @@ test('whom a memory is about counts, and not who else is named in it', () => {
   const said = [candidate('of Ben', 'Anna, I like tea', 'Ben'), candidate('of Anna', 'I like tea', 'Anna'), candidate('of nobody', 'Anna likes tea and much more that was told at length')].map(each => [each])
   assert.equal(order('what tea does Anna like', said)[0], 'of Anna')
   assert.equal(order('Anna?', said), ['of Anna', 'of nobody'])
+  // Also where nearly everything is about her, and the name by itself tells nothing.
+  const usual = [candidate('of Ben', 'green tea', 'Ben'), candidate('of Anna', 'green tea, which I drink in the morning and after lunch with my brother', 'Anna')].map(each => [each])
+  assert.equal(order('what green tea does Anna drink', usual, term => (term === 'anna' ? 999 : term === 'drink' ? 500 : 5))[0], 'of Anna')
   // Asked about both, none of them is preferred for it.
   assert.equal(order('what tea do Anna and Ben like', said.slice(0, 2)).length, 2)
 })

@@ -59,7 +59,7 @@ class Talk {
 
   /** One line. False: it ends the talk. */
   async take(line: string, signal: AbortSignal): Promise<boolean> {
-    const [, name, rest = ''] = /^\/(\w+)\s*([^]*)$/.exec(line.trim()) ?? []
+    const [, name, rest = ''] = /^\/(\w+)(?:\s+([^]*))?$/.exec(line.trim()) ?? []
     if (name !== undefined) return this.#command(name, rest, signal)
     if (line.trim() !== '') await this.#say(line, signal)
     return true

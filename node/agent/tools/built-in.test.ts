@@ -40,6 +40,7 @@ test('what the user said is kept and found; what they did not say is not kept', 
 test('what is to be forgotten has all the words, and the user named it', () => withTools(async (run, space) => {
   for (const text of ['my sister moved to Oslo', 'my sister likes tulips', 'Oslo is cold']) await space.put({ v: 1, kind: 'fact', text, observedAt: now })
   await rejects(run('forget', { query: 'tulips' }, 'forget about my sister in Oslo'), coded('NotSaid'))
+  await rejects(run('forget', { query: 'sister Oslo' }, 'my sister moved to Oslo', 'what is the weather'), coded('NotSaid'))
   assert.is(await run('forget', { query: 'sister Oslo' }, 'forget about my sister in Oslo'), 'forgot 1')
   assert.equal([space.count, await run('forget', { query: 'sister Oslo' }, 'forget my sister in Oslo')], [2, 'nothing found'])
   for (let n = 0; n < 6; n++) await space.put({ v: 1, kind: 'fact', text: `tulip number ${n}`, observedAt: now })

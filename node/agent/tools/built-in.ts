@@ -49,7 +49,7 @@ export function builtInRunners(parts: BuiltInParts): RunnableTool[] {
       const found = await parts.recall.recall(query, searched)
       return { text: found.length === 0 ? 'nothing found' : found.map(memory => memoryLine(shownMemory(memory))).join('\n'), memories: found.map(({ id }) => id) }
     }),
-    forget: checked({ query: text }, ({ query }, { said }) => forgetAll(parts, query, said)),
+    forget: checked({ query: text }, ({ query }, { said }) => forgetAll(parts, query, said.slice(-1))),
     list_add: checked({ list: text, items: texts }, async ({ list, items }) => ({ text: 'ok', memories: await lists.add(list, items) })),
     list_remove: checked({ list: text, items: texts }, async ({ list, items }) => {
       const memories = await lists.remove(list, items)
@@ -91,7 +91,7 @@ function checked<const Entries extends v.ObjectEntries>(entries: Entries, run: (
   }
 }
 
-/** Removes what has all the words of a query that the user said. */
+/** Removes what has all the words of a query that the user said just now: what they spoke of before is not what they want to be forgotten. */
 async function forgetAll({ sync, recall }: BuiltInParts, query: string, said: readonly string[]): Promise<ToolResult> {
   if (!isSupported(query, said)) throw new KinmeshError('NotSaid', 'the user did not ask to forget that: use their words')
   const wanted = contentTerms(query)
