@@ -3,13 +3,14 @@ import type { Logger } from '../mesh/log.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import { type AgentStep, runAgent } from './agent/agent.ts'
-import { shownMemory } from './agent/shown.ts'
+import { documentsHeading, passageLine, shownMemory } from './agent/shown.ts'
 import { clockText } from './agent/tools/times.ts'
 import type { RunnableTool, ToolContext } from './agent/tools/tool.ts'
 import type { Conversations } from './conversations.ts'
+import { type Citation, citationOf, type PassageFinder } from './documents/documents.ts'
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
-import { memoryLine, nowText } from './starter/prompt.ts'
+import { memoryLine, nowText, type ShownMemory } from './starter/prompt.ts'
 import type { Recall } from './context/recall.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
 
@@ -17,6 +18,8 @@ export type Answer = {
   readonly text: string
   /** Ids of the memories it rests on, or that it wrote or removed. */
   readonly memories: readonly string[]
+  /** Passages of documents it rests on. */
+  readonly documents: readonly Citation[]
   /** Tools that were used for it. */
   readonly steps: readonly AgentStep[]
   readonly model: string | null
@@ -27,7 +30,7 @@ export type Answer = {
 /** `space`: where what is to be remembered is kept; personal, if it is not given. */
 export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
 
-export type Reply = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
+export type Reply = Generated & Pick<Answer, 'memories' | 'documents'> & { readonly steps: readonly AgentStep[] }
 
 /** How to go on from a conversation that somebody else keeps. */
 export type ReplyOptions = TextOptions & {
@@ -49,6 +52,8 @@ export type AssistantParts = {
   device: DeviceId
   sync: Sync
   recall: Recall
+  /** Not on every platform. */
+  documents?: PassageFinder | undefined
   conversations: Conversations
   model: ModelSlot
   /** What a model may use when somebody talks to the assistant; programs bring their own. */
@@ -59,6 +64,10 @@ export type AssistantParts = {
 
 /** Memories an answer may rest on: as many as a person reads at a glance. */
 const memoriesPerAnswer = 5
+/** Passages of documents: each has as many words as several memories. */
+const passagesPerAnswer = 3
+/** Of one, where no model reads it, in characters. */
+const maxQuoted = 300
 /** Turns of the conversation that a model sees again. */
 export const turnsInPrompt = 10
 /** Memories looked through for the one that "forget …" means. */
@@ -84,7 +93,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       const turn = conversations.append(conversation, 'user', asked, clock())
       const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space }))
       conversations.append(conversation, 'assistant', reply.text, clock())
-      return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
+      return { text: reply.text, memories: reply.memories, documents: reply.documents, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
     },
     async reply(messages, { keepIn, ...options } = {}) {
       checkReads(sync)
@@ -160,29 +169,41 @@ function hasWords(memory: Memory, wanted: readonly string[]): boolean {
 }
 
 /** A text that no model wrote. */
-function byCode(text: string, memories: readonly string[]): Reply {
-  return { text, memories, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [], steps: [] }
+function byCode(text: string, memories: readonly string[], documents: readonly Citation[] = []): Reply {
+  return { text, memories, documents, tokens: { prompt: 0, completion: 0 }, finish: 'end', calls: [], refusals: [], steps: [] }
 }
 
-/** Goes on from a conversation, with the memories that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
-async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
+/** What is known, without a model. */
+function fromMemory(memories: readonly ShownMemory[], documents: readonly Citation[]): string {
+  const parts = [
+    ...(memories.length > 0 ? [`From memory:\n${memories.map(({ text, day }) => `- ${text} (${day})`).join('\n')}`] : []),
+    ...(documents.length > 0 ? [`From documents:\n${documents.map(each => passageLine({ ...each, text: each.text.length > maxQuoted ? `${each.text.slice(0, maxQuoted).toWellFormed()} …` : each.text })).join('\n')}`] : [])
+  ]
+  return parts.length > 0 ? `${parts.join('\n')}\n${noModel}` : `I have no memory about that. ${noModel}`
+}
+
+/** Goes on from a conversation, with the memories and passages of documents that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
+async function answer({ recall, documents: finder, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
+  const documents = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
   const memories = found.map(memory => memory.id)
   const shown = found.map(shownMemory)
   const model = await slot.ready()
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${shown.map(({ text, day }) => `- ${text} (${day})`).join('\n')}\n${noModel}`, memories)
+    return byCode(fromMemory(shown, documents), memories, documents)
   }
   // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
   const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
-  const about = [...(found.length > 0 ? [`Memories:\n${shown.map(memoryLine).join('\n')}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
+  const quoted = documents.length > 0 ? [documentsHeading, ...documents.map(passageLine)] : []
+  const about = [...(found.length > 0 ? [`Memories:\n${shown.map(memoryLine).join('\n')}`] : []), ...quoted, `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
   const turns = messages.map((message, index): Message => (index === at ? { role: 'user', text: `${about}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
-  if (!asked) return { ...(await model.generate(prompt, options)), memories, steps: [] }
+  if (!asked) return { ...(await model.generate(prompt, options)), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   const done = await runAgent(model, prompt, tools, { said, ...asked, signal: options.signal }, options, log)
-  return { ...done, memories: [...new Set([...memories, ...done.memories])] }
+  const all = [...new Map([...documents, ...done.documents].map(each => [each.id, each])).values()]
+  return { ...done, memories: [...new Set([...memories, ...done.memories])], documents: all }
 }

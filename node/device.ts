@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openDocuments, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -122,6 +122,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => sync.stop())
     const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), spaces: () => sync.spaces(), log, clock })
     undo.defer(() => recall.close())
+    const documents = openDocuments(home.path('documents.db'), home.dir)
+    undo.defer(() => documents.close())
     undo.defer(sync.onMembers(members => mesh.setMembers(members)))
 
     const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
@@ -136,13 +138,13 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const reminders = new Reminders({ sync, device: identity.id, devices: () => sync.members().flatMap(({ id, role }) => (role === 'keeper' ? [] : [id])).sort(), clock, log, after })
     undo.defer(() => reminders.close())
     const lists = new Lists({ sync, device: identity.id, clock })
-    const tools = builtInRunners({ sync, device: identity.id, recall, lists, reminders, clock })
+    const tools = builtInRunners({ sync, device: identity.id, recall, documents, lists, reminders, clock })
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
-      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, log, clock }), lists, reminders,
+      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, documents, conversations, model, encoder, models, log, clock,
+      assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, model, tools, log, clock }), lists, reminders,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

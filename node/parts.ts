@@ -3,6 +3,7 @@ import type { DeviceId, Mesh } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import type { Lists } from './agent/lists.ts'
 import type { Reminders } from './agent/reminders.ts'
+import type { Documents } from './documents/documents.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
@@ -22,6 +23,7 @@ export type DeviceParts = {
   readonly mesh: Mesh
   readonly sync: Sync
   readonly recall: Recall
+  readonly documents: Documents
   readonly conversations: Conversations
   readonly assistant: Assistant
   readonly lists: Lists

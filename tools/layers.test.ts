@@ -72,7 +72,7 @@ test('finds: a conversation store that reaches the network through another file'
     'node/table.ts': "import type { Item } from '../sync/item.ts'",
     'sync/item.ts': 'export type Item = 1'
   })
-  assert.equal(found, ['node/conversations.node.ts:1 reaches sync/item.ts: node/conversations.node.ts -> node/table.ts -> sync/item.ts; conversations never leave the device'])
+  assert.equal(found, ['node/conversations.node.ts:1 reaches sync/item.ts: node/conversations.node.ts -> node/table.ts -> sync/item.ts; conversations and documents never leave the device'])
 })
 
 test('finds: sync reaching a conversation store through package.json', () => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
+import { addDocumentCommands } from './commands/documents.node.ts'
 import { addListCommands } from './commands/lists.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
 import { addModelCommands } from './commands/model.node.ts'
@@ -32,6 +33,7 @@ export function createProgram(): Command {
   addPairingCommands(program)
   addDeviceCommands(program)
   addMemoryCommands(program)
+  addDocumentCommands(program)
   addListCommands(program)
   addReminderCommands(program)
   addTalkCommands(program)

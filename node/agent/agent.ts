@@ -1,12 +1,13 @@
 import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
+import type { Citation } from '../documents/documents.ts'
 import type { Call, Generated, Message, Model, TextOptions } from '../model.ts'
 import type { RunnableTool, ToolContext } from './tools/tool.ts'
 
 /** What a tool was asked, and what came of it. */
 export type AgentStep = { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>>; readonly result: string }
-/** `tokens`: of all rounds. `memories`: ids of those that tools gave, wrote or removed. */
-export type AgentAnswer = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
+/** `tokens`: of all rounds. `memories`: ids of those that tools gave, wrote or removed. `documents`: passages that they showed. */
+export type AgentAnswer = Generated & { readonly memories: readonly string[]; readonly documents: readonly Citation[]; readonly steps: readonly AgentStep[] }
 
 /** Times that a model may call tools before it has to answer. */
 export const maxSteps = 6
@@ -21,6 +22,7 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
   const all: Message[] = [...messages]
   const steps: AgentStep[] = []
   const memories = new Set<string>()
+  const documents: Citation[] = []
   const tokens = { prompt: 0, completion: 0 }
   for (let round = 0; ; round++) {
     // Still told of them, so that the beginning of the prompt stays what was read.
@@ -29,12 +31,13 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
     tokens.prompt += written.tokens.prompt
     tokens.completion += written.tokens.completion
     // One that calls in the end all the same has had its turns: without a bound it could go on for ever.
-    if (round === maxSteps || (calls.length === 0 && refusals.length === 0)) return { ...written, tokens, memories: [...memories], steps }
+    if (round === maxSteps || (calls.length === 0 && refusals.length === 0)) return { ...written, tokens, memories: [...memories], documents, steps }
     all.push({ role: 'assistant', text, calls })
     for (const call of calls) {
       options.signal?.throwIfAborted()
-      const { result, found } = await run(call, tools, context, log)
+      const { result, found, passages } = await run(call, tools, context, log)
       for (const id of found) memories.add(id)
+      documents.push(...passages)
       steps.push({ tool: call.name, arguments: call.arguments, result })
       all.push({ role: 'tool', text: result, callId: call.id, name: call.name })
     }
@@ -51,17 +54,18 @@ async function write(model: Model, messages: readonly Message[], { tools, toolCh
   }
 }
 
-async function run({ name, arguments: given }: Call, tools: readonly RunnableTool[], context: ToolContext, log: Logger): Promise<{ result: string; found: readonly string[] }> {
+async function run({ name, arguments: given }: Call, tools: readonly RunnableTool[], context: ToolContext, log: Logger): Promise<{ result: string; found: readonly string[]; passages: readonly Citation[] }> {
   const runner = tools.find(({ tool }) => tool.name === name)
-  if (!runner) return { result: `error: there is no tool ${name}`, found: [] }
+  const nothing = (result: string) => ({ result, found: [], passages: [] })
+  if (!runner) return nothing(`error: there is no tool ${name}`)
   try {
-    const { text, memories } = await runner.run(given, context)
-    return { result: text.length > maxResult ? `${text.slice(0, maxResult)} … (cut)` : text, found: memories }
+    const { text, memories, documents = [] } = await runner.run(given, context)
+    return { result: text.length > maxResult ? `${text.slice(0, maxResult)} … (cut)` : text, found: memories, passages: documents }
   } catch (error) {
     if (context.signal?.aborted) throw context.signal.reason
     // What to do about it is for people; the model is told what is wrong.
-    if (isKinmeshError(error)) return { result: `error: ${error.message.split(':', 1)[0]}`, found: [] }
+    if (isKinmeshError(error)) return nothing(`error: ${error.message.split(':', 1)[0]}`)
     log.warn('a tool failed', { tool: name, reason: error instanceof Error ? error.message : String(error) })
-    return { result: 'error: the tool failed', found: [] }
+    return nothing('error: the tool failed')
   }
 }

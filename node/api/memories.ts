@@ -3,6 +3,9 @@ import { checkReads, checkText, findOne, findSpace, forget, remember, toMemory, 
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
 import { route, type Route } from './route.ts'
 
+/** Passages of documents that one question gets. */
+const maxPassages = 20
+
 export const memoryRoutes: Route[] = [
   route({
     method: 'post',
@@ -40,12 +43,15 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/recall',
-    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then.',
+    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then; and without it passages of documents beside them.',
     query: recallQuerySchema,
     reply: recallReplySchema,
-    async handle({ recall, sync }, { query }) {
+    async handle({ recall, documents, sync }, { query: { query, k, asOf } }) {
       checkReads(sync)
-      return { memories: await recall.recall(checkText(query.query), query.k, { asOf: query.asOf }) }
+      const asked = checkText(query)
+      // When a document said what is known of its file now only.
+      const passages = asOf === undefined ? documents.find(asked, Math.min(k, maxPassages)) : []
+      return { memories: await recall.recall(asked, k, { asOf }), documents: passages.map(({ headings, ...passage }) => ({ ...passage, headings: [...headings] })) }
     }
   }),
   route({

@@ -38,7 +38,12 @@ export const memorySchema = v.object({
 })
 
 export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
-export const recallReplySchema = v.object({ memories: v.array(v.object({ ...memorySchema.entries, score: v.number() })) })
+/** A passage of a document, and where it stands. */
+export const citationSchema = v.object({ id: v.string(), file: v.string(), place: v.string(), text: v.string() })
+export const recallReplySchema = v.object({
+  memories: v.array(v.object({ ...memorySchema.entries, score: v.number() })),
+  documents: v.array(v.object({ ...citationSchema.entries, headings: v.array(v.string()), line: v.optional(v.number()), page: v.optional(v.number()), score: v.number() }))
+})
 
 export const pageQuerySchema = v.strictObject({ space: v.optional(idSchema), after: v.optional(idSchema), limit: v.optional(countSchema(maxPage), '100') })
 export const pageReplySchema = v.object({ memories: v.array(memorySchema), next: v.nullable(v.string()) })
@@ -75,6 +80,7 @@ export const errorSchema = v.object({ error: v.object({ code: v.string(), messag
 export const answerSchema = v.object({
   text: v.string(),
   memories: v.array(v.string()),
+  documents: v.array(citationSchema),
   steps: v.array(v.object({ tool: v.string(), arguments: v.record(v.string(), v.unknown()), result: v.string() })),
   model: v.nullable(v.string()),
   tokens: v.object({ prompt: v.number(), completion: v.number() }),

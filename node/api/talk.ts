@@ -83,6 +83,6 @@ function noSuchConversation(): KinmeshError {
   return new KinmeshError('NoSuchConversation', 'there is no such conversation on this device: list them with kinmesh conversations')
 }
 
-function sent({ memories, steps, ...answer }: Answer): v.InferInput<typeof answerSchema> {
-  return { ...answer, memories: [...memories], steps: steps.map(step => ({ ...step, arguments: { ...step.arguments } })) }
+function sent({ memories, documents, steps, ...answer }: Answer): v.InferInput<typeof answerSchema> {
+  return { ...answer, memories: [...memories], documents: [...documents], steps: steps.map(step => ({ ...step, arguments: { ...step.arguments } })) }
 }

@@ -16,7 +16,7 @@ export function readQuestion(text: string, size: number, counts: (terms: readonl
   const related = own.map(term => [...relatedTerms(term)])
   const all = [...new Set([...own, ...related.flat()])]
   const found = counts(all)
-  const weights = new Map(all.map((term, index) => [term, weightOf(found[index] ?? 0, size)]))
+  const weights = new Map(all.map((term, index) => [term, inverseFrequency(found[index] ?? 0, size)]))
   return {
     size,
     terms: own.map((term, index) => {
@@ -27,6 +27,6 @@ export function readQuestion(text: string, size: number, counts: (terms: readonl
 }
 
 /** Inverse document frequency, never below 0 (Lucene's form of Robertson and Zaragoza 2009). */
-function weightOf(count: number, size: number): number {
+export function inverseFrequency(count: number, size: number): number {
   return Math.log(1 + (Math.max(size, count) - count + 0.5) / (count + 0.5))
 }

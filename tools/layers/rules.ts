@@ -84,13 +84,13 @@ function cycles(graph: Graph): string[] {
   return found
 }
 
-/** What was said in conversation has no way to mesh/ or sync/: its store knows neither, and neither knows it. */
+/** What was said in conversation, and what documents say, has no way to mesh/ or sync/: its stores know neither, and neither knows them. */
 function conversationRules(graph: Graph): string[] {
-  const isStore = (path: string) => /^node\/conversations[^/]*\.ts$/.test(path) && !isTest(path)
+  const isStore = (path: string) => /^node\/(conversations[^/]*\.ts$|documents\/)/.test(path) && !isTest(path)
   const isNetwork = (path: string) => ['mesh', 'sync'].includes(folderOf(path)) && !vocabulary.includes(path) && !isTest(path)
   return [
-    ...reaching(graph, isStore, isNetwork).map(way => `${way[0]}:1 reaches ${way.at(-1)}: ${way.join(' -> ')}; conversations never leave the device`),
-    ...reaching(graph, isNetwork, isStore).map(way => `${way[0]}:1 reaches ${way.at(-1)}: ${way.join(' -> ')}; conversations never leave the device`)
+    ...reaching(graph, isStore, isNetwork).map(way => `${way[0]}:1 reaches ${way.at(-1)}: ${way.join(' -> ')}; conversations and documents never leave the device`),
+    ...reaching(graph, isNetwork, isStore).map(way => `${way[0]}:1 reaches ${way.at(-1)}: ${way.join(' -> ')}; conversations and documents never leave the device`)
   ]
 }
 

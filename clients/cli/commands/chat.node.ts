@@ -2,11 +2,12 @@ import { createInterface, type Interface } from 'node:readline/promises'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Answer } from '../../../node/assistant.ts'
 import type { Turn } from '../../../node/conversations.ts'
+import { fileName } from '../../../node/documents/documents.ts'
 import { checkText, type Memory } from '../../../node/memory.ts'
 import type { Client } from '../client.node.ts'
 import { decodeUtf8, type Io } from '../io.node.ts'
 import type { Session } from '../session.node.ts'
-import { lines, oneLine } from '../show.ts'
+import { clip, lines, oneLine } from '../show.ts'
 import { reminderLine, showDue } from './reminders.node.ts'
 
 type AskEvent = { event: 'token'; text: string } | { event: 'answer'; answer: Answer } | { event: 'failed'; error: { code: string; message: string } }
@@ -14,6 +15,8 @@ export type Question = { text: string; conversation?: string | undefined; space?
 
 /** Lines that a person gets back with the arrow keys. */
 const historyLines = 500
+/** Of a passage that an answer rests on. */
+const whyColumns = 100
 const help = [
   '/why             what the last answer rests on, and which tools were used',
   '/forget WORDS    forget a memory: by its words or its id',
@@ -75,7 +78,8 @@ class Talk {
     this.conversation = answer.conversation
     this.turns.push({ text, answer })
     io.say(streamed === '' ? lines(answer.text) : '')
-    const used = [...(answer.memories.length > 0 ? [`${answer.memories.length} ${answer.memories.length === 1 ? 'memory' : 'memories'}`] : []), ...answer.steps.map(({ tool }) => tool)]
+    const files = [...new Set(answer.documents.map(({ file }) => fileName(file)))].map(oneLine)
+    const used = [...(answer.memories.length > 0 ? [`${answer.memories.length} ${answer.memories.length === 1 ? 'memory' : 'memories'}`] : []), ...files, ...answer.steps.map(({ tool }) => tool)]
     if (io.interactive && used.length > 0) io.say(io.style('dim', `  ${used.join(' · ')}   /why`))
   }
 
@@ -105,7 +109,8 @@ class Talk {
       })
       io.say(`${io.style('dim', id)}  ${memory ? `${oneLine(memory.text)} ${io.style('dim', `(${memory.space}, ${new Date(memory.at).toISOString().slice(0, 10)})`)}` : io.style('dim', 'forgotten since')}`)
     }
-    if (last.steps.length === 0 && last.memories.length === 0) io.say('it rests on no memory, and no tool was used')
+    for (const { file, place, text } of last.documents) io.say(`${oneLine(file)}, ${oneLine(place)}  ${io.style('dim', clip(oneLine(text), whyColumns))}`)
+    if (last.steps.length + last.memories.length + last.documents.length === 0) io.say('it rests on no memory and no document, and no tool was used')
   }
 
   async #toSpace(name: string): Promise<void> {

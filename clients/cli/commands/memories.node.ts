@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import { checkText, maxTextBytes, memoryKinds, type Memory } from '../../../node/memory.ts'
 import { maxRecalled, type Recalled } from '../../../node/context/recall.ts'
+import type { Passage } from '../../../node/documents/documents.ts'
 import { readStdin, type Io } from '../io.node.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, oneLine, shortId, table } from '../show.ts'
@@ -52,10 +53,12 @@ async function remember({ client, io }: Session, words: readonly string[], { spa
 
 async function recall({ client, io }: Session, words: readonly string[], { k, asOf }: { k: number; asOf?: number }): Promise<void> {
   const query = new URLSearchParams({ query: checkText(textOf(words)), k: String(k), ...(asOf === undefined ? {} : { asOf: String(asOf) }) })
-  const found = await client.request<{ memories: Recalled[] }>('GET', `/api/recall?${query.toString()}`)
+  const found = await client.request<{ memories: Recalled[]; documents: Passage[] }>('GET', `/api/recall?${query.toString()}`)
   io.document(found)
-  if (found.memories.length === 0) io.say('nothing found')
-  else io.say(memoryTable(io, found.memories, await deviceNames({ client })))
+  if (found.memories.length + found.documents.length === 0) io.say('nothing found')
+  if (found.memories.length > 0) io.say(memoryTable(io, found.memories, await deviceNames({ client })))
+  if (found.memories.length > 0 && found.documents.length > 0) io.say()
+  if (found.documents.length > 0) io.say(table(['DOCUMENT', 'PLACE', 'TEXT'], found.documents.map(({ file, place, text }) => [file, place, text]), { width: io.width, head: text => io.style('bold', text) }))
 }
 
 async function list({ client, io }: Session, _: readonly string[], { space }: { space?: string }): Promise<void> {

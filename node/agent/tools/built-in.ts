@@ -5,12 +5,13 @@ import type { Sync } from '../../../sync/types.ts'
 import type { Recall } from '../../context/recall.ts'
 import { isSupported } from '../../context/support.ts'
 import { contentTerms, termsOf } from '../../context/text/terms.ts'
+import { citationOf, type PassageFinder } from '../../documents/documents.ts'
 import { type Memory, forget, remember } from '../../memory.ts'
 import { memoryLine } from '../../starter/prompt.ts'
 import { builtInTools } from '../../starter/tools.ts'
 import type { Lists } from '../lists.ts'
 import type { Reminders } from '../reminders.ts'
-import { shownMemory } from '../shown.ts'
+import { documentsHeading, passageLine, shownMemory } from '../shown.ts'
 import { calculate } from './calculate.ts'
 import { addTo, clockText, momentText, readDay, readDuration, readMoment } from './times.ts'
 import type { RunnableTool, ToolContext, ToolResult } from './tool.ts'
@@ -19,6 +20,8 @@ export type BuiltInParts = {
   readonly sync: Sync
   readonly device: DeviceId
   readonly recall: Recall
+  /** Not on every platform. */
+  readonly documents?: PassageFinder | undefined
   readonly lists: Lists
   readonly reminders: Reminders
   readonly clock: () => number
@@ -26,6 +29,8 @@ export type BuiltInParts = {
 
 /** Memories that a search shows. */
 const searched = 10
+/** And passages of documents, which are longer. */
+const searchedPassages = 3
 /** Memories that one call may forget; more are a matter for a person. */
 const maxForgotten = 5
 const forgetCandidates = 50
@@ -47,7 +52,9 @@ export function builtInRunners(parts: BuiltInParts): RunnableTool[] {
     }),
     recall: checked({ query: text }, async ({ query }) => {
       const found = await parts.recall.recall(query, searched)
-      return { text: found.length === 0 ? 'nothing found' : found.map(memory => memoryLine(shownMemory(memory))).join('\n'), memories: found.map(({ id }) => id) }
+      const passages = parts.documents?.find(query, searchedPassages) ?? []
+      const lines = [...found.map(memory => memoryLine(shownMemory(memory))), ...(passages.length > 0 ? [documentsHeading, ...passages.map(passageLine)] : [])]
+      return { text: lines.join('\n') || 'nothing found', memories: found.map(({ id }) => id), documents: passages.map(citationOf) }
     }),
     forget: checked({ query: text }, ({ query }, { said }) => forgetAll(parts, query, said.slice(-1))),
     list_add: checked({ list: text, items: texts }, async ({ list, items }) => ({ text: 'ok', memories: await lists.add(list, items) })),

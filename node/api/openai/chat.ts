@@ -90,7 +90,7 @@ async function writerOf(parts: DeviceParts, body: ChatBody): Promise<Write> {
     const conversation = store ? (metadata?.conversation ?? parts.conversations.newId()) : undefined
     return told(async hearing => {
       const reply = await parts.assistant.reply(messages, { ...options, ...hearing, keepIn: conversation })
-      return { ...reply, about: { memories: [...reply.memories], ...(conversation === undefined ? {} : { conversation }) } }
+      return { ...reply, about: { memories: [...reply.memories], documents: [...reply.documents], ...(conversation === undefined ? {} : { conversation }) } }
     })
   }
   if (store) throw new ParamError('store', `only what is said to the model ${assistantId} is kept: leave it out`)

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Generated } from '../../model.ts'
+import { citationSchema } from '../schemas.ts'
 
 const finishSchema = v.picklist(['stop', 'length', 'tool_calls'])
 const callSchema = v.object({ id: v.string(), type: v.literal('function'), function: v.object({ name: v.string(), arguments: v.string() }) })
 const usageSchema = v.object({ prompt_tokens: v.number(), completion_tokens: v.number(), total_tokens: v.number() })
-/** Of the assistant only: the memories that its answer rests on. */
-const kinmeshSchema = v.optional(v.object({ memories: v.array(v.string()), conversation: v.optional(v.string()) }))
+/** Of the assistant only: the memories, and the passages of documents, that its answer rests on. */
+const kinmeshSchema = v.optional(v.object({ memories: v.array(v.string()), documents: v.array(citationSchema), conversation: v.optional(v.string()) }))
 
 export const completionSchema = v.object({
   id: v.string(), object: v.literal('chat.completion'), created: v.number(), model: v.string(),
