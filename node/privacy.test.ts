@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -6,9 +6,10 @@ import type { LogFields, Logger } from '../mesh/log.ts'
 import { startDevice, type Device } from './device.ts'
 import { withTempDir } from './testing/temp.node.ts'
 
-// Promise 1: raw conversation never leaves the device. The first sentences are said, the other one is remembered and has to arrive.
+// Promise 1: raw conversation never leaves the device. The first sentences are said, one stands in a document, and the last is remembered and has to arrive.
 const said = 'my secret canary is called Xylander-4711'
 const saidToo = 'what do you know about Quetzal-0815'
+const written = 'the vault of Zebulon-1620 is in the attic'
 const meant = 'the boat is named Marlin-2342'
 
 type Watched = { device: Device; sent: Uint8Array[]; payloads: Uint8Array[]; logged: string[]; home: string }
@@ -34,7 +35,7 @@ async function until({ sync }: Device, wanted: () => boolean): Promise<void> {
   }
 }
 
-test('what is said on a device is in no byte that leaves it, in no other home and in no log; what is remembered arrives', () =>
+test('what is said on a device, and what its documents say, is in no byte that leaves it, in no other home and in no log; what is remembered arrives', () =>
   withTempDir(async dir => {
     const [one, two] = [await start(join(dir, 'one'), 'one'), await start(join(dir, 'two'), 'two')]
     try {
@@ -42,6 +43,9 @@ test('what is said on a device is in no byte that leaves it, in no other home an
       await two.device.pairing.join(invite.uri, { signal: AbortSignal.timeout(20_000), onProgress() {} })
       await one.device.assistant.ask(said)
       await one.device.assistant.ask(saidToo)
+      writeFileSync(join(dir, 'Zebulon.txt'), written)
+      await one.device.documents.add(join(dir, 'Zebulon.txt'))
+      assert.match((await one.device.assistant.ask('what is in the attic?')).text, written)
       const { memories } = await one.device.assistant.ask(`please remember that ${meant}`)
       const id = memories[0] ?? ''
       await until(two.device, () => two.device.sync.space('personal').get(id) !== undefined && two.device.sync.peers().every(peer => peer.synced))
@@ -53,7 +57,7 @@ test('what is said on a device is in no byte that leaves it, in no other home an
     assert.ok(one.sent.length > 0 && one.payloads.some(bytes => holds(bytes, meant)))
     assert.not(one.sent.some(bytes => holds(bytes, meant)))
     assert.ok(filesWith(one.home, 'Xylander-4711').includes('conversations.db'))
-    for (const canary of [said, 'Xylander-4711', saidToo, 'Quetzal-0815', 'please remember that']) {
+    for (const canary of [said, 'Xylander-4711', saidToo, 'Quetzal-0815', 'please remember that', written, 'Zebulon']) {
       for (const bytes of [...one.sent, ...one.payloads, ...two.sent, ...two.payloads]) assert.not(holds(bytes, canary), `${canary} left the device`)
       assert.equal(filesWith(two.home, canary), [], canary)
       for (const line of [...one.logged, ...two.logged]) assert.not.match(line, canary)

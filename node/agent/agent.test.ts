@@ -37,7 +37,7 @@ test('calls are run and told until the model says something; tokens are those of
   const { model, heard } = scripted(calling('sum', { a: 2, b: 2 }), said('4'))
   const pieces: string[] = []
   const answer = await runAgent(model, asked, [sum], context, { onToken: piece => void pieces.push(piece) }, silentLogger)
-  assert.equal(answer, { ...said('4'), tokens: { prompt: 20, completion: 4 }, memories: ['m1'], steps: [{ tool: 'sum', arguments: { a: 2, b: 2 }, result: '4' }] })
+  assert.equal(answer, { ...said('4'), tokens: { prompt: 20, completion: 4 }, memories: ['m1'], documents: [], steps: [{ tool: 'sum', arguments: { a: 2, b: 2 }, result: '4' }] })
   assert.equal(heard[1]!.messages.slice(1), [{ role: 'assistant', text: '', calls: [{ id: 'abcdefghi', name: 'sum', arguments: { a: 2, b: 2 } }] }, { role: 'tool', text: '4', callId: 'abcdefghi', name: 'sum' }])
   assert.equal([heard[0]!.options.tools, pieces.join('')], [[sum.tool], '4'])
 })
