@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
@@ -50,7 +51,7 @@ test('all kinds of documents are found, with file and place', () =>
       ['how deep do I plant tulips?', 'garden.md: Garden › Tulips, line 5'], ['pressure of the boiler', 'boiler.html: Boiler › Pressure, line 2'], ['notice period in calendar months', 'lease.pdf: page 2'],
       ['锅炉', 'gbk.htm: line 1'], ['屋顶', 'chinese.pdf: page 1'], ['种植', '种.txt: line 1'], ['zebra', 'wide.txt: line 1']
     ] as const) assert.is(found(documents, query)[0], wanted, query)
-    assert.equal([found(documents, 'who won the football match?'), found(documents, ''), found(documents, '"quoted AND (odd')], [[], [], []])
+    assert.equal([found(documents, 'who won the football match?'), found(documents, 'who won the football match in autumn?'), found(documents, ''), found(documents, '"quoted AND (odd')], [[], [], [], []])
     const [passage] = documents.find('tulips', 1)
     assert.ok(passage && passage.text.includes('12 cm deep') && passage.file.startsWith('/') && passage.score > 0)
     assert.equal(citationOf(passage), { id: passage.id, file: passage.file, place: placeText(passage), text: passage.text })
@@ -165,6 +166,20 @@ test('two at once take turns, and closing ends what is read', () =>
     await begun.promise
     await documents.close()
     await ended
+  }))
+
+test('the process that reads ends with a device that was killed, and its half file with it', () =>
+  withDocuments(async ({ documents, write, store }) => {
+    const file = write('almanac.pdf', pdfOf(Array.from({ length: 5000 }, (_, page) => [`Page ${page + 1}.`])))
+    const script = `import { openDocuments } from ${JSON.stringify(new URL('./documents.node.ts', import.meta.url).href)}
+      await openDocuments(${JSON.stringify(store)}, '/nowhere').add(${JSON.stringify(file)}, { onProgress: ({ page }) => page && console.log(page) })`
+    const device = spawn(process.execPath, ['-C', 'development', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(device.stdout, 'data')
+    device.kill('SIGKILL')
+    await once(device, 'exit')
+    // Waits for the lock of the one that is writing, and not for as long as it would take.
+    assert.is((await documents.add(write('good.txt', 'The good one is here.'))).added, 1)
+    assert.equal(files(documents), ['good.txt'])
   }))
 
 test('a file that takes too long is given up', () =>

@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import { type Block, passagesOf } from './passages.ts'
@@ -14,11 +15,11 @@ const maxCharacters = 32 * 1024 ** 2
 /** News of a file that has no pages, in characters of it. */
 const charactersPerNews = 1024 ** 2
 
-const [, , path = '', residentBytes = ''] = process.argv
+const [, , path = '', residentBytes = '', device = ''] = process.argv
 // Ctrl-C at a terminal reaches every process there: the device decides what is to be ended.
 process.on('SIGINT', () => {})
 process.on('disconnect', () => process.exit())
-new Worker(new URL(`./reading-guard.node${extname(import.meta.url)}`, import.meta.url), { name: 'kinmesh reading guard', workerData: Number(residentBytes) }).unref()
+new Worker(new URL(`./reading-guard.node${extname(import.meta.url)}`, import.meta.url), { name: 'kinmesh reading guard', workerData: { residentBytes: Number(residentBytes), device: Number(device) } }).unref()
 
 let writer: DocumentWriter | undefined
 let working = Promise.resolve()
@@ -53,6 +54,8 @@ async function* watched(blocks: Iterable<Block> | AsyncIterable<Block>): AsyncGe
     if (block.page !== undefined || characters - told > charactersPerNews) {
       tell({ type: 'page', page: block.page ?? null })
       told = characters
+      // pdf.js goes from promise to promise and would let nothing else happen until the end of the file.
+      await setImmediate()
     }
     yield block
   }

@@ -82,8 +82,8 @@ export class Reading {
   }
 
   #start(): ChildProcess {
-    // What a parser warns of is for its makers.
-    const child = fork(processFile, [this.#path, String(this.#limits.residentBytes)], { execArgv: [...process.execArgv, `--max-old-space-size=${heapMiB}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    // With no options of this process, which may name a script; what a parser warns of is for its makers.
+    const child = fork(processFile, [this.#path, String(this.#limits.residentBytes), String(process.pid)], { execArgv: [`--max-old-space-size=${heapMiB}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     child.on('message', (news: ReadingNews) => {
       if (news.type === 'page') this.#asked?.onPage(news.page)
       else this.#asked?.end(news.type === 'done' ? news.outcome : new KinmeshError(news.code, news.message))
