@@ -8,6 +8,7 @@ import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceParts } from '../parts.ts'
 import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
+import { type Admission, BusyError, createAdmission, limits } from './admission.ts'
 import { deviceRoutes } from './devices.ts'
 import { documentRoutes } from './documents.ts'
 import { listRoutes } from './lists.ts'
@@ -64,7 +65,8 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes, p
   app.use(bearerAuth({ token, noAuthenticationHeader: { message }, invalidToken: { message }, invalidAuthenticationHeader: { message } }))
   const [limited, openAiLimited] = [limitedTo(maxBodyBytes), limitedTo(maxOpenAiBodyBytes)]
   app.use((c, next) => (isOpenAiPath(c.req.path) ? openAiLimited : limited)(c, next))
-  for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c))
+  const [requests, streams] = [createAdmission(limits.requests, parts.clock), createAdmission(limits.streams, parts.clock)]
+  for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c, route.stream ? streams : requests))
   mountOpenAi(app, parts, statusOf)
   const document = openApi([...routes, ...openAiRoutes, healthRoute], version)
   app.get('/api/openapi.json', c => c.json(document))
@@ -88,7 +90,7 @@ function errorBody(c: Context, error: unknown): object {
 }
 
 function failed(c: Context, error: unknown): Response {
-  if (!isOpenAiPath(c.req.path)) return c.json(errorBody(c, error), statusOf(error))
+  if (!isOpenAiPath(c.req.path)) return c.json(errorBody(c, error), statusOf(error), error instanceof BusyError ? { 'retry-after': String(error.retryAfter) } : {})
   const { status, body, headers } = openAiErrorOf(error, statusOf(error))
   return c.json(body, status, headers)
 }
@@ -97,13 +99,21 @@ function limitedTo(maxSize: number): ReturnType<typeof bodyLimit> {
   return bodyLimit({ maxSize, onError: () => { throw new KinmeshError('BodyTooLarge', `a request has at most ${maxSize} bytes here: send less at once`) } })
 }
 
-async function answer(parts: DeviceParts, route: Route, c: Context): Promise<Response> {
-  const query = check(route.query, c.req.query())
-  const body = route.body ? check(route.body, await jsonOf(c)) : undefined
-  const left = new AbortController()
-  const result = route.handle(parts, { params: c.req.param(), query, body, signal: AbortSignal.any([c.req.raw.signal, left.signal]) })
-  if (Symbol.asyncIterator in result) return ndjson(result, left)
-  return c.json(await result)
+/** Counted from here until it is answered, or the stream is over. */
+async function answer(parts: DeviceParts, route: Route, c: Context, admission: Admission): Promise<Response> {
+  const leave = admission.enter()
+  let goesOn = false
+  try {
+    const query = check(route.query, c.req.query())
+    const body = route.body ? check(route.body, await jsonOf(c)) : undefined
+    const left = new AbortController()
+    const result = route.handle(parts, { params: c.req.param(), query, body, signal: AbortSignal.any([c.req.raw.signal, left.signal]) })
+    if (!(Symbol.asyncIterator in result)) return c.json(await result)
+    goesOn = true
+    return ndjson(result, left, leave)
+  } finally {
+    if (!goesOn) leave()
+  }
 }
 
 function check(schema: Schema | undefined, value: unknown): unknown {
@@ -125,12 +135,13 @@ function isLoopbackHost(host: string | undefined): boolean {
 const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'NobodyWaits', 'Offline', 'Removed']
 const malformed = ['BadRequest', 'InvalidText']
 
-function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {
+function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 507 {
   if (!isKinmeshError(error)) return 500
   if (malformed.includes(error.code)) return 400
   if (error.code === 'WrongHost' || error.code === 'CrossSite') return 403
   if (error.code.startsWith('NoSuch') || error.code === 'UnknownSpace') return 404
   if (conflicts.includes(error.code)) return 409
+  if (error instanceof BusyError) return 429
   if (error.code.endsWith('TooLong') || error.code.endsWith('TooLarge')) return 413
   return error.code.startsWith('Store') ? 507 : 422
 }

@@ -1,11 +1,15 @@
 /** An empty line this often keeps the connection of a quiet stream open: clients and proxies give up after minutes. */
 const keepAliveMs = 20_000
 
-/** Streams values as lines of JSON, as fast as the reader takes them; `left` is aborted when the reader leaves, and must end the source. */
-export function ndjson(values: AsyncIterable<unknown>, left: AbortController): Response {
+/** Streams values as lines of JSON, as fast as the reader takes them; `left` is aborted when the reader leaves, and must end the source. `ended` is called when it is over, however that comes. */
+export function ndjson(values: AsyncIterable<unknown>, left: AbortController, ended: () => void): Response {
   const iterator: AsyncIterator<unknown, unknown> = values[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   let timer: ReturnType<typeof setInterval> | undefined
+  const over = () => {
+    clearInterval(timer)
+    ended()
+  }
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       timer = setInterval(() => {
@@ -16,15 +20,15 @@ export function ndjson(values: AsyncIterable<unknown>, left: AbortController): R
       try {
         const { done, value } = await iterator.next()
         if (!done) return controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
-        clearInterval(timer)
+        over()
         controller.close()
       } catch (error) {
-        clearInterval(timer)
+        over()
         controller.error(error)
       }
     },
     async cancel() {
-      clearInterval(timer)
+      over()
       left.abort()
       await iterator.return?.()
     }

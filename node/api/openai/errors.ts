@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { KinmeshError, isKinmeshError } from '../../../mesh/errors.ts'
 import { toShownError } from '../../pairing.ts'
+import { BusyError } from '../admission.ts'
 
 /** An error as clients of OpenAI's API read it (https://platform.openai.com/docs/guides/error-codes). */
 export const openAiErrorSchema = v.object({ error: v.object({ message: v.string(), type: v.string(), param: v.nullable(v.string()), code: v.nullable(v.string()) }) })
@@ -13,17 +14,6 @@ export class ParamError extends KinmeshError {
   constructor(param: string, message: string, code = 'BadRequest') {
     super(code, `${param}: ${message}`)
     this.param = param
-  }
-}
-
-/** A caller that comes too often, or while too many are served. */
-export class BusyError extends KinmeshError {
-  /** Seconds, as the header Retry-After has them. */
-  readonly retryAfter: number
-
-  constructor(message: string, retryAfter: number) {
-    super('RateLimited', message)
-    this.retryAfter = retryAfter
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono'
 import type { DeviceParts } from '../../parts.ts'
+import { createAdmission, limits } from '../admission.ts'
 import { jsonOf } from '../body.ts'
 import type { RouteDoc } from '../route.ts'
-import { createAdmission, limits } from './admission.ts'
 import { chat, type ChatOptions } from './chat.ts'
 import { chatSchema, unsupported } from './chat-body.ts'
 import { checkBody } from './check-body.ts'
@@ -56,7 +56,7 @@ export function isOpenAiPath(path: string): boolean {
 
 /** Requests beyond what is let in fail with `RateLimited`. */
 export function mountOpenAi(app: Hono, parts: DeviceParts, statusOf: ChatOptions['statusOf']): void {
-  const admission = createAdmission(limits, parts.clock)
+  const admission = createAdmission(limits.openAi, parts.clock)
   for (const route of openAiRoutes) {
     app.on(route.method.toUpperCase(), route.path, async c => {
       const leave = admission.enter()

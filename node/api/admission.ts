@@ -1,15 +1,33 @@
-import { BusyError } from './errors.ts'
+import { KinmeshError } from '../../mesh/errors.ts'
 
 export type Limits = {
-  /** Requests under way at once. Each may hold a body of 1 MiB, and a place in the model's queue. */
+  /** Requests under way at once. */
   readonly atOnce: number
   /** Requests a second in the long run, and so many at once after a pause. */
   readonly perSecond: number
   readonly burst: number
 }
 
-/** A device answers some tens of short questions a second; what comes faster than this is a loop that went wrong. */
-export const limits: Limits = { atOnce: 16, perSecond: 200, burst: 400 }
+/** What a program that works hard still may; what comes faster is a loop that went wrong. */
+export const limits = {
+  /** /v1, where a device answers some tens of short questions a second. Each request may hold a body of 1 MiB, and a place in the model's queue. */
+  openAi: { atOnce: 16, perSecond: 200, burst: 400 },
+  /** /api: a device writes and finds some hundreds of memories a second. */
+  requests: { atOnce: 128, perSecond: 500, burst: 1000 },
+  /** What goes on until somebody leaves costs nothing while it is quiet, and counts against nothing else. */
+  streams: { atOnce: 64, perSecond: 50, burst: 100 }
+} as const satisfies Record<string, Limits>
+
+/** A caller that comes too often, or while too many are served. */
+export class BusyError extends KinmeshError {
+  /** Seconds, as the header Retry-After has them. */
+  readonly retryAfter: number
+
+  constructor(message: string, retryAfter: number) {
+    super('RateLimited', message)
+    this.retryAfter = retryAfter
+  }
+}
 
 export type Admission = {
   /** Counts a request in; gives what counts it out, once, however often it is called. @throws KinmeshError `RateLimited` */

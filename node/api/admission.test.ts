@@ -1,7 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createAdmission } from './admission.ts'
-import { BusyError } from './errors.ts'
+import { BusyError, createAdmission } from './admission.ts'
 
 function retryAfter(work: () => unknown): number | undefined {
   try {
