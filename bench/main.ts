@@ -6,6 +6,7 @@ import { UsageError, type Bench, type Values } from './bench.ts'
 import { killAll } from './device/process.ts'
 import { table, thisMachine, type Report } from './report.ts'
 import { readResults, savedIn } from './results.ts'
+import { agentBench } from './agent.ts'
 import { checksBench } from './checks.ts'
 import { faultsBench } from './faults.ts'
 import { hostileBench } from './hostile.ts'
@@ -22,7 +23,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench, agentBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

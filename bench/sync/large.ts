@@ -92,7 +92,7 @@ async function fill(context: Context, home: string, memories: number): Promise<v
 }
 
 /** Resident memory of a device in MB, as its own /metrics tells it. */
-async function residentMB(home: string, api: string): Promise<number> {
+export async function residentMB(home: string, api: string): Promise<number> {
   const response = await fetch(`${api}/metrics`, { headers: { authorization: `Bearer ${readToken(home)}` } })
   const bytes = /^kinmesh_resident_memory_bytes (\d+)$/m.exec(await response.text())?.[1]
   if (bytes === undefined) throw new Error('/metrics tells no resident memory')
