@@ -27,7 +27,7 @@ export const recipe = {
   rows: 4,
   batchesPerStep: 2,
   steps: 5000,
-  schedule: { rate: 2e-3, warmUp: 150, shape: 'cosine', floor: 0.05 },
+  schedule: { rate: 1.5e-3, warmUp: 100, shape: 'cosine', floor: 0.05 },
   /** Gradients of small models with large rates are seldom useful where they are long. */
   clipNorm: 1,
   adam: { beta1: 0.9, beta2: 0.95, decay: 0.1 },
