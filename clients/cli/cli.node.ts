@@ -6,6 +6,7 @@ import { addListCommands } from './commands/lists.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
 import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
+import { addPermissionCommands } from './commands/permissions.node.ts'
 import { addReminderCommands } from './commands/reminders.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   addListCommands(program)
   addReminderCommands(program)
   addTalkCommands(program)
+  addPermissionCommands(program)
   addModelCommands(program)
   addTrainCommands(program)
   addSystemCommands(program)

@@ -18,12 +18,13 @@ import { openApi } from './openapi.ts'
 import { openAiErrorOf } from './openai/errors.ts'
 import { isOpenAiPath, maxOpenAiBodyBytes, mountOpenAi, openAiRoutes } from './openai/routes.ts'
 import { answerPage, type PageFiles } from './page.ts'
+import { permissionRoutes } from './permissions.ts'
 import { reminderRoutes } from './reminders.ts'
 import type { Route, RouteDoc, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
@@ -121,7 +122,7 @@ function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || isLoopbackName(host.replace(/:\d+$/, ''))
 }
 
-const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'NobodyWaits', 'Offline', 'Removed']
+const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'NobodyWaits', 'Offline', 'Removed', 'ToolChanged']
 const malformed = ['BadRequest', 'InvalidText']
 
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {
