@@ -4,6 +4,7 @@ import type { Sync } from '../sync/types.ts'
 import type { Lists } from './agent/lists.ts'
 import type { Permissions } from './agent/permissions.ts'
 import type { Questions } from './agent/questions.ts'
+import type { McpServers } from './agent/mcp/servers.ts'
 import type { Reminders } from './agent/reminders.ts'
 import type { Toolbox } from './agent/toolbox.ts'
 import type { Assistant } from './assistant.ts'
@@ -33,6 +34,7 @@ export type DeviceParts = {
   /** Uses of tools that wait for a person. */
   readonly questions: Questions
   readonly toolbox: Toolbox
+  readonly mcpServers: McpServers
   readonly pairing: Pairing
   readonly model: ModelSlot
   /** What makes vectors of texts. */

@@ -3,6 +3,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
 import { addListCommands } from './commands/lists.node.ts'
+import { addMcpCommands } from './commands/mcp.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
 import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addReminderCommands(program)
   addTalkCommands(program)
   addPermissionCommands(program)
+  addMcpCommands(program)
   addModelCommands(program)
   addTrainCommands(program)
   addSystemCommands(program)
@@ -75,7 +77,9 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 
 /** Looked up by hand, since an error in the command line may come before --json is read. */
 function isJson(): boolean {
-  return process.argv.includes('--json')
+  // What follows -- is another program's.
+  const end = process.argv.indexOf('--')
+  return process.argv.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
 function report(error: unknown, json: boolean): number {

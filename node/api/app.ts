@@ -10,6 +10,7 @@ import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
 import { listRoutes } from './lists.ts'
+import { mcpServerRoutes } from './mcp-servers.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
 import { modelRoutes } from './models.ts'
@@ -24,7 +25,7 @@ import type { Route, RouteDoc, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...mcpServerRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
@@ -122,7 +123,7 @@ function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || isLoopbackName(host.replace(/:\d+$/, ''))
 }
 
-const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'NobodyWaits', 'Offline', 'Removed', 'ToolChanged']
+const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'ToolChanged']
 const malformed = ['BadRequest', 'InvalidText']
 
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {
