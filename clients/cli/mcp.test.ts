@@ -1,3 +1,5 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { existsSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -7,6 +9,7 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 const fixture = new URL('../../node/agent/mcp/server.fixtures.ts', import.meta.url).pathname
+const main = new URL('./main.ts', import.meta.url).pathname
 const serve = [process.execPath, '-C', 'development', fixture]
 
 test('a server is added, its tools are allowed as they are and revoked; after kill -9 of the device it is gone too', () => withTempDir(async home => {
@@ -27,6 +30,24 @@ test('a server is added, its tools are allowed as they are and revoked; after ki
   assert.equal((await document<{ servers: McpServer[] }>(home, ['mcp', 'list'])).servers.map(({ name, state }) => [name, state]), [['notes', 'off']])
   await document(home, ['mcp', 'remove', 'notes'])
   await refused(home, ['mcp', 'remove', 'notes'], 'NoSuchServer')
+}))
+
+test("another app starts kinmesh mcp serve, with the SDK's own client", () => withTempDir(async home => {
+  await refused(home, ['mcp', 'serve'], 'NotRunning')
+  const device = await up(home)
+  const client = new Client({ name: 'app', version: '1' })
+  const transport = new StdioClientTransport({ command: process.execPath, args: ['-C', 'development', main, 'mcp', 'serve', '--home', home] })
+  await client.connect(transport as Parameters<Client['connect']>[0])
+  try {
+    assert.equal((await client.listTools()).tools.map(({ name }) => name), ['recall', 'remember'])
+    await client.callTool({ name: 'remember', arguments: { text: 'Anna likes tulips' } })
+    assert.match(JSON.stringify(await client.callTool({ name: 'recall', arguments: { query: 'tulips' } })), 'Anna likes tulips')
+    await device.stop()
+    assert.match(String(await client.callTool({ name: 'recall', arguments: { query: 'tulips' } }).catch((error: unknown) => error)), 'start it')
+  } finally {
+    await client.close()
+    await device.stop()
+  }
 }))
 
 test('ways of adding that cannot be', () => withTempDir(async home => {

@@ -10,6 +10,7 @@ import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
 import { listRoutes } from './lists.ts'
+import { mcpRoute, mountMcp } from './mcp.ts'
 import { mcpServerRoutes } from './mcp-servers.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
@@ -67,7 +68,8 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes, p
   app.use((c, next) => (isOpenAiPath(c.req.path) ? openAiLimited : limited)(c, next))
   for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c))
   mountOpenAi(app, parts, statusOf)
-  const document = openApi([...routes, ...openAiRoutes, healthRoute], version)
+  mountMcp(app, parts, version)
+  const document = openApi([...routes, ...openAiRoutes, mcpRoute, healthRoute], version)
   app.get('/api/openapi.json', c => c.json(document))
   app.get('/metrics', c => c.text(metrics(parts, residentBytes()), 200, { 'content-type': 'text/plain; version=0.0.4' }))
   app.notFound(c => failed(c, new KinmeshError('NoSuchRoute', 'there is no such route: see /api/openapi.json')))
