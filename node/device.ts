@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMcpServers, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMcpServers, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -146,14 +146,15 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const permissions = new Permissions({ sync, device: identity.id, clock })
     const mcpServers = openMcpServers({ home, log, start: online })
     undo.defer(() => mcpServers.close())
-    const toolbox = new Toolbox([async () => options.tools ?? [], () => mcpServers.tools()], permissions)
+    const skills = openSkills({ home, log })
+    const toolbox = new Toolbox([async () => options.tools ?? [], () => mcpServers.tools(), () => skills.tools()], permissions)
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, foreignTools: () => toolbox.runnable(), log, clock }), lists, reminders,
-      permissions, questions: new Questions(), toolbox, mcpServers,
+      permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

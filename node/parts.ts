@@ -6,6 +6,7 @@ import type { Permissions } from './agent/permissions.ts'
 import type { Questions } from './agent/questions.ts'
 import type { McpServers } from './agent/mcp/servers.ts'
 import type { Reminders } from './agent/reminders.ts'
+import type { Skills } from './agent/skills/skills.ts'
 import type { Toolbox } from './agent/toolbox.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
@@ -35,6 +36,7 @@ export type DeviceParts = {
   readonly questions: Questions
   readonly toolbox: Toolbox
   readonly mcpServers: McpServers
+  readonly skills: Skills
   readonly pairing: Pairing
   readonly model: ModelSlot
   /** What makes vectors of texts. */

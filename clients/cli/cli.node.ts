@@ -9,6 +9,7 @@ import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
 import { addPermissionCommands } from './commands/permissions.node.ts'
 import { addReminderCommands } from './commands/reminders.node.ts'
+import { addSkillCommands } from './commands/skill.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
 import { addTrainCommands } from './commands/train.node.ts'
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   addTalkCommands(program)
   addPermissionCommands(program)
   addMcpCommands(program)
+  addSkillCommands(program)
   addModelCommands(program)
   addTrainCommands(program)
   addSystemCommands(program)

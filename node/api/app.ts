@@ -23,10 +23,11 @@ import { answerPage, type PageFiles } from './page.ts'
 import { permissionRoutes } from './permissions.ts'
 import { reminderRoutes } from './reminders.ts'
 import type { Route, RouteDoc, Schema } from './route.ts'
+import { skillRoutes } from './skills.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...mcpServerRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
@@ -125,7 +126,7 @@ function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || isLoopbackName(host.replace(/:\d+$/, ''))
 }
 
-const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'ToolChanged']
+const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'SkillExists', 'ToolChanged']
 const malformed = ['BadRequest', 'InvalidText']
 
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {

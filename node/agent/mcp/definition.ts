@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../../mesh/crypto.ts'
 import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import { toolName } from '../../model/text/tool-calls.ts'
+import { foreignLine } from '../tools/foreign-line.ts'
 
 /** As a server describes it, once the SDK found it well-formed. Every word of it is the server's. */
 export type ToolDescription = { readonly name: string; readonly title?: string | undefined; readonly description?: string | undefined; readonly inputSchema: object; readonly annotations?: object | undefined }
@@ -32,8 +33,8 @@ export function defineTool(server: string, target: string, given: ToolDescriptio
   if (whole === undefined || whole.length > maxDefinition) return 'its description is too large'
   const parameters = schemaOf(inputSchema, 0)
   if (parameters?.['type'] !== 'object') return 'its arguments are no object'
-  const told = plain(description ?? title ?? '', maxDescription)
-  return { tool: { name, description: told === '' ? `A tool of ${server}.` : told, parameters }, hash: sha256Hex(whole), shown: plain(description ?? title ?? 'says nothing about itself', maxShown) }
+  const told = foreignLine(description ?? title ?? '', maxDescription)
+  return { tool: { name, description: told === '' ? `A tool of ${server}.` : told, parameters }, hash: sha256Hex(whole), shown: foreignLine(description ?? title ?? 'says nothing about itself', maxShown) }
 }
 
 /** The part of a schema that grammars hold, bounded; what is left out the server checks by itself. No patterns: they could keep the grammar busy. */
@@ -42,7 +43,7 @@ function schemaOf(given: unknown, depth: number): Record<string, unknown> | unde
   const { type, description, properties, required, items, additionalProperties } = given
   const schema: Record<string, unknown> = {}
   if (typeof type === 'string' && types.includes(type)) schema['type'] = type
-  if (typeof description === 'string') schema['description'] = plain(description, maxPropertyDescription)
+  if (typeof description === 'string') schema['description'] = foreignLine(description, maxPropertyDescription)
   const choices = Array.isArray(given['enum']) ? given['enum'].filter(isScalar) : []
   if (choices.length > 0 && choices.length <= maxChoices) schema['enum'] = choices
   if (isScalar(given['const'])) schema['const'] = given['const']
@@ -67,12 +68,6 @@ function canonical(value: unknown, depth = 0): string | undefined {
     : Object.entries(value).filter(([, each]) => each !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => { const inner = canonical(each, depth + 1); return inner && `${JSON.stringify(name)}:${inner}` })
   if (parts.includes(undefined)) return undefined
   return Array.isArray(value) ? `[${parts.join()}]` : `{${parts.join()}}`
-}
-
-/** One line of foreign text, without what could steer a terminal or a template. */
-function plain(text: string, maxChars: number): string {
-  const line = text.slice(0, maxChars * 2).toWellFormed().replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
-  return line.length > maxChars ? `${line.slice(0, maxChars).toWellFormed()}…` : line
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
