@@ -14,7 +14,7 @@ export const maxSteps = 6
 const maxResult = 4000
 
 /**
- * Has a model answer, with tools. Each call is run and told, what failed as well, and the model goes on until it calls nothing. A model that knows no tools answers without.
+ * Has a model answer, with tools. Each call is run and told, what failed as well, and the model goes on until it calls nothing. A model that knows no tools, or has no room for them, answers without.
  * @throws what the model throws; the reason of the signal
  */
 export async function runAgent(model: Model, messages: readonly Message[], tools: readonly RunnableTool[], context: ToolContext, options: TextOptions, log: Logger): Promise<AgentAnswer> {
@@ -46,7 +46,8 @@ async function write(model: Model, messages: readonly Message[], { tools, toolCh
   try {
     return await model.generate(messages, { ...options, tools, toolChoice })
   } catch (error) {
-    if (!isKinmeshError(error, 'NoTools')) throw error
+    // Where the tools leave no room for the question, an answer without them is better than none.
+    if (!isKinmeshError(error, 'NoTools') && !isKinmeshError(error, 'PromptTooLong')) throw error
     return model.generate(messages, options)
   }
 }

@@ -5,13 +5,13 @@ import { doneSchema, idSchema } from './schemas.ts'
 
 const permissionSchema = v.object({ id: v.string(), tool: v.string(), hash: v.string(), shown: v.string(), device: v.string(), at: v.number() })
 const hashSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hex'))
-const offeredSchema = v.object({ name: v.string(), hash: v.string(), from: v.string(), shown: v.string(), allowed: v.boolean() })
+const offeredSchema = v.object({ name: v.string(), hash: v.string(), from: v.string(), shown: v.string(), allowed: v.boolean(), told: v.boolean() })
 
 export const permissionRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/tools',
-    summary: 'Tools that MCP servers and skills offer here now. `hash` names all that a tool is; `from` and `shown` are words of who made it.',
+    summary: 'Tools that MCP servers and skills offer here now. `hash` names all that a tool is; `from` and `shown` are words of who made it; `told`: there is room to tell the model of it.',
     reply: v.object({ tools: v.array(offeredSchema) }),
     handle: async ({ toolbox }) => ({ tools: await toolbox.offered() })
   }),

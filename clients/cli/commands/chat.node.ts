@@ -142,7 +142,11 @@ async function atTerminal({ client, io }: Session, talk: Talk): Promise<void> {
     io.say(`\n${io.style('yellow', '?')} ${io.style('bold', oneLine(tool))} wants to be used ${io.style('dim', `(${oneLine(from)})`)}`)
     for (const line of lines(shown).split('\n')) io.say(io.style('dim', `  ${line}`))
     io.say(`  with ${oneLine(JSON.stringify(given))}`)
-    return personAnswer(await input.question('  allow it? y: always, as it is now · once · n: no  ', { signal }))
+    const typed = await input.question('  allow it? y: always, as it is now · once · n: no  ', { signal }).catch((error: unknown) => {
+      signal.throwIfAborted() // Ctrl-C ends the answer, and not the talk
+      throw error
+    })
+    return personAnswer(typed)
   }
   input.on('SIGINT', () => {
     if (writing) return writing.abort(new KinmeshError('Cancelled', 'cancelled'))

@@ -56,7 +56,7 @@ async function revoke({ client, io }: Session, [named = '']: readonly string[]):
   for (const { tool, id } of reply.revoked) io.say(`${io.style('green', '✓')} ${oneLine(tool)} has to ask again  ${io.style('dim', id)}`)
 }
 
-function sayTool({ io }: Pick<Session, 'io'>, { name, from, shown, allowed }: OfferedTool): void {
-  io.say(`${io.style('bold', oneLine(name))}  ${io.style('dim', oneLine(from))}${allowed ? `  ${io.style('green', 'allowed')}` : ''}`)
+function sayTool({ io }: Pick<Session, 'io'>, { name, from, shown, allowed, told }: OfferedTool): void {
+  io.say(`${io.style('bold', oneLine(name))}  ${io.style('dim', oneLine(from))}${allowed ? `  ${io.style('green', 'allowed')}` : ''}${told ? '' : io.style('yellow', '  no room: remove servers or skills that are not needed')}`)
   for (const line of lines(shown).split('\n')) io.say(`  ${line}`)
 }

@@ -2,14 +2,16 @@ import { KinmeshError } from '../../../mesh/errors.ts'
 import { type Flood, tooLarge } from './limits.ts'
 
 /**
- * `fetch` for a server that is not trusted: to its own origin only, without redirects, so that its headers go nowhere else; an answer of so many bytes at most. No standing stream (GET): what a
+ * `fetch` for a server that is not trusted: to its own origin only, without redirects, so that its headers go nowhere else; an answer of so many bytes, and so long, at most. No standing stream (GET): what a
  * server wants to say unasked is not needed, and its tools are looked at again by themselves. `violated` hears what it did.
  */
-export function boundedFetch(server: URL, maxBytes: number, violated: (error: KinmeshError) => void, flood: Flood): (url: string | URL, init?: RequestInit) => Promise<Response> {
+export function boundedFetch(server: URL, maxBytes: number, violated: (error: KinmeshError) => void, flood: Flood, longestMs: number): (url: string | URL, init?: RequestInit) => Promise<Response> {
   return async (url, init = {}) => {
     if (new URL(url).origin !== server.origin) throw new KinmeshError('McpFailed', 'the MCP server names another address: it was not asked')
     if ((init.method ?? 'GET') === 'GET') return new Response(null, { status: 405 })
-    const response = await fetch(url, { ...init, redirect: 'manual' })
+    // The SDK gives up waiting, and leaves the connection open.
+    const late = AbortSignal.timeout(longestMs)
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: init.signal ? AbortSignal.any([init.signal, late]) : late })
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel()
       const error = new KinmeshError('McpRedirected', 'the MCP server sends to another address: add it with the address that it is at')

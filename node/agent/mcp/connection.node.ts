@@ -14,6 +14,8 @@ const maxTools = 64
 const maxPages = 8
 /** A server over HTTP cannot say that its tools changed: they are looked at again after this long, in ms. */
 const freshMs = 60_000
+/** A request over HTTP is ended so long after its answer is waited for no more, in ms. */
+const graceMs = 1000
 
 /**
  * A connection to one MCP server, which is not trusted: whatever it does is bounded in memory and time, ends in a named error, and leaves everything else as it was. What it may ask of a client
@@ -141,7 +143,7 @@ export class McpConnection {
     const [{ StdioTransport }, { StreamableHTTPClientTransport }] = await Promise.all([import('./stdio.node.ts'), import('@modelcontextprotocol/sdk/client/streamableHttp.js')])
     // Nothing is started any more.
     if (this.#closed) throw this.#gone()
-    const { maxBytes } = this.#limits
+    const { maxBytes, callMs, connectMs } = this.#limits
     const flood = new Flood(this.#limits)
     const violated = (error: KinmeshError) => this.#violate(error)
     if (!('url' in this.#target)) {
@@ -152,7 +154,7 @@ export class McpConnection {
     }
     const url = new URL(this.#target.url)
     // The types of the SDK are not made for exactOptionalPropertyTypes.
-    return new StreamableHTTPClientTransport(url, { fetch: boundedFetch(url, maxBytes, violated, flood), requestInit: { headers: this.#target.headers }, reconnectionOptions: { maxRetries: 0, initialReconnectionDelay: 1000, maxReconnectionDelay: 1000, reconnectionDelayGrowFactor: 1 } }) as Transport
+    return new StreamableHTTPClientTransport(url, { fetch: boundedFetch(url, maxBytes, violated, flood, Math.max(callMs, connectMs) + graceMs), requestInit: { headers: this.#target.headers }, reconnectionOptions: { maxRetries: 0, initialReconnectionDelay: 1000, maxReconnectionDelay: 1000, reconnectionDelayGrowFactor: 1 } }) as Transport
   }
 
   #violate(error: KinmeshError): void {
