@@ -99,7 +99,8 @@ class Server {
     return {
       name: this.#name, kind: 'url' in this.target ? 'http' : 'stdio', target: targetText(this.target), state,
       problem: state === 'failed' ? (problem ?? `the MCP server ${this.#name} ended`) : null,
-      tools: this.tools().map(({ tool }) => tool.name), leftOut: connection?.leftOut ?? [], pid: (state === 'ready' && connection?.pid) || null
+      // As they were listed last: some servers say that they changed as soon as they were listed.
+      tools: connection?.isOpen ? connection.tools().map(({ tool }) => tool.name) : [], leftOut: connection?.leftOut ?? [], pid: (state === 'ready' && connection?.pid) || null
     }
   }
 
