@@ -7,6 +7,9 @@ import type { Added, Document } from '../../node/documents/documents.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
+/** Twenty commands, each a process that opens a home. */
+export const deadlineMs = 360_000
+
 test('add, documents, recall, ask, chat and remove, with and without a device that runs', () =>
   withTempDir(async dir => {
     const [home, folder] = [join(dir, 'home'), join(dir, 'notes')]
