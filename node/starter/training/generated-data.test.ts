@@ -13,7 +13,7 @@ import { hubConfig, starterConfig } from './recipe.ts'
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, '..', 'model', name), 'utf8'))
 const tokenizer = readTokenizer(read('tokenizer.json'), read('tokenizer_config.json'), vocabSize)
-const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4 }
+const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4, drillEvery: 6 }
 
 test('a batch is the same whenever it is asked for, and no other one', () => {
   const [data, again] = [new GeneratedData(tokenizer, options), new GeneratedData(tokenizer, options)]
@@ -21,7 +21,7 @@ test('a batch is the same whenever it is asked for, and no other one', () => {
   assert.equal(again.batch(1, 3), last)
   assert.not.equal(again.batch(0, 3).ids, last.ids)
   assert.is(again.key, data.key)
-  for (const other of [{ readEvery: 0 }, { split: 'validation' }, { seed: 1 }] as const) assert.is.not(new GeneratedData(tokenizer, { ...options, ...other }).key, data.key)
+  for (const other of [{ readEvery: 0 }, { drillEvery: 0 }, { split: 'validation' }, { seed: 1 }] as const) assert.is.not(new GeneratedData(tokenizer, { ...options, ...other }).key, data.key)
 })
 
 test('rows hold whole examples one behind the other, each token labelled with the one that follows where it is learned', () => {
@@ -48,6 +48,20 @@ test('rows hold whole examples one behind the other, each token labelled with th
   assert.ok(tokens > 0.75 * ids.length)
   const everything = data.batch(0, 4)
   assert.is(everything.labels.filter(label => label !== notLearned).length, everything.tokens)
+})
+
+test('in a drill, whatever is learned stood there before, behind the same token', () => {
+  const { ids, labels, segments, positions, tokens } = new GeneratedData(tokenizer, options).batch(0, 5)
+  let learned = 0
+  for (const [at, label] of labels.entries()) {
+    if (label === notLearned) continue
+    learned++
+    const begin = at - positions[at]!
+    assert.ok(segments[begin] === segments[at])
+    const before = [...ids.subarray(begin, at)]
+    assert.ok(before.some((id, place) => id === ids[at] && before[place + 1] === label), `label ${at}`)
+  }
+  assert.ok(learned > tokens / 4)
 })
 
 test('what a starter is published as is what it was trained as', () => {

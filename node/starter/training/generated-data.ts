@@ -6,6 +6,7 @@ import type { TrainingData } from '../../train/trainer/training-data.ts'
 import { generate } from '../generate.ts'
 import { type EncodedExample, createExampleEncoder } from '../render.ts'
 import type { Split } from '../split.ts'
+import { copyingDrill } from './drill.ts'
 
 export type GeneratedOptions = {
   readonly split: Split
@@ -17,6 +18,8 @@ export type GeneratedOptions = {
   readonly batchesPerEpoch: number
   /** In every so many batches all tokens are learned, and not only what the assistant says. 0: never. */
   readonly readEvery: number
+  /** Every so many batches is a drill in copying. 0: never. */
+  readonly drillEvery: number
 }
 
 /** Seeds that one batch may use up; far more than fit into it. */
@@ -28,9 +31,11 @@ export class GeneratedData implements TrainingData<TokenBatch> {
   readonly batchesPerEpoch: number
   readonly #options: GeneratedOptions
   readonly #encode: ReturnType<typeof createExampleEncoder>
+  readonly #vocabSize: number
 
   constructor(tokenizer: Tokenizer, options: GeneratedOptions) {
     this.#options = options
+    this.#vocabSize = tokenizer.vocabSize
     this.#encode = createExampleEncoder(tokenizer)
     this.batchesPerEpoch = options.batchesPerEpoch
     // Whoever changes the generator or the tokenizer has other examples at the same seeds.
@@ -42,8 +47,9 @@ export class GeneratedData implements TrainingData<TokenBatch> {
   }
 
   batch(epoch: number, index: number): TokenBatch {
-    const { rows, length, readEvery } = this.#options
+    const { seed, rows, length, readEvery, drillEvery } = this.#options
     const at = epoch * this.batchesPerEpoch + index
+    if (drillEvery > 0 && at % drillEvery === drillEvery - 1) return copyingDrill(seed + at, { rows, length, vocabSize: this.#vocabSize })
     const examples = this.#examples(at)
     // The last token of an example is only ever a label. What did not fit into the rows is left out.
     const packed = pack(examples.map(({ ids }) => ids.length - 1), length).slice(0, rows)

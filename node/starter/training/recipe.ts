@@ -33,6 +33,8 @@ export const recipe = {
   adam: { beta1: 0.9, beta2: 0.95, decay: 0.1 },
   /** Every so many batches the whole text is learned, not only answers: names and words have to be known to be copied. */
   readEvery: 3,
+  /** Every so many batches is a drill in copying. */
+  drillEvery: 8,
   holdoutBatches: 24,
   holdoutEverySteps: 250
 } as const
