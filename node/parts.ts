@@ -1,6 +1,7 @@
 import type { Logger } from '../mesh/log.ts'
 import type { DeviceId, Mesh } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
+import type { Learner } from './context/learn/learner.ts'
 import type { Lists } from './agent/lists.ts'
 import type { Reminders } from './agent/reminders.ts'
 import type { Assistant } from './assistant.ts'
@@ -24,6 +25,8 @@ export type DeviceParts = {
   readonly recall: Recall
   readonly conversations: Conversations
   readonly assistant: Assistant
+  /** Learns from what is said. */
+  readonly learner: Learner
   readonly lists: Lists
   readonly reminders: Reminders
   readonly pairing: Pairing

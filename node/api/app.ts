@@ -9,6 +9,7 @@ import type { DeviceParts } from '../parts.ts'
 import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
+import { learningRoutes } from './learning.ts'
 import { listRoutes } from './lists.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
@@ -23,7 +24,7 @@ import type { Route, RouteDoc, Schema } from './route.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...learningRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
