@@ -56,6 +56,7 @@ export function openConversations(path: string): Conversations {
   const deleteAllToLearn = db.prepare('DELETE FROM toLearn')
   const deleteToLearnOf = db.prepare('DELETE FROM toLearn WHERE turn IN (SELECT id FROM turns WHERE conversation = ?)')
   const selectBefore = db.prepare('SELECT earlier.* FROM turns AS earlier JOIN turns AS now ON earlier.conversation = now.conversation AND earlier.key < now.key WHERE now.id = ? ORDER BY earlier.key DESC LIMIT ?')
+  const selectSaid = db.prepare("SELECT 1 FROM turns AS said, turns AS now WHERE said.id = ? AND now.role = 'user' AND now.text = said.text AND now.key < said.key AND now.conversation <> said.conversation LIMIT 1")
   const selectRepeated = db.prepare(repeatedQuery)
   return {
     append: (conversation, role, text, at, toLearn) =>
@@ -85,6 +86,7 @@ export function openConversations(path: string): Conversations {
     learned: turn => attempt(() => void (turn === undefined ? deleteAllToLearn.run() : deleteToLearn.run(turn))),
     before: (turn, count) => attempt(() => selectBefore.all(turn, count).map(toTurn).reverse()),
     isRepeated: turn => attempt(() => selectRepeated.get(turn) !== undefined),
+    wasSaid: turn => attempt(() => selectSaid.get(turn) !== undefined),
     newId,
     close: () => db.close()
   }

@@ -34,6 +34,8 @@ export type Conversations = {
   before(turn: string, count: number): Turn[]
   /** Whether another conversation has the same words of the user's in the same place: after the same ones, or at the beginning of one that went on. It is the same conversation then, told again. */
   isRepeated(turn: string): boolean
+  /** Whether the user said exactly this before, in another conversation. */
+  wasSaid(turn: string): boolean
   newId(): string
   close(): void
 }

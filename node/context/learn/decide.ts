@@ -21,6 +21,8 @@ const denies = new Set(['not', 'no', 'never', 'don', 'dont', 'doesn', 'doesnt', 
 /** What tells that something else was so before; the first kind says so outright. */
 const corrects = /\b(?:no longer|any ?more|changed?|correct\w*|instead|not (?:\S+ )+but|rather than|wrong|mistake)\b/iu
 const turns = /\b(?:now|new|moved|became|become|switched|renamed|left|gave up|from now on|meanwhile|actually|sorry|used to|these days|lately)\b/iu
+/** Where one of them changes, the other one may go with it. */
+const related: readonly (readonly string[])[] = [['home', 'address'], ['job', 'employer']]
 /** Of what there may be many at a time. */
 const many = /\b(?:likes?|loves?|enjoys?|hates?|adores?|bought|buy|have|has|had|own|owns|met|visit\w*|play\w*|speaks?|read|know|knows|allergic|fan|fond|want|wants|need|needs|must|should)\b/iu
 
@@ -45,8 +47,10 @@ export function decide(said: Said, all: readonly Known[]): Decision {
 
 /** Whether it says nothing that the memory does not: the same words, or the same value, or all but a few of the same terms. */
 function saysTheSame(said: Said, statement: Statement | undefined, memory: Memory): boolean {
+  const isSame = isSameText(said.text, memory.text)
+  if (isSame && !/^(?:he|she|it|they|his|her|its|their)\b/iu.test(said.text)) return true
   if (!mayBeSame(said, memory)) return false
-  if (isSameText(said.text, memory.text)) return true
+  if (isSame) return true
   const other = statement && readStatement(memory.text, aboutOf(memory.subject))
   if (statement && other && isSameAttribute(statement, other)) return isSameValue(statement, other)
   return isNear(contentTerms(said.text), contentTerms(memory.text))
@@ -65,7 +69,7 @@ function isNear(a: readonly string[], b: readonly string[]): boolean {
   return [...more].every(term => few.has(term) || !(denies.has(term) || /\p{N}/u.test(term)))
 }
 
-function isSameText(a: string, b: string): boolean {
+export function isSameText(a: string, b: string): boolean {
   return wordsOf(a).join(' ') === wordsOf(b).join(' ')
 }
 
@@ -80,9 +84,18 @@ function isBorneOut(said: Said, statement: Statement | undefined, memory: Memory
   if (statement && other && isSameAttribute(statement, other)) return !isSameValue(statement, other)
   if (!isAboutSame(said, memory)) return false
   if (corrects.test(said.text)) return true
-  if (statement && other) return false
+  if (statement && other) return areRelated(statement.attribute, other.attribute) && (turns.test(said.text) || other.attribute.startsWith('taste '))
   if (turns.test(said.text)) return (!statement && !other) || shared(said, memory).length > 0
+  // Another value of what somebody has one of, or another number: what the memory says of them is known to the model alone.
+  const isOthers = said.subject.toLowerCase() !== user
+  if (isOthers && ((statement && !statement.attribute.startsWith('taste ')) || [said.text, memory.text].every(text => /\p{N}{2}/u.test(text)))) return true
   return !many.test(said.text) && isSameForm(said.text, memory.text)
+}
+
+/** "My favourite book is …" after "I love the book …". */
+function areRelated(attribute: string, other: string): boolean {
+  if (attribute.startsWith('favourite ') && other.startsWith('taste ')) return termsOf(attribute.slice('favourite '.length)).some(term => other.split(' ').includes(term))
+  return related.some(each => each.includes(attribute) && each.includes(other))
 }
 
 function isAboutSame(said: Said, memory: Memory): boolean {

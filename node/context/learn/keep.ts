@@ -5,7 +5,7 @@ import type { ToLearn } from '../../conversations.ts'
 import { type Memory, endMemory, remember } from '../../memory.ts'
 import type { LearnedItem } from '../../starter/prompt.ts'
 import type { Recall, Recalled } from '../recall.ts'
-import { decide } from './decide.ts'
+import { decide, isSameText } from './decide.ts'
 import { wordsOf } from './span.ts'
 import { type Statement, readStatement, user } from './statement.ts'
 
@@ -22,12 +22,17 @@ const cues: Readonly<Record<string, string>> = {
 /** A part of what the user said that may be kept, in their own words. `replaces`: a memory that the model says it takes the place of. */
 export type Item = Omit<LearnedItem, 'replaces'> & { readonly replaces?: Memory | undefined }
 
-/** Of what the user said in `turn`, keeps one part, if it is not known; in the place of what it contradicts. Undefined: it was known. @throws as `remember` */
-export async function keep(parts: KeepParts, item: Item, { conversation, turn, space }: ToLearn): Promise<Memory | undefined> {
+/**
+ * Of what the user said in `turn`, keeps one part, if it is not known; in the place of what it contradicts. `isOld`: they said exactly this before, so that nothing is new in it but that what was
+ * replaced since holds again. Undefined: there is nothing to keep. @throws as `remember`
+ */
+export async function keep(parts: KeepParts, item: Item, { conversation, turn, space }: ToLearn, isOld: boolean): Promise<Memory | undefined> {
   const { sync, device, clock } = parts
   const { text, kind, subject, replaces } = item
   const ref = `${conversation}/${turn.id}`
-  const decision = decide({ text, subject, at: turn.at, ref, replaces }, (await about(parts, item)).map(memory => ({ memory, ref: memory.source?.device === device ? memory.source.ref : undefined })))
+  const found = await about(parts, item)
+  if (isOld && !found.some(memory => isSameText(memory.text, text))) return undefined
+  const decision = decide({ text, subject, at: turn.at, ref, replaces }, found.map(memory => ({ memory, ref: memory.source?.device === device ? memory.source.ref : undefined })))
   if (decision.known) return undefined
   const { replaced, until, statement } = decision
   const [first, ...others] = replaced
@@ -53,7 +58,7 @@ async function about({ recall }: KeepParts, { text, subject, replaces }: Item): 
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
-const idChars = 24
+const idChars = 12
 /** Learned memories are spread over so many shards of a space; each holds a thousand. */
 const shards = 16
 

@@ -146,10 +146,11 @@ export class Learner {
     const { conversations, sync, log } = this.#parts
     const { turn } = waiting
     if (conversations.learning(turn.id) > maxTries || turn.text.length > maxMessage || sync.kept() || conversations.isRepeated(turn.id)) return
+    const isOld = conversations.wasSaid(turn.id)
     let kept = 0
     for (const item of await this.#items(waiting)) {
       if (!conversations.isToLearn(turn.id)) break
-      const memory = await keep(this.#parts, item, waiting)
+      const memory = await keep(this.#parts, item, waiting, isOld)
       if (!memory) continue
       kept++
       // It was forgotten meanwhile, or learning was turned off.

@@ -12,6 +12,9 @@ const maxSubject = 64
 /** Longest statement that is kept; the rest of a longer one is a story. In characters. */
 const maxText = 300
 
+/** What leads to a statement, and is no part of it. Some of it only before a mark: "no, …", and not "no parrot …". */
+const lead = /^(?:(?:by the way|btw|fyi|and|but|also|anyway|just so you know|please note(?: that)?)\b[\s,:–—-]*|(?:oh|well|ok|okay|so|hey|hi|hello|yes|yeah|no|sorry|actually|thanks|um|uh|right|look|listen)\s*[,:–—-]+\s*)+/iu
+
 /**
  * What of a proposal may be kept: parts that the user said in their last message, to the letter, as something that is so. They are kept as they were said. `said`: the messages of the user's that the model
  * saw, the last at the end. Nothing of a message that speaks of a secret. `shown`: the memories that it saw, by their text.
@@ -20,7 +23,7 @@ export function sift(message: string, proposed: readonly LearnedItem[], said: re
   if (isCalledSecret(message)) return []
   const taken: Span[] = []
   return proposed.flatMap(({ text, kind, subject, replaces }) => {
-    const span = findSpans(message, text).find(each => refusalOf(message, each) === undefined && !taken.some(other => each.from < other.to && other.from < each.to))
+    const span = findSpans(message, text).map(each => ({ from: each.from + (lead.exec(message.slice(each.from, each.to))?.[0].length ?? 0), to: each.to })).find(each => refusalOf(message, each) === undefined && !taken.some(other => each.from < other.to && other.from < each.to))
     const about = span && subjectOf(message.slice(span.from, span.to), subject, said)
     if (!span || about === undefined || span.to - span.from > maxText) return []
     taken.push(span)

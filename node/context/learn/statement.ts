@@ -18,12 +18,12 @@ const labels = new Map(
   Object.entries({
     home: 'home house flat apartment', address: 'address', phone: 'phone mobile cell number telephone', email: 'email mail e-mail', birthday: 'birthday birthdate', birthplace: 'birthplace hometown', job: 'job profession occupation', employer: 'employer company',
     name: 'name', nickname: 'nickname', age: 'age', code: 'code', password: 'password passcode', pin: 'pin', login: 'login username', plate: 'plate', serial: 'serial', brand: 'brand make', price: 'price cost', colour: 'colour color', size: 'size', height: 'height', weight: 'weight', diet: 'diet',
-    team: 'team', boss: 'boss manager', dentist: 'dentist', doctor: 'doctor gp', vet: 'vet', lawyer: 'lawyer', accountant: 'accountant', therapist: 'therapist', landlord: 'landlord landlady', bank: 'bank', school: 'school', opening: 'hours', room: 'room', seat: 'seat', gate: 'gate', instrument: 'instrument',
-    goal: 'goal', wish: 'wish', type: 'type', service: 'service', spot: 'spot', status: 'status', salary: 'salary', rent: 'rent', deadline: 'deadline', version: 'version'
+    team: 'team', boss: 'boss manager', dentist: 'dentist', doctor: 'doctor gp', vet: 'vet', lawyer: 'lawyer', accountant: 'accountant', therapist: 'therapist', landlord: 'landlord landlady', bank: 'bank', school: 'school', opening: 'hours time', room: 'room', seat: 'seat', gate: 'gate', instrument: 'instrument',
+    goal: 'goal', wish: 'wish', type: 'type', service: 'service', spot: 'spot', status: 'status', salary: 'salary', rent: 'rent', deadline: 'deadline', version: 'version', owner: 'owner', tongue: 'tongue'
   }).flatMap(([attribute, names]) => names.split(' ').map(name => [name, attribute] as const))
 )
 /** Words of a label that say which of several it is ("wifi password"), and those that say nothing. */
-const idle = new Set('new old current own first real exact full home mobile cell phone mail email street licence license number user whole favourite favorite correct actual latest next'.split(' '))
+const idle = new Set('new old opening current own first real exact full home mobile cell phone mail email street licence license number user whole favourite favorite correct actual latest next'.split(' '))
 const alike = new Map([['dish', 'food'], ['meal', 'food'], ['movie', 'film'], ['novel', 'book'], ['color', 'colour'], ['group', 'band']])
 
 /** `$S`: whom it is about, as the user calls it; `$V`: the value. What comes after a subject, of which there is one at a time. */
@@ -31,32 +31,32 @@ const verbs: readonly (readonly [attribute: string, pattern: string])[] = [
   ['home', '(?:(?:have|has) )?(?:now |just |recently |finally )?(?:moved|relocated)(?: back| over)?(?: from .+?)? to $V'],
   ['home', "(?:do not|does not|don't|doesn't|no longer) lives? (?:in|at) .+? (?:any ?more)?,? ?(?:but |and )?(?:i|he|she|they|we)?(?:'ve| have| has)? ?(?:moved to|lives? (?:now )?in) $V"],
   ['home', 'left .+? and (?:now )?lives? (?:in|at) $V'],
-  ['home', "(?:(?:am|is|are|'m|'s) )?(?:now |currently )?(?:lives?|living|resides?|residing|based)(?: over| now)? (?:in|at) $V"],
+  ['home', "(?:(?:am|is|are|'m|'s|'re) )?(?:now |currently )?(?:lives?|living|resides?|residing|based)(?: over| now)? (?:in|at) $V"],
   ['home', '(?:have|has) an? (?:flat|house|apartment) in $V'],
-  ['job', "(?:(?:am|is|are|'m|'s) )?(?:now )?(?:works?|working) as an? $V"],
+  ['job', "(?:(?:am|is|are|'m|'s|'re) )?(?:now )?(?:works?|working) as an? $V"],
   ['job', '(?:became|has become|have become) an? $V'],
   ['job', '(?:am|is) not an? .+? any ?more,? but an? $V'],
   ['job', 'gave up (?:my|his|her|their) old job and (?:am|is) an? $V'],
   ['job', 'earns? (?:my|his|her|their) money as an? $V'],
-  ['job', "(?:am|is|'m|'s) an? $V by profession"],
-  ['employer', "(?:(?:am|is|are|'m|'s) )?(?:now )?(?:works?|working|employed)(?: now)? (?:for|at) $V"],
+  ['job', "(?:am|is|'m|'s|'re) an? $V by profession"],
+  ['employer', "(?:(?:am|is|are|'m|'s|'re) )?(?:now )?(?:works?|working|employed)(?: now)? (?:for|at) $V"],
   ['employer', '(?:have|has) a (?:new )?job at $V'],
   ['birthday', '(?:was|were) born on $V'],
   ['birthday', '(?:have|has|celebrates?) (?:my|his|her|their) birthday on $V'],
   ['birthplace', '(?:was|were) born (?:and raised )?in $V'],
   ['birthplace', '(?:grew up|comes?) (?:in|from) $V'],
-  ['name', "(?:am|is|are|'m|'s) (?:now )?(?:called|named) $V"],
-  ['age', "(?:am|is|'m|'s|turned|turns) $V(?: years old)?"],
+  ['name', "(?:am|is|are|'m|'s|'re) (?:now )?(?:called|named) $V"],
+  ['age', "(?:am|is|'m|'s|turned|turns) $V"],
   ['spouse', '(?:am |is |got )?married(?: to)? $V'],
   ['diet', 'only eats? $V food'],
-  ['diet', "(?:am|is|'m|'s) on an? $V diet"],
+  ['diet', "(?:am|is|'m|'s|'re) on an? $V diet"],
   ['opening', '(?:opens at|is open from) $V'],
   ['price', 'costs? $V'],
   ['login', '(?:logs? in as|uses? the login) $V'],
   ['team', 'supports? $V']
 ]
 const number = /^\d{1,3}$/
-const subject = "(i|we|(?:my|our|the) [\\p{L}\\p{N}'-]+(?: [\\p{L}\\p{N}'-]+){0,2}?|\\p{L}[\\p{L}'-]*(?: \\p{L}[\\p{L}'-]*)?)"
+const subject = "(i|we|(?:my|our|the) [\\p{L}\\p{N}'-]+(?: [\\p{L}\\p{N}'-]+){0,2}?|\\p{L}[\\p{L}'-]*(?: (?!(?:is|was|are|am|has|have|had|do|does|now|just|got|only|grew|came|comes?|moved|lives?|works?|left|opens?|costs?|uses?)\\b)\\p{L}[\\p{L}'-]*)?)"
 const compiled = verbs.map(([attribute, pattern]) => [attribute, new RegExp(`^${subject}(?: |(?='))${pattern.replace('$V', '(.+)')}$`, 'u')] as const)
 /** A label with its owner: "my sister's birthday", "the code for the garage". */
 const owned = "(?:the name of )?(?:(my|our|the)|((?:(?:my|our|the) )?[\\p{L}\\p{N} .-]+?)(?:'s|(?<=s)'))"
@@ -65,11 +65,11 @@ const forWhom = '(?: (?:for|of|to|on|at) ((?:my |our |the )?[\\p{L}\\p{N} -]+?))
 const values = [
   `for (?:(me|us)|(.+?)) the ${label}() is (.+)`,
   `${owned} ${label}${forWhom} (?:is|was) (?:no longer|not) .+?(?: any ?more)?(?:,? but(?: now)?|,? (?:it is|it's)(?: now)?) (.+)`,
-  `(?:i ha\\w+ to cor\\w+ |i changed |they changed |we changed )?${owned} ${label}${forWhom}(?: (?:is|are|was|has always been|should be|would be|reads)(?: now)?|(?: has)? changed(?: from .+?)? to|,? (?:has )?changed,? (?:it is|it's)(?: now)?| to|:(?: it is| it's| its)?|,? that's) (.+)`
+  `${owned} ${label}${forWhom}(?: (?:is|are|was|has always been|should be|would be|reads)(?: now)?|(?: has)? changed(?: from .+?)? to|,? (?:has )?changed,? (?:it is|it's)(?: now)?| to|:(?: it is| it's| its)?|,? that's) (.+)`
 ].map(pattern => new RegExp(`^${pattern}$`, 'u'))
 const reversed = new RegExp(`^(?:it is |it's )?(?:now )?(.+?)(?: now)?(?: is|,|,? that's|,? thats) ${owned} ${label}${forWhom}$`, 'u')
 const holding = new RegExp(`^(.+?) (?:has|have) (?:the |an? )?(?:new )?${label} ([\\p{N}\\p{L}.-]*\\p{N}\\S*)$`, 'u')
-const lead = /^(?:(?:and|but|oh|so|well|ok|okay|no|yes|sorry|actually|also|btw|by the way|fyi|as of today|from now on|now)[\s,]+)+|^(?:as )?for me,? |^as for /u
+const lead = /^(?:(?:and|but|oh|also|actually|sorry|no)[\s,]+)*(?:i ha\w+ to cor\w+|i (?:have )?changed|they (?:have )?changed|we (?:have )?changed) |^(?:(?:and|but|oh|so|well|ok|okay|no|yes|sorry|actually|also|btw|by the way|fyi|as of today|from now on|now)[\s,]+)+|^(?:as )?for me,? |^as for /u
 const tail = /(?:[\s,]+(?:now|these days|by the way|btw|at the moment|currently|today|again|any ?more|already|since \S+|tbh|lol|too|as well|instead(?: of .+)?|not .+))+$/u
 /** What loves and what hates are about the same. */
 const taste = new RegExp(`^${subject} (?:really |also |still |do |just |absolutely )*(loves?|likes?|adores?|enjoys?|prefers?|hates?|dislikes?|can't stand|cannot stand|(?:do|does) not like|don't like|doesn't like|(?:no longer|never) likes?)(?: to)? (.+)$`, 'u')
@@ -112,8 +112,9 @@ export function ownersOf(text: string, about?: string): ReadonlySet<string> {
 function readVerb(plain: string, about: string | undefined): Statement | undefined {
   for (const [attribute, pattern] of compiled) {
     const [, who = '', value = ''] = pattern.exec(plain) ?? []
-    if (value === '' || (attribute === 'age' && !number.test(value))) continue
-    return statement(ownersIn(who, about), attribute, value)
+    const years = attribute === 'age' ? value.replace(/ years? old$/, '') : value
+    if (years === '' || (attribute === 'age' && !number.test(years))) continue
+    return statement(ownersIn(who, about), attribute, years)
   }
   return undefined
 }
@@ -142,13 +143,13 @@ function readValue(plain: string, about: string | undefined): Statement | undefi
 function labelled(my: string | undefined, owner: string | undefined, name: string, object: string | undefined, value: string, about: string | undefined): Statement | undefined {
   const attribute = value === '' ? undefined : attributeOf(name)
   if (attribute === undefined) return undefined
-  const whose = owner ?? (object || (my === 'the' ? about : user))
+  const whose = owner ?? (object || (my === 'the' ? (about ?? name) : user))
   return whose === undefined ? undefined : statement(owner === undefined && !object ? new Set([whose]) : ownersIn(whose, about), attribute, value)
 }
 
 /** "favourite dish" → "favourite food"; "wifi password" → "wifi password"; undefined for a word that is no label: "sister". */
 function attributeOf(name: string): string | undefined {
-  const words = name.split(' ')
+  const words = name.split(' ').map(word => meant.find(each => isMisspelt(word, each)) ?? word)
   const last = words.at(-1) ?? ''
   if (words.some(word => /^favou?rite$/.test(word)) && words.length > 1) return `favourite ${alike.get(last) ?? last}`
   const kind = labels.get(last) ?? (last === 'number' ? 'phone' : undefined)
@@ -160,6 +161,16 @@ function attributeOf(name: string): string | undefined {
     return labels.get(of) ?? `${of} number`
   }
   return [...before.filter(word => !idle.has(word)), kind].join(' ')
+}
+
+const meant = [...labels.keys(), 'favourite', 'number'].filter(word => word.length > 4)
+
+/** One letter too many or too few, or two of them swapped. */
+function isMisspelt(word: string, as: string): boolean {
+  if (word === as || word[0] !== as[0] || Math.abs(word.length - as.length) > 1) return false
+  const [short, long] = word.length < as.length ? [word, as] : [as, word]
+  const left = Array.from(short).reduce((rest, letter) => rest.replace(letter, ''), long)
+  return left.length === long.length - short.length
 }
 
 function ownersIn(who: string, about: string | undefined): ReadonlySet<string> {
