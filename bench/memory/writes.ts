@@ -1,4 +1,5 @@
 import type { Device } from '../../node/device.ts'
+import { textOf } from '../../node/memory.ts'
 import type { Model } from '../../node/model.ts'
 import { type TaskName, generate } from '../../node/starter/generate.ts'
 import { normalised } from '../../node/starter/judge.ts'
@@ -97,8 +98,4 @@ async function hold({ conversations, learner }: Device, { messages }: Pick<Dialo
   for (const [index, { role, text }] of messages.entries()) conversations.append(conversation, role, text, at + index, index === messages.length - 1 ? { space: undefined } : undefined)
   learner.wake()
   await learner.idle()
-}
-
-function textOf(item: Item): string {
-  return String(item.value['text'])
 }

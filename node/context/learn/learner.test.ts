@@ -81,7 +81,7 @@ test('the model is asked as its contract says: memories, two messages before, th
     prompts.push(messages)
     assert.ok(schema)
     begun.resolve()
-    if (++asked === 1) return new Promise<string>((_, reject) => void signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+    if (++asked === 1) return new Promise<string>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     return learnedText([{ text: lastOf(messages), kind: 'fact', subject: 'user' }])
   })
   await withLearner(model, async ({ learner, conversations, add, known }) => {
@@ -277,7 +277,7 @@ test('the device stops at once, and goes on where it was at its next start', asy
   const begun = Promise.withResolvers<void>()
   const model = modelOf((_, { signal }) => {
     begun.resolve()
-    return new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+    return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
   })
   await withLearner(model, async ({ learner, conversations }) => {
     conversations.append('talk', 'user', 'I live in Rome.', start, { space: undefined })
