@@ -1,7 +1,7 @@
 import { isKinmeshError } from '../../../mesh/errors.ts'
-import { clockText, dayText } from '../../agent/tools/times.ts'
-import { shownMemory } from '../../agent/shown.ts'
 import type { Logger } from '../../../mesh/log.ts'
+import { shownMemory } from '../../agent/shown.ts'
+import { clockText } from '../../agent/tools/times.ts'
 import type { Conversations, ToLearn } from '../../conversations.ts'
 import { type Memory, forget } from '../../memory.ts'
 import type { Message, ModelSlot } from '../../model.ts'
@@ -169,7 +169,7 @@ export class Learner {
   }
 
   async #proposed({ turn: { id, text, at } }: ToLearn, earlier: readonly Message[]): Promise<{ readonly items: readonly LearnedItem[]; readonly shown: ReadonlyMap<string, Memory> }> {
-    const { model: slot, recall, log, conversations, modelMs = defaultModelMs } = this.#parts
+    const { model: slot, recall, log, modelMs = defaultModelMs } = this.#parts
     const nothing = { items: [], shown: new Map<string, Memory>() }
     const model = await slot.ready()
     if (!model) return nothing
@@ -182,7 +182,7 @@ export class Learner {
       return { items: await propose(model, { context, earlier, message: text }, AbortSignal.any([stop, within]), log), shown }
     } catch (error) {
       if (stop.aborted) throw error
-      log.debug('a model took too long to say what is to be kept', { ms: modelMs, day: dayText(new Date(at)), waits: conversations.isToLearn(id) })
+      log.debug('a model took too long to say what is to be kept', { ms: modelMs })
       return nothing
     }
   }
