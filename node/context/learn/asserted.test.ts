@@ -34,7 +34,7 @@ test('what is supposed, dreamt, doubted or a joke is not', () => {
 
 test('the words of others are not', () => {
   for (const said of [
-    'the guy on the radio said "[my name is Earl and I live in a van]", made me laugh', '"[I live in Rome]" is a line from a song', 'translate: [I live in Rome]', 'Translate this, please: hello. [My name is Earl].', 'Ben claims that [I like tea]', 'in my novel [my sister lives in Rome]', '> [I live in Rome]\nwhat do you say to that',
+    'the guy on the radio said "[my name is Earl and I live in a van]", made me laugh', '"[I live in Rome]" is a line from a song', 'translate: [I live in Rome]', 'Translate this, please: hello. [My name is Earl].', 'Ben claims that [I like tea]', 'in my novel [my sister lives in Rome]', '[In the story my sister lives in Rome]', '> [I live in Rome]\nwhat do you say to that',
     '```\n[my name is Earl]\n```', "she said '[I don't like tea]' and left", 'he said “[I live in Rome]', 'Summarise this email: Dear all. [I live in Rome].', '[my sister lives in Rome], says the poster', '「[我喜欢喝咖啡]」'
   ]) assert.is(refusal(said), 'quoted', said)
 })

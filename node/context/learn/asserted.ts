@@ -1,4 +1,4 @@
-import { abbreviation, asks, fillers, idle, joins, nounFirst, request, supposed, tag, told, verb } from './english.ts'
+import { abbreviation, asks, fillers, idle, inStory, joins, nounFirst, request, supposed, tag, told, verb } from './english.ts'
 import { type Span, wordsOf } from './span.ts'
 
 /** Why a part of what somebody said is not to be kept. */
@@ -19,7 +19,7 @@ export function refusalOf(message: string, span: Span): Refusal | undefined {
   if (asks.test(clauseOf(before, text)) || (sentence.asks && !isAskedApart(after))) return 'question'
   const remark = remarkIn(after)
   if (supposed.test(before) || supposed.test(text) || supposed.test(remark)) return 'supposed'
-  if (told.test(before) || told.test(remark)) return 'quoted'
+  if (told.test(before) || told.test(remark) || inStory.test(text)) return 'quoted'
   if (request.test(before) || request.test(text) || request.test(after)) return 'request'
   if (!beginsClause(before) || !endsClause(after)) return 'cut'
   return saysNothing(text) ? 'says nothing' : undefined

@@ -23,6 +23,9 @@ export const told = anyOf(
   /(?<!\bi )\b(?:says|said|asked|asks|wrote|writes|thinks|thought|believes|told (?:me|us|him|her|them))\b/iu
 )
 
+/** Where a story is told, at the beginning of what is to be kept. */
+export const inStory = /^in (?:my|the|a|an|his|her|this|that|our) (?:\w+ ){0,2}(?:novel|story|book|film|movie|song|game|play|poem|show|series|dream)\b/iu
+
 const politely = String.raw`^(?:(?:please|kindly|now|then|and|also|hey|hi|ok|okay|can you|could you|would you|will you|i want you to|i need you to|you (?:must|should|have to|will|are to))[\s,]+)*`
 const doings =
   'remind|set|add|put|start|show|delete|remove|take|tell|give|translate|spell|write|read|list|forget|remember|ignore|disregard|explain|summari[sz]e|calculate|make sure|schedule|wake|ping|nudge|call me|stick|stop|cancel|play|open|search|' +

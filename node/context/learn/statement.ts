@@ -16,12 +16,14 @@ const kin = new Set(
 /** The names under which things of one value go, and what they are filed under; of a favourite anything is one, too. */
 const labels = new Map(
   Object.entries({
-    home: 'home house flat apartment', address: 'address', phone: 'phone mobile cell number telephone', email: 'email mail e-mail', birthday: 'birthday birthdate', birthplace: 'birthplace hometown', job: 'job profession occupation', employer: 'employer company',
+    home: 'home house flat apartment', address: 'address', phone: 'phone mobile cell number telephone', email: 'email mail e-mail', birthday: 'birthday birthdate', birthplace: 'birthplace hometown', job: 'profession occupation', employer: 'employer',
     name: 'name', nickname: 'nickname', age: 'age', code: 'code', password: 'password passcode', pin: 'pin', login: 'login username', plate: 'plate', serial: 'serial', brand: 'brand make', price: 'price cost', colour: 'colour color', size: 'size', height: 'height', weight: 'weight', diet: 'diet',
-    team: 'team', boss: 'boss manager', dentist: 'dentist', doctor: 'doctor gp', vet: 'vet', lawyer: 'lawyer', accountant: 'accountant', therapist: 'therapist', landlord: 'landlord landlady', bank: 'bank', school: 'school', opening: 'hours time', room: 'room', seat: 'seat', gate: 'gate', instrument: 'instrument',
-    goal: 'goal', wish: 'wish', type: 'type', service: 'service', spot: 'spot', status: 'status', salary: 'salary', rent: 'rent', deadline: 'deadline', version: 'version', owner: 'owner', tongue: 'tongue'
+    boss: 'boss manager', dentist: 'dentist', doctor: 'doctor gp', vet: 'vet', lawyer: 'lawyer', accountant: 'accountant', therapist: 'therapist', landlord: 'landlord landlady', opening: 'hours time', instrument: 'instrument',
+    goal: 'goal', wish: 'wish', salary: 'salary', rent: 'rent', deadline: 'deadline', version: 'version', owner: 'owner', tongue: 'tongue'
   }).flatMap(([attribute, names]) => names.split(' ').map(name => [name, attribute] as const))
 )
+/** Labels that are somebody. */
+const persons = new Set('boss dentist doctor vet lawyer accountant therapist landlord'.split(' '))
 /** Words of a label that say which of several it is ("wifi password"), and those that say nothing. */
 const idle = new Set('new old opening current own first real exact full home mobile cell phone mail email street licence license number user whole favourite favorite correct actual latest next'.split(' '))
 const alike = new Map([['dish', 'food'], ['meal', 'food'], ['movie', 'film'], ['novel', 'book'], ['color', 'colour'], ['group', 'band']])
@@ -65,7 +67,7 @@ const forWhom = '(?: (?:for|of|to|on|at) ((?:my |our |the )?[\\p{L}\\p{N} -]+?))
 const values = [
   `for (?:(me|us)|(.+?)) the ${label}() is (.+)`,
   `${owned} ${label}${forWhom} (?:is|was) (?:no longer|not) .+?(?: any ?more)?(?:,? but(?: now)?|,? (?:it is|it's)(?: now)?) (.+)`,
-  `${owned} ${label}${forWhom}(?: (?:is|are|was|has always been|should be|would be|reads)(?: now)?|(?: has)? changed(?: from .+?)? to|,? (?:has )?changed,? (?:it is|it's)(?: now)?| to|:(?: it is| it's| its)?|,? that's) (.+)`
+  `${owned} ${label}${forWhom}(?: (?:is|are|was|has always been|should be|would be|reads)(?: now)?|(?: has)? changed(?: from .+?)? to|,? (?:has )?changed,? (?:it is|it's)(?: now)?| to|:(?: it is| it's| its)?|, (?:it is|it's|its)|,? that's) (.+)`
 ].map(pattern => new RegExp(`^${pattern}$`, 'u'))
 const reversed = new RegExp(`^(?:it is |it's )?(?:now )?(.+?)(?: now)?(?: is|,|,? that's|,? thats) ${owned} ${label}${forWhom}$`, 'u')
 const holding = new RegExp(`^(.+?) (?:has|have) (?:the |an? )?(?:new )?${label} ([\\p{N}\\p{L}.-]*\\p{N}\\S*)$`, 'u')
@@ -77,8 +79,11 @@ const taste = new RegExp(`^${subject} (?:really |also |still |do |just |absolute
 /** Undefined for a sentence that says no such thing in a way that is known here. English. */
 export function readStatement(text: string, about?: string): Statement | undefined {
   const plain = text.normalize('NFKC').toLowerCase().replaceAll(/[’`]/g, "'").replaceAll(/\s+/g, ' ').trim().replace(/[.!…]+$/u, '').replace(lead, '').replace(tail, '').replace(/^im /, "i'm ")
-  const found = readValue(plain, about) ?? readVerb(plain, about) ?? readTaste(plain, about)
-  return found && { ...found, value: asWritten(found.value, text) }
+  const found: Read | undefined = readValue(plain, about) ?? readVerb(plain, about) ?? readTaste(plain, about)
+  const value = found && asWritten(found.value, text)
+  // "My doctor is nice", "my house is old": not who, and not where.
+  if (!found || value === undefined || (persons.has(found.attribute) && !/^\p{Lu}/u.test(value)) || (found.byLabel === true && found.attribute === 'home' && !/^(?:in|at) /iu.test(value))) return undefined
+  return { owners: found.owners, attribute: found.attribute, value }
 }
 
 /** With the capitals that it was written with. */
@@ -126,11 +131,14 @@ function readTaste(plain: string, about: string | undefined): Statement | undefi
   return { owners: ownersIn(who, about), attribute: `taste ${valueTerms(what.replace(/ (?:a lot|very much|best|most|more than .+|of all .+)$/u, ''))}`, value: isLiked ? 'yes' : 'no' }
 }
 
-function readValue(plain: string, about: string | undefined): Statement | undefined {
+/** `byLabel`: "my home is …", and not "I live …". */
+type Read = Statement & { readonly byLabel?: true }
+
+function readValue(plain: string, about: string | undefined): Read | undefined {
   for (const pattern of values) {
     const [, my, owner, name = '', object, value = ''] = pattern.exec(plain) ?? []
     const found = labelled(my, owner, name, object, value, about)
-    if (found) return found
+    if (found) return { ...found, byLabel: true }
   }
   const [, value = '', my, owner, name = '', object] = reversed.exec(plain) ?? []
   const found = labelled(my, owner, name, object, value, about)
