@@ -1,5 +1,5 @@
 import type { Memory } from '../../memory.ts'
-import type { LearnedItem } from '../../starter/prompt.ts'
+import { type LearnedItem, learnedKinds } from '../../starter/prompt.ts'
 import { contentTerms, termsOf } from '../text/terms.ts'
 import { wordsOf } from './span.ts'
 import { type Statement, isSameAttribute, isSameValue, ownersOf, readStatement, shareOwner, user } from './statement.ts'
@@ -120,9 +120,9 @@ function isSameForm(a: string, b: string): boolean {
   return first + last < shorter && first + last >= 2 && (first + last) / shorter >= formShare
 }
 
-/** What has its own way of ending, or was no statement, is not replaced by one. */
+/** Only statements are replaced by one: what else there is has its own way of ending. */
 function isOpen({ kind, attribute, validTo }: Memory): boolean {
-  return validTo === undefined && kind !== 'list' && kind !== 'note' && !(kind === 'task' && (attribute === 'reminder' || attribute === 'timer'))
+  return validTo === undefined && learnedKinds.some(each => each === kind) && attribute !== 'reminder' && attribute !== 'timer'
 }
 
 function aboutOf(subject: string | undefined): string | undefined {
