@@ -26,8 +26,8 @@ export type Answer = {
   readonly conversation: string
 }
 
-/** `space`: where what is to be remembered is kept; personal, if it is not given. */
-export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
+/** `space`: where what is to be remembered is kept; personal, if it is not given. `approve`: asks the person whether a tool may be used; without it none is that was not allowed before. */
+export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined; approve?: ToolContext['approve'] }
 
 export type Reply = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
 
@@ -55,6 +55,8 @@ export type AssistantParts = {
   model: ModelSlot
   /** What a model may use when somebody talks to the assistant; programs bring their own. */
   tools: readonly RunnableTool[]
+  /** Those of other programs, as they are now: each asks for its permission by itself. */
+  foreignTools?: () => Promise<readonly RunnableTool[]>
   /** Learns from what is said, when nobody waits; none learns nothing. */
   learner?: Pick<Learner, 'isOn' | 'hold' | 'leaveOut'> | undefined
   log: Logger
@@ -83,7 +85,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
   /** Keeps a question, and what is to be learned of it: of a wish nothing. */
   const hear = (conversation: string, asked: string, space?: string) => conversations.append(conversation, 'user', asked, clock(), learner?.isOn && !isWish(asked) ? { space } : undefined)
   return {
-    async ask(text, { conversation = conversations.newId(), space, signal, onToken } = {}) {
+    async ask(text, { conversation = conversations.newId(), space, signal, onToken, approve } = {}) {
       const asked = checkText(text)
       checkReads(sync)
       if (space !== undefined) findSpace(sync, space)
@@ -91,7 +93,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
       try {
         const before = conversations.last(conversation, turnsInPrompt)
         const turn = hear(conversation, asked, space)
-        const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space }))
+        const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve }))
         conversations.append(conversation, 'assistant', reply.text, clock())
         leaveOut(parts, turn.id, reply.steps)
         return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
@@ -140,7 +142,7 @@ function isWish(text: string): boolean {
 }
 
 /** A question that is kept. `space`: where what comes of it is to be kept. */
-type Asked = Pick<ToolContext, 'turnId' | 'space'>
+type Asked = Pick<ToolContext, 'turnId' | 'space' | 'approve'>
 
 /** "remember …" and "forget …" do what they say, model or no model. */
 async function command(parts: AssistantParts, text: string, { turnId, space }: Asked): Promise<Reply | undefined> {
@@ -194,7 +196,7 @@ function byCode(text: string, memories: readonly string[]): Reply {
 }
 
 /** Goes on from a conversation, with the memories that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
-async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
+async function answer({ recall, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
@@ -212,6 +214,6 @@ async function answer({ recall, model: slot, tools, log, clock }: AssistantParts
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
   if (!asked) return { ...(await model.generate(prompt, options)), memories, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
-  const done = await runAgent(model, prompt, tools, { said, ...asked, signal: options.signal }, options, log)
+  const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)
   return { ...done, memories: [...new Set([...memories, ...done.memories])] }
 }

@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMcpServers, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -11,8 +11,12 @@ import { openSync, type SyncOptions } from '../sync/sync.ts'
 import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
 import { Lists } from './agent/lists.ts'
+import { Permissions } from './agent/permissions.ts'
+import { Questions } from './agent/questions.ts'
 import { Reminders } from './agent/reminders.ts'
+import { Toolbox } from './agent/toolbox.ts'
 import { builtInRunners } from './agent/tools/built-in.ts'
+import type { ForeignTool } from './agent/tools/guarded.ts'
 import { createAssistant } from './assistant.ts'
 import { Learner } from './context/learn/learner.ts'
 import { createRecall } from './context/recall.ts'
@@ -48,6 +52,8 @@ export type DeviceOptions = {
   waitMs?: number
   /** In the place of the one that was chosen with `kinmesh model use`. */
   model?: Model | null
+  /** Of the program that embeds the device, behind the person's permission like all foreign tools. */
+  tools?: readonly ForeignTool[]
   log?: Logger
   /** Sees every byte that leaves, before it is sealed. */
   tap?: WireTap | undefined
@@ -139,6 +145,11 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => reminders.close())
     const lists = new Lists({ sync, device: identity.id, clock })
     const tools = builtInRunners({ sync, device: identity.id, recall, lists, reminders, clock })
+    const permissions = new Permissions({ sync, device: identity.id, clock })
+    const mcpServers = openMcpServers({ home, log, start: online })
+    undo.defer(() => mcpServers.close())
+    const skills = openSkills({ home, log })
+    const toolbox = new Toolbox([async () => options.tools ?? [], () => mcpServers.tools(), () => skills.tools()], permissions)
     const learner = new Learner({ sync, device: identity.id, recall, conversations, model, log, clock, isOn: settings.learn !== false, save: learn => save({ learn }) })
     undo.defer(() => learner.close())
     // A command that ends soon leaves what waits to a device that goes on running.
@@ -148,7 +159,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, learner, log, clock }), learner, lists, reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, foreignTools: () => toolbox.runnable(), learner, log, clock }), learner, lists, reminders,
+      permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

@@ -5,6 +5,8 @@ import { isSecret } from './context/learn/secrets.ts'
 
 export const memoryKinds = ['fact', 'preference', 'event', 'task', 'list', 'note', 'person'] as const
 export type MemoryKind = (typeof memoryKinds)[number]
+/** The kind of an approval (agent/permissions.ts). Not one of those that can be remembered: nothing that is said, learned or imported becomes one. */
+export const permissionKind = 'permission'
 
 /** A memory is a statement; what is longer is a document. In UTF-8 bytes. */
 export const maxTextBytes = 8 * 1024
@@ -46,7 +48,7 @@ export type Memory = {
   readonly id: string
   readonly space: string
   readonly text: string
-  readonly kind: MemoryKind
+  readonly kind: MemoryKind | typeof permissionKind
   readonly subject?: string
   readonly attribute?: string
   readonly value?: string
@@ -147,7 +149,7 @@ export function findSpace(sync: Sync, name: string): Space {
 /** Reads an item that any member may have written, by any program: what is missing or odd gets a plain default, never an error. */
 export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   const { value } = item
-  const kind = memoryKinds.find(each => each === value['kind']) ?? 'note'
+  const kind = ([...memoryKinds, permissionKind] as const).find(each => each === value['kind']) ?? 'note'
   const until = validTo(item)
   const source = sourceOf(item)
   const fields: { subject?: string; attribute?: string; value?: string; supersedes?: string; validTo?: number } = until === undefined ? {} : { validTo: until }
@@ -155,7 +157,9 @@ export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
     const found = value[field]
     if (typeof found === 'string') fields[field] = found
   }
-  return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: observedAt(item), device: item.device, ...(source ? { source } : {}), others: item.others.length }
+  // An approval has no words of its own, so that no search finds it and no model reads it.
+  const text = kind === permissionKind ? `may be used: ${typeof value['tool'] === 'string' ? value['tool'] : '?'}` : textOf(item)
+  return { id: item.id, space: space.name, text, kind, ...fields, at: observedAt(item), device: item.device, ...(source ? { source } : {}), others: item.others.length }
 }
 
 function sourceOf({ value: { source } }: Item): Source | undefined {
