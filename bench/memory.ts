@@ -17,14 +17,14 @@ export const memoryBench: Bench = {
   help: [
     '--data FILE        conversations of LoCoMo with questions, for evaluation only; without it only the pace is measured',
     '--sizes 1k,10k     how many memories (default 1k,10k,100k); --quick: 300',
-    `--writes           only what is learned, of --dialogues N of each kind (default ${defaultDialogues}; --quick: 3)`
+    `--writes           only what is learned, of --dialogues N of each kind (default ${defaultDialogues}; --quick: 3, and without --writes none)`
   ],
   sectionOf: values => (values['writes'] ? 'memory --writes' : 'memory'),
   run
 }
 
 async function run(values: Values, context: Context): Promise<Row[]> {
-  const learned = await learning(numberOf(values, 'dialogues', values['quick'] ? 3 : defaultDialogues), context)
+  const learned = values['quick'] && !values['writes'] ? [] : await learning(numberOf(values, 'dialogues', values['quick'] ? 3 : defaultDialogues), context)
   if (values['writes']) return learned
   const rows = typeof values['data'] === 'string' ? await evidence(resolve(values['data']), context) : []
   for (const { label, memories } of sizesOf({ ...(values['quick'] ? {} : { sizes: '1k,10k,100k' }), ...values }, values['quick'] === true)) {
