@@ -28,4 +28,11 @@ test('memory: evidence that is found counts, by category and depth; what was nev
   assert.match(stderr, /--data takes conversations of LoCoMo/)
 }))
 
+test('memory: what is learned of generated dialogues is what was said, whoever proposes it', async () => {
+  const report = await documentOf('memory', '--quick', '--writes')
+  assert.equal(report.rows.filter(({ metric }) => metric === 'unsupported').map(({ value, case: proposer }) => [value, proposer]), [[0, 'oracle model'], [0, 'noisy model'], [0, 'no model']])
+  assert.equal(['junk', 'duplicates', 'recalled_100', 'wrongly_replaced'].map(metric => valueOf(report, metric, 'oracle model')), [0, 0, 0, 0])
+  assert.ok(valueOf(report, 'kept', 'oracle model') >= 0.8)
+})
+
 test.run()

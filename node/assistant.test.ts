@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from '../mesh/log.ts'
-import { createAssistant, type Assistant } from './assistant.ts'
+import { createAssistant, type Assistant, type AssistantParts } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { openTermIndex } from './context/term-index.node.ts'
 import { openConversations } from './conversations.node.ts'
@@ -16,14 +16,18 @@ import { failsWith } from './testing/throws.ts'
 process.env['TZ'] = 'UTC'
 const now = Date.UTC(2026, 10, 22)
 
-function withAssistant(model: Model | null, work: (parts: { assistant: Assistant; space: ReturnType<typeof testSpace>; conversations: Conversations }) => Promise<void>, tools: readonly RunnableTool[] = []): Promise<void> {
+type World = { assistant: Assistant; space: ReturnType<typeof testSpace>; deviceSpace: ReturnType<typeof testSpace>; conversations: Conversations }
+
+/** `learner`: one that only notes what it is told. */
+function withAssistant(model: Model | null, work: (parts: World) => Promise<void>, tools: readonly RunnableTool[] = [], learner?: AssistantParts['learner']): Promise<void> {
   return withTempDir(async dir => {
     const space = testSpace('personal')
-    const sync = testSync(testSpace('device'), space)
+    const deviceSpace = testSpace('device')
+    const sync = testSync(deviceSpace, space)
     const recall = createRecall({ index: openTermIndex(join(dir, 'index.db'), silentLogger), spaces: () => sync.spaces(), log: silentLogger, clock: () => now })
     const conversations = openConversations(join(dir, 'conversations.db'))
     try {
-      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), tools, log: silentLogger, clock: () => now }), space, conversations })
+      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), tools, learner, log: silentLogger, clock: () => now }), space, deviceSpace, conversations })
     } finally {
       await recall.close()
       conversations.close()
@@ -128,6 +132,59 @@ test('a model may use tools, and is given what the user said; what programs ask 
     assert.equal(offered, [1, 1, undefined])
   }, [tool])
 })
+
+/** Holds while somebody waits, and says that it left out what it was told to. */
+function noting(isOn = true): { learner: NonNullable<AssistantParts['learner']>; told: string[] } {
+  const told: string[] = []
+  return { told, learner: { isOn, hold: () => (told.push('hold'), () => void told.push('go on')), leaveOut: words => told.push(`leave out ${words}`) && (words === 'I live in Rome' ? 1 : 0) } }
+}
+
+test('what is said is to be learned from once nobody waits; a wish is not, nor what is said while that is off', async () => {
+  const { learner, told } = noting()
+  await withAssistant(null, async ({ assistant, conversations }) => {
+    const waits = () => conversations.toLearn().map(({ turn, space }) => [turn.text, space])
+    await assistant.ask('I live in Rome', { space: 'device' })
+    await assistant.ask('remember that I like tea')
+    await assistant.reply([{ role: 'user', text: 'I like it here' }])
+    await assistant.reply([{ role: 'user', text: 'I keep bees' }], { keepIn: 'talk' })
+    assert.equal([waits(), told], [[['I live in Rome', 'device'], ['I keep bees', undefined]], Array.from({ length: 4 }, () => ['hold', 'go on']).flat()])
+    // It was not learned yet, and is not any more.
+    assert.is((await assistant.ask('forget that I live in Rome')).text, 'I forgot: I live in Rome')
+    assert.match((await assistant.ask('forget that I live in Oslo')).text, 'I forgot nothing')
+    await failsWith('UnknownSpace', () => assistant.ask('x', { space: 'nowhere' }))
+    assert.is(told.filter(each => each === 'hold').length, told.filter(each => each === 'go on').length)
+  }, [], learner)
+  await withAssistant(null, async ({ assistant, conversations }) => {
+    await assistant.ask('I live in Rome')
+    assert.equal(conversations.toLearn(), [])
+  }, [], noting(false).learner)
+})
+
+test('what a tool kept or forgot is not learned beside that', async () => {
+  const { learner, told } = noting()
+  let call = 'remember'
+  const tools = ['remember', 'forget', 'list_add'].map((name): RunnableTool => ({ tool: { name }, run: async () => ({ text: 'ok', memories: [] }) }))
+  const model: Model = {
+    name: 'caller',
+    generate: async messages => ({ text: 'Done.', tokens: { prompt: 1, completion: 1 }, finish: 'end', calls: messages.at(-1)?.role === 'tool' ? [] : [{ name: call, arguments: { query: 'tea' } }], refusals: [] })
+  }
+  await withAssistant(model, async ({ assistant, conversations }) => {
+    await assistant.ask('note down that I like tea')
+    call = 'forget'
+    await assistant.ask('no, forget the tea')
+    call = 'list_add'
+    await assistant.ask('milk is out. I moved to Oslo.')
+    assert.equal(conversations.toLearn().map(({ turn }) => turn.text), ['milk is out. I moved to Oslo.'])
+    assert.equal(told.filter(each => each.startsWith('leave')), ['leave out tea'])
+  }, tools, learner)
+})
+
+test('"remember" keeps a secret on this device and says so, unless it is said where', () =>
+  withAssistant(null, async ({ assistant, space, deviceSpace }) => {
+    assert.match((await assistant.ask('remember that my PIN is 4711')).text, /^I will remember: my PIN is 4711\nIt looks like a secret, so it stays on this device/)
+    assert.is((await assistant.ask('remember that the password is elk', { space: 'personal' })).text, 'I will remember: the password is elk')
+    assert.equal([space.count, deviceSpace.count], [1, 1])
+  }))
 
 test('a question that cannot be stored is refused before anything happens', () =>
   withAssistant(null, async ({ assistant, conversations }) => {

@@ -12,6 +12,8 @@ import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, rem
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { memoryLine, nowText, type ShownMemory } from './starter/prompt.ts'
 import type { Recall } from './context/recall.ts'
+import { isSecret } from './context/learn/secrets.ts'
+import type { Learner } from './context/learn/learner.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
 
 export type Answer = {
@@ -60,6 +62,8 @@ export type AssistantParts = {
   tools: readonly RunnableTool[]
   /** Those of other programs, as they are now: each asks for its permission by itself. */
   foreignTools?: () => Promise<readonly RunnableTool[]>
+  /** Learns from what is said, when nobody waits; none learns nothing. */
+  learner?: Pick<Learner, 'isOn' | 'hold' | 'leaveOut'> | undefined
   log: Logger
   clock: () => number
 }
@@ -75,6 +79,7 @@ export const turnsInPrompt = 10
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
+const keptBack = 'It looks like a secret, so it stays on this device: forget it and choose a space (/space personal, kinmesh remember --space personal) to have it on all of them.'
 const nothingKept = 'I remember and forget nothing that is said this way: say it with kinmesh remember or kinmesh forget, or have the program say "store": true.'
 // The same for every question, so that a model may keep it evaluated.
 export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
@@ -85,30 +90,51 @@ export function isWrittenByCode(answer: string): boolean {
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {
-  const { conversations, clock, sync } = parts
+  const { conversations, clock, sync, learner } = parts
+  /** Keeps a question, and what is to be learned of it: of a wish nothing. */
+  const hear = (conversation: string, asked: string, space?: string) => conversations.append(conversation, 'user', asked, clock(), learner?.isOn && !isWish(asked) ? { space } : undefined)
   return {
     async ask(text, { conversation = conversations.newId(), space, signal, onToken, approve } = {}) {
       const asked = checkText(text)
       checkReads(sync)
       if (space !== undefined) findSpace(sync, space)
-      const before = conversations.last(conversation, turnsInPrompt)
-      const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve }))
-      conversations.append(conversation, 'assistant', reply.text, clock())
-      return { text: reply.text, memories: reply.memories, documents: reply.documents, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
+      const goOn = learner?.hold()
+      try {
+        const before = conversations.last(conversation, turnsInPrompt)
+        const turn = hear(conversation, asked, space)
+        const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve }))
+        conversations.append(conversation, 'assistant', reply.text, clock())
+        leaveOut(parts, turn.id, reply.steps)
+        return { text: reply.text, memories: reply.memories, documents: reply.documents, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
+      } finally {
+        goOn?.()
+      }
     },
     async reply(messages, { keepIn, ...options } = {}) {
       checkReads(sync)
       const last = messages.at(-1)
       const asked = last?.role === 'user' ? last.text : undefined
-      const turn = keepIn === undefined || asked === undefined ? undefined : conversations.append(keepIn, 'user', checkText(asked), clock())
-      // What has a form to keep to, or tools, is a program's question, and no wish of a person.
-      const wish = asked !== undefined && !needsModel(options) && isWish(asked.trim()) ? asked.trim() : undefined
-      const done = wish === undefined ? undefined : turn ? await command(parts, wish, { turnId: turn.id }) : byCode(nothingKept, [])
-      const reply = done ?? (await answer(parts, messages, options))
-      if (keepIn !== undefined && reply.text !== '') conversations.append(keepIn, 'assistant', reply.text, clock())
-      return reply
+      const goOn = learner?.hold()
+      try {
+        const turn = keepIn === undefined || asked === undefined ? undefined : hear(keepIn, checkText(asked))
+        // What has a form to keep to, or tools, is a program's question, and no wish of a person.
+        const wish = asked !== undefined && !needsModel(options) && isWish(asked.trim()) ? asked.trim() : undefined
+        const done = wish === undefined ? undefined : turn ? await command(parts, wish, { turnId: turn.id }) : byCode(nothingKept, [])
+        const reply = done ?? (await answer(parts, messages, options))
+        if (keepIn !== undefined && reply.text !== '') conversations.append(keepIn, 'assistant', reply.text, clock())
+        return reply
+      } finally {
+        goOn?.()
+      }
     }
+  }
+}
+
+/** What a tool kept or forgot for the user is not learned beside that. */
+function leaveOut({ conversations, learner }: AssistantParts, turnId: string, steps: readonly AgentStep[]): void {
+  for (const { tool, arguments: given } of steps) {
+    if (tool === 'remember' || tool === 'forget') conversations.learned(turnId)
+    if (tool === 'forget' && typeof given['query'] === 'string') learner?.leaveOut(given['query'])
   }
 }
 
@@ -135,15 +161,17 @@ async function command(parts: AssistantParts, text: string, { turnId, space }: A
     const task = /^to\s+(.+)$/isu.exec(toRemember)?.[1]
     const said = task === undefined ? ({ text: toRemember, kind: 'fact' } as const) : ({ text: task, kind: 'task' } as const)
     const memory = await remember(parts.sync, parts.device, { ...said, ref: turnId }, { space, now: parts.clock() })
-    return byCode(`I will remember: ${memory.text}`, [memory.id])
+    const isKeptBack = space === undefined && memory.space === 'device' && isSecret(memory.text)
+    return byCode(`I will remember: ${memory.text}${isKeptBack ? `\n${keptBack}` : ''}`, [memory.id])
   }
   const toForget = forgetPattern.exec(text)?.[1]
   return toForget === undefined ? undefined : forgetByWords(parts, toForget)
 }
 
 /** Acts on one clear match only: an exact text, or the single memory that has all the words. */
-async function forgetByWords({ sync, recall }: AssistantParts, words: string): Promise<Reply> {
+async function forgetByWords({ sync, recall, learner }: AssistantParts, words: string): Promise<Reply> {
   const named = findMemory(sync, words.trim())
+  const notLearned = learner?.leaveOut(named?.text ?? words) ?? 0
   if (named) return forgotten(await forget(sync, named.id))
   const found = await recall.recall(words, forgetCandidates, { everything: true })
   const wanted = contentTerms(words)
@@ -152,6 +180,7 @@ async function forgetByWords({ sync, recall }: AssistantParts, words: string): P
   const matches = exact.length > 0 ? exact : full
   const [only] = matches
   if (only && matches.length === 1) return forgotten(await forget(sync, only.id))
+  if (!only && notLearned > 0) return byCode(`I forgot: ${words.trim()}`, [])
   if (!only) return byCode('I forgot nothing: no memory has all of these words. See what there is with "kinmesh memories".', [])
   const lines = matches.slice(0, memoriesPerAnswer).map(memory => `  ${memory.id}  ${memory.text}`)
   return byCode(`I forgot nothing, because several memories fit. Say which one:\n${lines.join('\n')}\nfor example: forget ${only.id}`, matches.map(memory => memory.id))

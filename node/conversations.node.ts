@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { inTransaction, openDatabase, openToRead, sqliteError } from './sqlite.node.ts'
-import type { ConversationSummary, Conversations, Turn } from './conversations.ts'
+import type { ConversationSummary, Conversations, ToLearn, Turn } from './conversations.ts'
 
 const version = 1
 const schema = `
@@ -11,10 +11,21 @@ const schema = `
     role TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX turnsOf ON turns(conversation, key)`
+/** Beside the tables of the format, and passed over by whoever does not know it. */
+const toLearnTable = 'CREATE TABLE IF NOT EXISTS toLearn (turn TEXT PRIMARY KEY, space TEXT, tries INTEGER NOT NULL) STRICT, WITHOUT ROWID'
 const turnsQuery = 'SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key'
 const listQuery = `
   SELECT id, startedAt, lastAt, (SELECT count(*) FROM turns WHERE conversation = conversations.id) AS turns
   FROM conversations ORDER BY lastAt DESC, id LIMIT ?`
+
+const userTurnBefore = "(SELECT max(key) FROM turns WHERE conversation = now.conversation AND role = 'user' AND key < now.key)"
+/** Conversations in which the same stands after the same, or at the beginning of one that went on. */
+const repeatedQuery = `
+  SELECT 1 FROM turns AS said, turns AS now WHERE said.id = ? AND now.role = 'user' AND now.text = said.text AND now.key < said.key AND now.conversation <> said.conversation AND (
+    SELECT text FROM turns WHERE key = ${userTurnBefore}
+  ) IS (
+    SELECT text FROM turns WHERE key = ${userTurnBefore.replaceAll('now.', 'said.')}
+  ) AND (${userTurnBefore} IS NOT NULL OR EXISTS (SELECT 1 FROM turns WHERE conversation = now.conversation AND role = 'user' AND key > now.key)) LIMIT 1`
 
 /**
  * Opens the file that holds what was said on this device, word for word. FULL: a turn is on disk when `append` returns.
@@ -29,6 +40,7 @@ export function openConversations(path: string): Conversations {
       throw sqliteError(error, path)
     }
   }
+  attempt(() => db.exec(toLearnTable))
   const upsert = db.prepare('INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET lastAt = excluded.lastAt')
   const insert = db.prepare('INSERT INTO turns (id, conversation, role, text, at) VALUES (?, ?, ?, ?, ?)')
   const selectTurns = db.prepare(turnsQuery)
@@ -36,13 +48,24 @@ export function openConversations(path: string): Conversations {
   const selectAll = db.prepare(listQuery)
   const deleteTurns = db.prepare('DELETE FROM turns WHERE conversation = ?')
   const deleteOne = db.prepare('DELETE FROM conversations WHERE id = ?')
+  const insertToLearn = db.prepare('INSERT INTO toLearn VALUES (?, ?, 0)')
+  const selectToLearn = db.prepare('SELECT turns.*, space FROM toLearn JOIN turns ON id = turn ORDER BY key LIMIT ?')
+  const updateTries = db.prepare('UPDATE toLearn SET tries = tries + ? WHERE turn = ? RETURNING tries')
+  const selectOneToLearn = db.prepare('SELECT 1 FROM toLearn WHERE turn = ?')
+  const deleteToLearn = db.prepare('DELETE FROM toLearn WHERE turn = ?')
+  const deleteAllToLearn = db.prepare('DELETE FROM toLearn')
+  const deleteToLearnOf = db.prepare('DELETE FROM toLearn WHERE turn IN (SELECT id FROM turns WHERE conversation = ?)')
+  const selectBefore = db.prepare('SELECT earlier.* FROM turns AS earlier JOIN turns AS now ON earlier.conversation = now.conversation AND earlier.key < now.key WHERE now.id = ? ORDER BY earlier.key DESC LIMIT ?')
+  const selectSaid = db.prepare("SELECT 1 FROM turns AS said, turns AS now WHERE said.id = ? AND now.role = 'user' AND now.text = said.text AND now.key < said.key AND now.conversation <> said.conversation LIMIT 1")
+  const selectRepeated = db.prepare(repeatedQuery)
   return {
-    append: (conversation, role, text, at) =>
+    append: (conversation, role, text, at, toLearn) =>
       attempt(() => {
         const turn: Turn = { id: newId(), role, text, at }
         inTransaction(db, () => {
           upsert.run(conversation, at, at)
           insert.run(turn.id, conversation, role, text, at)
+          if (toLearn) insertToLearn.run(turn.id, toLearn.space ?? null)
         })
         return turn
       }),
@@ -52,10 +75,18 @@ export function openConversations(path: string): Conversations {
     remove: conversation =>
       attempt(() =>
         inTransaction(db, () => {
+          deleteToLearnOf.run(conversation)
           deleteTurns.run(conversation)
           return Number(deleteOne.run(conversation).changes) > 0
         })
       ),
+    toLearn: (limit = -1) => attempt(() => selectToLearn.all(limit).map(toUnread)),
+    learning: (turn, begun = 1) => attempt(() => Number(updateTries.get(begun, turn)?.['tries'] ?? 0)),
+    isToLearn: turn => attempt(() => selectOneToLearn.get(turn) !== undefined),
+    learned: turn => attempt(() => void (turn === undefined ? deleteAllToLearn.run() : deleteToLearn.run(turn))),
+    before: (turn, count) => attempt(() => selectBefore.all(turn, count).map(toTurn).reverse()),
+    isRepeated: turn => attempt(() => selectRepeated.get(turn) !== undefined),
+    wasSaid: turn => attempt(() => selectSaid.get(turn) !== undefined),
     newId,
     close: () => db.close()
   }
@@ -86,6 +117,11 @@ export function readConversations(path: string): ConversationReader | undefined 
 
 function toSummary(row: Record<string, unknown>): ConversationSummary {
   return { id: String(row['id']), startedAt: Number(row['startedAt']), lastAt: Number(row['lastAt']), turns: Number(row['turns']) }
+}
+
+function toUnread(row: Record<string, unknown>): ToLearn {
+  const space = row['space']
+  return { conversation: String(row['conversation']), turn: toTurn(row), space: typeof space === 'string' ? space : undefined }
 }
 
 /** Random, so that it says nothing about the words it stands for. */

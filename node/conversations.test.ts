@@ -27,6 +27,43 @@ test('turns come back in order, also after closing', () =>
     again.close()
   }))
 
+test('turns wait to be learned from until that was done, also after closing; a conversation that is gone does not', () =>
+  withTempDir(dir => {
+    const path = join(dir, 'conversations.db')
+    const first = openConversations(path)
+    const ids = ['one', 'two', 'three'].map((text, index) => first.append(text === 'three' ? 'b' : 'a', 'user', text, index, { space: text === 'two' ? 'device' : undefined }).id)
+    first.append('a', 'user', 'four', 4)
+    first.close()
+    const again = openConversations(path)
+    const waits = () => again.toLearn().map(({ conversation, turn, space }) => [conversation, turn.text, space])
+    assert.equal([waits(), again.toLearn(1).length], [[['a', 'one', undefined], ['a', 'two', 'device'], ['b', 'three', undefined]], 1])
+    assert.equal([again.learning(ids[0]!), again.learning(ids[0]!), again.learning(ids[0]!, -1), again.learning('nothing')], [1, 2, 1, 0])
+    again.learned(ids[0])
+    assert.equal([again.isToLearn(ids[0]!), again.isToLearn(ids[1]!)], [false, true])
+    again.remove('b')
+    assert.equal(waits(), [['a', 'two', 'device']])
+    again.learned()
+    assert.equal(waits(), [])
+    assert.equal(again.before(ids[1]!, 5).map(({ text }) => text), ['one'])
+    again.close()
+  }))
+
+test('a conversation that is told again is known by what was said in it', () =>
+  withTempDir(dir => {
+    const conversations = openConversations(join(dir, 'conversations.db'))
+    const say = (conversation: string, ...texts: string[]) => texts.map(text => {
+      const { id } = conversations.append(conversation, 'user', text, 1)
+      conversations.append(conversation, 'assistant', 'I see', 1)
+      return [conversations.isRepeated(id), conversations.wasSaid(id)]
+    })
+    assert.equal(say('first', 'one', 'two', 'one', 'three'), [[false, false], [false, false], [false, false], [false, false]])
+    assert.equal(say('second', 'one', 'two', 'four', 'three', 'I see'), [[true, true], [true, true], [false, false], [false, true], [false, false]])
+    // Nothing followed what began like this: it may be said anew.
+    assert.equal(say('alone', 'five'), [[false, false]])
+    assert.equal(say('alone too', 'five'), [[false, true]])
+    conversations.close()
+  }))
+
 test('ids are random and say nothing about the words', () =>
   withTempDir(dir => {
     const conversations = openConversations(join(dir, 'conversations.db'))

@@ -18,6 +18,7 @@ import { Toolbox } from './agent/toolbox.ts'
 import { builtInRunners } from './agent/tools/built-in.ts'
 import type { ForeignTool } from './agent/tools/guarded.ts'
 import { createAssistant } from './assistant.ts'
+import { Learner } from './context/learn/learner.ts'
 import { createRecall } from './context/recall.ts'
 import { type Model, fixedModel } from './model.ts'
 import { offlineMesh } from './offline-mesh.ts'
@@ -99,6 +100,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       await home.write(clockFile, JSON.stringify({ lastRun: clock() })).catch((error: unknown) => log.warn('the time of this run could not be noted', { reason: String(error) }))
     }
     const settings = await loadSettings(home, options)
+    const save = (changed: Partial<Settings>) => home.write(settingsFile, settingsText({ ...settings, ...changed }))
     const lastRun = home.readJson(clockFile, clockSchema)?.lastRun
     const clockBehindMs = clockBehind(lastRun, startedAt)
     if (lastRun !== undefined && clockBehindMs > 0 && !trustClock) throw clockInPast(lastRun, startedAt)
@@ -150,12 +152,16 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => mcpServers.close())
     const skills = openSkills({ home, log })
     const toolbox = new Toolbox([async () => options.tools ?? [], () => mcpServers.tools(), () => skills.tools()], permissions)
+    const learner = new Learner({ sync, device: identity.id, recall, conversations, model, log, clock, isOn: settings.learn !== false, save: learn => save({ learn }) })
+    undo.defer(() => learner.close())
+    // A command that ends soon leaves what waits to a device that goes on running.
+    if (online) learner.wake()
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, documents, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, model, tools, foreignTools: () => toolbox.runnable(), log, clock }), lists, reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, model, tools, foreignTools: () => toolbox.runnable(), learner, log, clock }), learner, lists, reminders,
       permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
@@ -227,8 +233,12 @@ async function loadSettings(home: Home, { name, port, host, mdns, relay, keepMiB
   const wanted = { ...(stored ?? { name: machineName(), port: defaultPort }), ...given }
   const checked = v.safeParse(settingsSchema, wanted)
   if (!checked.success) throw new KinmeshError('BadSetting', `${v.getDotPath(checked.issues[0]) ?? 'setting'}: ${checked.issues[0].message}`)
-  if (JSON.stringify(checked.output) !== JSON.stringify(stored)) await home.write(settingsFile, `${JSON.stringify(checked.output, null, 2)}\n`)
+  if (JSON.stringify(checked.output) !== JSON.stringify(stored)) await home.write(settingsFile, settingsText(checked.output))
   return checked.output
+}
+
+function settingsText(settings: Settings): string {
+  return `${JSON.stringify(settings, null, 2)}\n`
 }
 
 async function loadIdentity(home: Home): Promise<Identity> {

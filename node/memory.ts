@@ -1,6 +1,7 @@
 import { KinmeshError } from '../mesh/errors.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Item, ItemValue, Space, Sync } from '../sync/types.ts'
+import { isSecret } from './context/learn/secrets.ts'
 
 export const memoryKinds = ['fact', 'preference', 'event', 'task', 'list', 'note', 'person'] as const
 export type MemoryKind = (typeof memoryKinds)[number]
@@ -14,6 +15,8 @@ export const maxFieldChars = 256
 /** Format of the value in a space; a reader skips what is newer. */
 const memoryVersion = 1
 const defaultSpace = 'personal'
+/** Of this device alone: where secrets are kept, unless somebody says otherwise. */
+const secretSpace = 'device'
 /** What JavaScript's Date holds (ECMA-262, 21.4.1.1). Unix ms. */
 const maxTimeMs = 8.64e15
 /** A hybrid logical clock counts so many steps in a millisecond (sync/types.ts). */
@@ -34,7 +37,12 @@ export type NewMemory = {
   validTo?: number | undefined
   /** Names where it came from on this device, and is opaque: never the words of a conversation. */
   ref?: string | undefined
+  /** Nobody asked for it to be remembered: it was learned from what was said. */
+  learned?: boolean | undefined
 }
+
+/** Where a memory came from. `device`: where it was told; `ref`: names the conversation and the turn there, or the turn. */
+export type Source = { readonly device: DeviceId; readonly how: 'told' | 'learned'; readonly ref?: string }
 
 export type Memory = {
   readonly id: string
@@ -50,20 +58,24 @@ export type Memory = {
   readonly validTo?: number
   /** The memory that it took the place of. */
   readonly supersedes?: string
-  /** The device that wrote it, as its signature proved. */
+  /** The device that wrote it last, as its signature proved. */
   readonly device: DeviceId
+  /** None: whoever wrote it did not say. */
+  readonly source?: Source
   /** How many other versions were written at the same time and are kept. */
   readonly others: number
 }
 
 /**
- * Writes a memory; it is on disk when this resolves. What it supersedes holds until it was observed, and stays in its space.
+ * Writes a memory; it is on disk when this resolves. What it supersedes holds until it was observed, and stays in its space. `space`: where; what gives a secret away stays on this device if it is not given.
+ * `idOf`: its id, for a space; by default a random one.
  * @throws `InvalidText`, `TextTooLong`, `UnknownSpace`, `NoSuchMemory`, `KeeperCannotRead`, `StoreFailed`
  */
-export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number }): Promise<Memory> {
+export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, options: { space?: string | undefined; now: number; idOf?: (space: Space, supersedes: string | undefined) => string | undefined }): Promise<Memory> {
   const text = checkText(memory.text)
   const superseded = memory.supersedes === undefined ? undefined : findItem(sync, memory.supersedes)
-  const space = findSpace(sync, options.space ?? superseded?.space.name ?? defaultSpace)
+  const isMoreSecret = isSecret(text) && !(superseded && isSecret(textOf(superseded.item)))
+  const space = findSpace(sync, options.space ?? (isMoreSecret ? secretSpace : (superseded?.space.name ?? defaultSpace)))
   const value: Record<string, ItemValue[string]> = { v: memoryVersion, kind: memory.kind ?? 'fact', text }
   for (const field of ['subject', 'attribute', 'value'] as const) {
     const given = memory[field]
@@ -73,11 +85,20 @@ export async function remember(sync: Sync, device: DeviceId, memory: NewMemory, 
   value['observedAt'] = at
   if (memory.validTo !== undefined) value['validTo'] = memory.validTo
   if (superseded) value['supersedes'] = superseded.item.id
-  value['source'] = memory.ref === undefined ? { device } : { device, ref: memory.ref }
-  const written = toMemory(space, await space.put(value))
+  value['source'] = { device, ...(memory.ref === undefined ? {} : { ref: memory.ref }), ...(memory.learned ? { how: 'learned' } : {}) }
+  const written = toMemory(space, await space.put(value, options.idOf?.(space, superseded?.item.id)))
   // Second, so that a crash between the two leaves both: what changed is then told twice, and never not at all.
-  if (superseded) await superseded.space.put({ ...superseded.item.value, validTo: Math.max(at, observedAt(superseded.item)) }, superseded.item.id)
+  if (superseded) await endAt(superseded, at)
   return written
+}
+
+/** A memory holds until `at` (Unix ms) and is kept. @throws `NoSuchMemory`, `StoreFailed` */
+export async function endMemory(sync: Sync, id: string, at: number): Promise<void> {
+  await endAt(findItem(sync, id), at)
+}
+
+async function endAt({ space, item }: { space: Space; item: Item }, at: number): Promise<void> {
+  await space.put({ ...item.value, validTo: Math.max(at, observedAt(item)) }, item.id)
 }
 
 /** Removes a memory from whichever space holds it. @throws `NoSuchMemory`, `StoreFailed` */
@@ -130,6 +151,7 @@ export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   const { value } = item
   const kind = ([...memoryKinds, permissionKind] as const).find(each => each === value['kind']) ?? 'note'
   const until = validTo(item)
+  const source = sourceOf(item)
   const fields: { subject?: string; attribute?: string; value?: string; supersedes?: string; validTo?: number } = until === undefined ? {} : { validTo: until }
   for (const field of ['subject', 'attribute', 'value', 'supersedes'] as const) {
     const found = value[field]
@@ -137,7 +159,13 @@ export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   }
   // An approval has no words of its own, so that no search finds it and no model reads it.
   const text = kind === permissionKind ? `may be used: ${typeof value['tool'] === 'string' ? value['tool'] : '?'}` : textOf(item)
-  return { id: item.id, space: space.name, text, kind, ...fields, at: observedAt(item), device: item.device, others: item.others.length }
+  return { id: item.id, space: space.name, text, kind, ...fields, at: observedAt(item), device: item.device, ...(source ? { source } : {}), others: item.others.length }
+}
+
+function sourceOf({ value: { source } }: Item): Source | undefined {
+  if (typeof source !== 'object' || source === null || !('device' in source)) return undefined
+  const { device, ref, how } = source
+  return typeof device === 'string' ? { device, how: how === 'learned' ? 'learned' : 'told', ...(typeof ref === 'string' ? { ref } : {}) } : undefined
 }
 
 /** Unix ms of what it speaks of, or of its telling; else of its writing (`hlc`). */

@@ -1,6 +1,7 @@
 import type { Logger } from '../mesh/log.ts'
 import type { DeviceId, Mesh } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
+import type { Learner } from './context/learn/learner.ts'
 import type { Lists } from './agent/lists.ts'
 import type { Permissions } from './agent/permissions.ts'
 import type { Questions } from './agent/questions.ts'
@@ -31,6 +32,8 @@ export type DeviceParts = {
   readonly documents: Documents
   readonly conversations: Conversations
   readonly assistant: Assistant
+  /** Learns from what is said. */
+  readonly learner: Learner
   readonly lists: Lists
   readonly reminders: Reminders
   readonly permissions: Permissions

@@ -30,6 +30,8 @@ export const settingsSchema = v.strictObject({
   mdns: v.optional(v.boolean()),
   /** Relay between devices of the mesh that cannot reach each other; default true. */
   relay: v.optional(v.boolean()),
+  /** Learn from what is said; default true. */
+  learn: v.optional(v.boolean()),
   /** What a keeper keeps at most for the others, in MiB; default 256. */
   keepMiB: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'a keeper needs at least 1 MiB'), v.maxValue(maxKeepMiB, `a keeper keeps at most ${maxKeepMiB} MiB`)))
 })

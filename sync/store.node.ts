@@ -225,8 +225,8 @@ function openDatabase(path: string, bootedAt: number): { db: DatabaseSync; trust
     db.exec('PRAGMA busy_timeout = 2000')
     const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
     if (version > storeVersion) throw new KinmeshError('StoreNewer', `${path} was written by a newer kinmesh (format ${version}, this one reads up to ${storeVersion}): update kinmesh; the file was not touched`)
-    // Only now: setting the journal mode writes to the file.
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = ${walPages}`)
+    // Only now: setting the journal mode writes to the file. What is deleted is overwritten where its page is written anyway: a forgotten memory does not stay readable in the file.
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = ${walPages}`)
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storeVersion}; COMMIT`)
     const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(trustedBootKey) as { value: string } | undefined
     const trustedBoot = row && Number(row.value)

@@ -61,6 +61,20 @@ test('chat takes lines from a script', () =>
     assert.match(refusedSpace.stderr, /UnknownSpace|no space "nowhere"/)
   }))
 
+test('what is learned from a talk is told to be, with where it came from, and can be turned off', () =>
+  withTempDir(async home => {
+    const { conversation } = await document<{ conversation: string }>(home, ['chat'], { input: 'My sister lives in Rome.\nMy sister moved to Oslo.\n/learn off\nI love tea.\n' })
+    const listed = await kinmesh(home, ['memories'])
+    assert.match(listed.stdout, /My sister lives in Rome \(learned, until \d{4}-\d\d-\d\d\)/)
+    assert.match(listed.stdout, /My sister moved to Oslo \(learned\)/)
+    assert.not.match(listed.stdout, 'tea')
+    const { memories } = await document<{ memories: Memory[] }>(home, ['memories'])
+    const oslo = memories.find(({ text }) => text.includes('Oslo'))?.id ?? ''
+    assert.match((await kinmesh(home, ['memories', 'show', oslo])).stdout, new RegExp(`home: Oslo\n[^]*learned from what was said on .*, turn [0-9a-f]{16} of kinmesh conversations show ${conversation}\n[^]*replaced .* My sister lives in Rome\n`))
+    assert.match((await kinmesh(home, ['forget', oslo])).stdout, /^✓ forgot: My sister moved to Oslo\n {2}text and index: gone here\n$/)
+    assert.match((await kinmesh(home, ['remember', 'the PIN is 4711'])).stdout, /remembered in device [^]*looks like a secret/)
+  }))
+
 test('bad input: one line that names what to do, exit 1', () =>
   withTempDir(async home => {
     assert.match(await refused(home, ['remember', 'x', '--space', 'famliy'], 'UnknownSpace'), /famliy.*device, personal/)

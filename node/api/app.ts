@@ -11,6 +11,7 @@ import { jsonOf } from './body.ts'
 import { type Admission, BusyError, createAdmission, limits } from './admission.ts'
 import { deviceRoutes } from './devices.ts'
 import { documentRoutes } from './documents.ts'
+import { learningRoutes } from './learning.ts'
 import { listRoutes } from './lists.ts'
 import { mcpRoute, mountMcp } from './mcp.ts'
 import { mcpServerRoutes } from './mcp-servers.ts'
@@ -29,7 +30,7 @@ import { skillRoutes } from './skills.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...documentRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...documentRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...learningRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }

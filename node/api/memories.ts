@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { checkReads, checkText, findOne, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
+import { forgetEverywhere } from '../forgetting.ts'
+import { checkReads, checkText, findOne, findSpace, remember, toMemory, type Memory } from '../memory.ts'
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
 import { route, type Route } from './route.ts'
 
@@ -64,9 +65,12 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'delete',
     path: '/api/memories/:id',
-    summary: 'Forget a memory, on every device that shares it.',
-    reply: v.object({ forgotten: memorySchema }),
-    handle: async ({ sync }, { params }) => ({ forgotten: await forget(sync, params['id'] ?? '') })
+    summary: 'Forget a memory, on every device that shares it: `gone` are those that hold nothing of it any more, `waiting` those that hear of it when they are connected again.',
+    reply: v.object({ forgotten: memorySchema, index: v.boolean(), gone: v.array(v.string()), waiting: v.array(v.string()) }),
+    async handle(parts, { params }) {
+      const { gone, waiting, ...rest } = await forgetEverywhere(parts, params['id'] ?? '')
+      return { ...rest, gone: [...gone], waiting: [...waiting] }
+    }
   })
 ]
 

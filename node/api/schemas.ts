@@ -31,6 +31,8 @@ export const memorySchema = v.object({
   attribute: v.optional(v.string()),
   value: v.optional(v.string()),
   device: v.string(),
+  /** `device`: where it was told or learned; `ref`: the conversation and turn there, by opaque ids. */
+  source: v.optional(v.object({ device: v.string(), how: v.picklist(['told', 'learned']), ref: v.optional(v.string()) })),
   at: v.number(),
   validTo: v.optional(v.number()),
   supersedes: v.optional(v.string()),

@@ -26,6 +26,7 @@ const help = [
   '/forget WORDS    forget a memory: by its words or its id',
   '/space [NAME]    where what you ask to remember is kept: personal (all your devices) or device (this one)',
   '/model           which model answers',
+  '/learn [on|off]  whether this device learns from what you say; kept for the next start',
   '/history         what was said in this conversation',
   '/quit            end; so does Ctrl-D. Ctrl-C ends an answer that is being written'
 ]
@@ -96,6 +97,7 @@ class Talk {
     if (name === 'why') await this.#why()
     else if (name === 'forget' && rest !== '') await this.#say(`forget ${rest}`, signal)
     else if (name === 'space') await this.#toSpace(rest)
+    else if (name === 'learn' && /^(on|off)?$/.test(rest.trim())) await this.#learn(rest.trim())
     else if (name === 'model') {
       const { model, modelProblem } = await this.#client.request<{ model: string | null; modelProblem: string | null }>('GET', '/api/status')
       io.say(`${model ?? 'none: it answers from memory only'}${modelProblem === null ? '' : ` (${oneLine(modelProblem)})`}; change it with kinmesh model use`)
@@ -126,6 +128,11 @@ class Talk {
     if (name !== '' && !names.includes(name)) throw new KinmeshError('UnknownSpace', `there is no space "${oneLine(name)}": choose one of ${names.join(', ')}`)
     if (name !== '') this.#space = name
     this.#io.say(`what you ask to remember is kept in ${this.#space ?? 'personal'}; there are ${names.join(', ')}`)
+  }
+
+  async #learn(wanted: string): Promise<void> {
+    const { on } = wanted === '' ? await this.#client.request<{ on: boolean }>('GET', '/api/learning') : await this.#client.request<{ on: boolean }>('POST', '/api/learning', { on: wanted === 'on' })
+    this.#io.say(on ? 'this device learns from what you say, when you say it as being so; /learn off ends that' : 'nothing is learned from what you say here but what you ask to remember; /learn on changes that')
   }
 
   async #history(): Promise<void> {

@@ -25,11 +25,12 @@ export function addMemoryCommands(program: Command): void {
     .option('--as-of <date>', 'what was known then: 2026-03-31 (its end), or a time like 2026-03-31T18:00', parseDate)
     .addHelpText('after', '\nExamples:\n  kinmesh recall -k 3 flowers for Anna\n  kinmesh recall --as-of 2026-03-31 where does Anna live')
     .action(withDevice<CommonOptions & { k: number; asOf?: number }>('offline', recall))
-  program
+  const memories = program
     .command('memories')
     .description('list what is remembered')
     .option('-s, --space <name>', 'of one space only')
     .action(withDevice<CommonOptions & { space?: string }>('offline', list))
+  memories.command('show').description('all of one memory: where it came from, and what it replaced').argument('<id>').action(withDevice('offline', show))
   program
     .command('forget')
     .description('forget a memory, on every device')
@@ -49,6 +50,7 @@ async function remember({ client, io }: Session, words: readonly string[], { spa
   const written = await client.request<{ id: string; space: string }>('POST', '/api/memories', { text: checkText(given), space, kind, supersedes: replaces })
   io.document(written)
   io.say(`${io.style('green', '✓')} remembered in ${written.space}  ${io.style('dim', written.id)}`)
+  if (space === undefined && replaces === undefined && written.space === 'device') io.say('it looks like a secret, so it stays on this device: --space personal puts it on all of them')
 }
 
 async function recall({ client, io }: Session, words: readonly string[], { k, asOf }: { k: number; asOf?: number }): Promise<void> {
@@ -75,10 +77,43 @@ async function list({ client, io }: Session, _: readonly string[], { space }: { 
   else io.say(memoryTable(io, memories, await deviceNames({ client })))
 }
 
+/** Where it came from, for people: a conversation and turn of this device by their ids. */
+async function show({ client, io }: Session, [id = '']: readonly string[]): Promise<void> {
+  const memory = await client.request<Memory>('GET', `/api/memories/${encodeURIComponent(id)}`)
+  const { device } = await client.request<{ device: { id: string } }>('GET', '/api/status')
+  const old = memory.supersedes === undefined ? undefined : await found(client, memory.supersedes)
+  io.document({ memory, replaced: old ?? null })
+  const names = await deviceNames({ client })
+  const nameOf = (of: string) => names.get(of) ?? shortId(of)
+  const day = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  const { source } = memory
+  const [conversation, turn] = source?.ref?.split('/', 2) ?? []
+  const isHere = source?.device === device.id && conversation !== undefined
+  const said = isHere ? (turn === undefined ? `, turn ${conversation}` : `, turn ${turn} of kinmesh conversations show ${conversation}`) : ''
+  const lines: [string, string | undefined][] = [
+    ['text', memory.text], ['kind', memory.kind], ['about', memory.subject], ['what', memory.attribute === undefined ? undefined : `${memory.attribute}: ${memory.value ?? ''}`], ['space', memory.space],
+    ['from', `${source?.how === 'learned' ? 'learned from what was said on' : 'told on'} ${nameOf(source?.device ?? memory.device)}${said}`], ['when', day(memory.at)],
+    ['until', memory.validTo === undefined ? undefined : day(memory.validTo)], ['replaced', memory.supersedes === undefined ? undefined : `${memory.supersedes}  ${old?.text ?? '(forgotten since)'}`]
+  ]
+  for (const [name, text] of lines) if (text !== undefined) io.say(`${io.style('dim', name.padEnd(9))} ${oneLine(text)}`)
+}
+
+/** Undefined: it was forgotten. */
+async function found(client: Session['client'], id: string): Promise<Memory | undefined> {
+  try {
+    return await client.request<Memory>('GET', `/api/memories/${encodeURIComponent(id)}`)
+  } catch (error) {
+    if (error instanceof KinmeshError && error.code === 'NoSuchMemory') return undefined
+    throw error
+  }
+}
+
 async function forget({ client, io }: Session, [id = '']: readonly string[]): Promise<void> {
-  const { forgotten } = await client.request<{ forgotten: Memory }>('DELETE', `/api/memories/${encodeURIComponent(id)}`)
-  io.document({ id: forgotten.id, space: forgotten.space, forgotten: true })
+  const { forgotten, gone, waiting } = await client.request<{ forgotten: Memory; gone: string[]; waiting: string[] }>('DELETE', `/api/memories/${encodeURIComponent(id)}`)
+  io.document({ id: forgotten.id, space: forgotten.space, forgotten: true, gone, waiting })
   io.say(`${io.style('green', '✓')} forgot: ${oneLine(forgotten.text)}`)
+  io.say(`  text and index: gone here${forgotten.space === 'device' ? ', and it was on no other device' : gone.length > 0 ? `, and on ${gone.map(oneLine).join(', ')}` : ''}`)
+  if (waiting.length > 0) io.say(`  ${waiting.map(oneLine).join(', ')}: as soon as it is connected`)
 }
 
 async function deviceNames({ client }: Pick<Session, 'client'>): Promise<Map<string, string>> {
@@ -88,7 +123,9 @@ async function deviceNames({ client }: Pick<Session, 'client'>): Promise<Map<str
 
 function memoryTable(io: Io, memories: readonly Memory[], names: ReadonlyMap<string, string>): string {
   const now = Date.now()
-  const rows = memories.map(memory => [memory.id, memory.space, memory.kind, names.get(memory.device) ?? shortId(memory.device), ago(memory.at, now), memory.validTo === undefined || memory.validTo > now ? memory.text : `${memory.text} (until ${new Date(memory.validTo).toISOString().slice(0, 10)})`])
+  const until = ({ validTo }: Memory) => (validTo === undefined || validTo > now ? [] : [`until ${new Date(validTo).toISOString().slice(0, 10)}`])
+  const notes = (memory: Memory) => [...(memory.source?.how === 'learned' ? ['learned'] : []), ...until(memory)]
+  const rows = memories.map(memory => [memory.id, memory.space, memory.kind, names.get(memory.source?.device ?? memory.device) ?? shortId(memory.source?.device ?? memory.device), ago(memory.at, now), notes(memory).length === 0 ? memory.text : `${memory.text} (${notes(memory).join(', ')})`])
   return table(['ID', 'SPACE', 'KIND', 'DEVICE', 'WHEN', 'TEXT'], rows, { width: io.width, head: text => io.style('bold', text) })
 }
 
