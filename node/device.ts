@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMemoryVectors, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -16,6 +16,7 @@ import { builtInRunners } from './agent/tools/built-in.ts'
 import { createAssistant } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { type Model, fixedModel } from './model.ts'
+import type { EncoderSlot } from './model/encoder/chosen-encoder.ts'
 import { offlineMesh } from './offline-mesh.ts'
 import { createPairing } from './pairing.ts'
 import type { DeviceParts } from './parts.ts'
@@ -47,6 +48,8 @@ export type DeviceOptions = {
   waitMs?: number
   /** In the place of the one that was chosen with `kinmesh model use`. */
   model?: Model | null
+  /** In the place of the one that was chosen so. */
+  encoder?: EncoderSlot
   log?: Logger
   /** Sees every byte that leaves, before it is sealed. */
   tap?: WireTap | undefined
@@ -75,6 +78,8 @@ const settingsFile = 'config.json'
 const peersFile = 'peers.json'
 const certificateFile = 'certificate'
 const storeFile = 'sync.db'
+/** How long recall waits for the encoder, in ms. A command has to load it first, and asks once. */
+const [questionMs, commandQuestionMs] = [300, 3000]
 const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.array(v.pipe(v.string(), v.maxLength(512))), v.maxLength(64)))
 
 /**
@@ -120,14 +125,16 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock, keeping: settings.keepMiB === undefined ? {} : { quotaBytes: settings.keepMiB * 1024 * 1024 } })
     storeOwned = true
     undo.defer(() => sync.stop())
-    const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), spaces: () => sync.spaces(), log, clock })
+    const encoder = options.encoder ?? openChosenEncoder(home.path('models'))
+    undo.defer(() => encoder.close())
+    const spaces = () => sync.spaces()
+    const vectors = await openMemoryVectors(home.path('.'), { encoder, spaces, log, makes: online, patienceMs: online ? questionMs : commandQuestionMs })
+    const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), vectors, spaces, log, clock })
     undo.defer(() => recall.close())
     undo.defer(sync.onMembers(members => mesh.setMembers(members)))
 
     const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
     undo.defer(() => model.close())
-    const encoder = openChosenEncoder(home.path('models'))
-    undo.defer(() => encoder.close())
     const models = openModelShare({ dir: home.path('models'), mesh, devices: () => readers(sync), log, clock })
     undo.defer(() => models.stop())
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.

@@ -58,9 +58,13 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'delete',
     path: '/api/memories/:id',
-    summary: 'Forget a memory, on every device that shares it.',
+    summary: 'Forget a memory, on every device that shares it. Here its terms and its vector are gone when this answers.',
     reply: v.object({ forgotten: memorySchema }),
-    handle: async ({ sync }, { params }) => ({ forgotten: await forget(sync, params['id'] ?? '') })
+    async handle({ sync, recall }, { params }) {
+      const forgotten = await forget(sync, params['id'] ?? '')
+      await recall.ready()
+      return { forgotten }
+    }
   })
 ]
 
