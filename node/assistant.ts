@@ -10,8 +10,11 @@ import type { Conversations } from './conversations.ts'
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { memoryLine, nowText } from './starter/prompt.ts'
+import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
+import type { ShortTerm } from './context/short-term/short-term.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
+import { clipped, withinBudget } from './context/token-budget.ts'
 
 export type Answer = {
   readonly text: string
@@ -50,6 +53,7 @@ export type AssistantParts = {
   sync: Sync
   recall: Recall
   conversations: Conversations
+  shortTerm: ShortTerm
   model: ModelSlot
   /** What a model may use when somebody talks to the assistant; programs bring their own. */
   tools: readonly RunnableTool[]
@@ -59,8 +63,8 @@ export type AssistantParts = {
 
 /** Memories an answer may rest on: as many as a person reads at a glance. */
 const memoriesPerAnswer = 5
-/** Turns of the conversation that a model sees again. */
-export const turnsInPrompt = 10
+/** Most of what memories may take of a prompt that one of them may take: the rest of a long one is not shown. */
+const memoryShare = 0.5
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
@@ -74,16 +78,17 @@ export function isWrittenByCode(answer: string): boolean {
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {
-  const { conversations, clock, sync } = parts
+  const { conversations, shortTerm, clock, sync } = parts
   return {
     async ask(text, { conversation = conversations.newId(), space, signal, onToken } = {}) {
       const asked = checkText(text)
       checkReads(sync)
       if (space !== undefined) findSpace(sync, space)
-      const before = conversations.last(conversation, turnsInPrompt)
+      const { earlier, turns } = await shortTerm.of(conversation)
       const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space }))
+      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...turns, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, earlier }))
       conversations.append(conversation, 'assistant', reply.text, clock())
+      shortTerm.fold(conversation)
       return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
     },
     async reply(messages, { keepIn, ...options } = {}) {
@@ -113,8 +118,8 @@ function isWish(text: string): boolean {
   return !text.endsWith('?') && (rememberPattern.test(text) || forgetPattern.test(text))
 }
 
-/** A question that is kept. `space`: where what comes of it is to be kept. */
-type Asked = Pick<ToolContext, 'turnId' | 'space'>
+/** A question that is kept. `space`: where what comes of it is to be kept. `earlier`: what the conversation was about before the turns that are shown; nobody said it in these words, so nothing is learned from it. */
+type Asked = Pick<ToolContext, 'turnId' | 'space'> & { readonly earlier?: string | undefined }
 
 /** "remember …" and "forget …" do what they say, model or no model. */
 async function command(parts: AssistantParts, text: string, { turnId, space }: Asked): Promise<Reply | undefined> {
@@ -169,17 +174,24 @@ async function answer({ recall, model: slot, tools, log, clock }: AssistantParts
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
-  const memories = found.map(memory => memory.id)
-  const shown = found.map(shownMemory)
   const model = await slot.ready()
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${shown.map(({ text, day }) => `- ${text} (${day})`).join('\n')}\n${noModel}`, memories)
+    const shown = found.map(shownMemory)
+    return byCode(found.length === 0 ? `I have no memory about that. ${noModel}` : `From memory:\n${shown.map(({ text, day }) => `- ${text} (${day})`).join('\n')}\n${noModel}`, found.map(({ id }) => id))
   }
+  const { memories: most, count } = await promptBudget(model)
+  const fitting = await withinBudget(found.map(memory => ({ id: memory.id, line: clipped(memoryLine(shownMemory(memory)), most * memoryShare) })), ({ line }) => line, { most, count })
+  const memories = fitting.map(({ id }) => id)
   // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
   const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
-  const about = [...(found.length > 0 ? [`Memories:\n${shown.map(memoryLine).join('\n')}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
-  const turns = messages.map((message, index): Message => (index === at ? { role: 'user', text: `${about}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
+  const about = [...(fitting.length > 0 ? [`Memories:\n${fitting.map(({ line }) => line).join('\n')}`] : []), `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
+  // With the first turn of the user, because it is no word of the system's, and stays there for some questions.
+  const first = messages.findIndex(({ role }) => role === 'user')
+  const before = (index: number) => (index === first && asked?.earlier !== undefined ? `Earlier in this conversation, in short:\n${asked.earlier}\n\n` : '')
+  const turns = messages
+    .map((message, index): Message => (message.role === 'user' ? { role: 'user', text: `${before(index)}${index === at ? `${about}\n\n` : ''}${message.text}` } : message))
+    .filter(({ role }) => role !== 'system')
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
   if (!asked) return { ...(await model.generate(prompt, options)), memories, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))

@@ -15,6 +15,7 @@ import { Reminders } from './agent/reminders.ts'
 import { builtInRunners } from './agent/tools/built-in.ts'
 import { createAssistant } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
+import { createShortTerm } from './context/short-term/short-term.ts'
 import { type Model, fixedModel } from './model.ts'
 import type { EncoderSlot } from './model/encoder/chosen-encoder.ts'
 import { offlineMesh } from './offline-mesh.ts'
@@ -140,6 +141,8 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
     if (online) void model.reload()
 
+    const shortTerm = createShortTerm({ conversations, model, log })
+    undo.defer(() => shortTerm.close())
     const reminders = new Reminders({ sync, device: identity.id, devices: () => sync.members().flatMap(({ id, role }) => (role === 'keeper' ? [] : [id])).sort(), clock, log, after })
     undo.defer(() => reminders.close())
     const lists = new Lists({ sync, device: identity.id, clock })
@@ -149,7 +152,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, conversations, model, tools, log, clock }), lists, reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, conversations, shortTerm, model, tools, log, clock }), lists, reminders,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { promptBudget } from '../context/prompt-budget.ts'
 import { checkReads, checkText, findOne, findSpace, forget, remember, toMemory, type Memory } from '../memory.ts'
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
 import { route, type Route } from './route.ts'
@@ -40,12 +41,13 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/recall',
-    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then.',
+    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then. `tokens`: of their texts together, as the model in use counts them; what does not fit is left out.',
     query: recallQuerySchema,
     reply: recallReplySchema,
-    async handle({ recall, sync }, { query }) {
+    async handle({ recall, sync, model }, { query }) {
       checkReads(sync)
-      return { memories: await recall.recall(checkText(query.query), query.k, { asOf: query.asOf }) }
+      const budget = query.tokens === undefined ? undefined : { most: query.tokens, count: (await promptBudget(model.current)).count }
+      return { memories: await recall.recall(checkText(query.query), query.k, { asOf: query.asOf, budget }) }
     }
   }),
   route({

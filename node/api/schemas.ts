@@ -37,7 +37,7 @@ export const memorySchema = v.object({
   others: v.number()
 })
 
-export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
+export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), tokens: v.optional(countSchema(100_000)), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
 export const recallReplySchema = v.object({ memories: v.array(v.object({ ...memorySchema.entries, score: v.number() })) })
 
 export const pageQuerySchema = v.strictObject({ space: v.optional(idSchema), after: v.optional(idSchema), limit: v.optional(countSchema(maxPage), '100') })

@@ -12,7 +12,7 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 /** Tokens of a text where no tokenizer says it: rather too many than too few. */
 export function estimateTokens(text: string): number {
   let tokens = 0
-  for (const char of text) tokens += latin.test(char) ? 1 / latinChars : unspaced.test(char) ? 1 : 1 / otherChars
+  for (const char of text) tokens += tokensOf(char)
   return Math.ceil(tokens)
 }
 
@@ -24,6 +24,8 @@ export async function countTokens(texts: readonly string[], count?: CountTokens)
 
 /** Those of `values`, from the first on, that together fit; one that does not is left out for those after it. */
 export async function withinBudget<T>(values: readonly T[], textOf: (value: T) => string, { most, count }: TokenBudget): Promise<T[]> {
+  // A token has a byte at least: the model need not be asked.
+  if (values.reduce((sum, value) => sum + new TextEncoder().encode(textOf(value)).length, 0) <= most) return [...values]
   const tokens = await countTokens(values.map(textOf), count)
   let left = most
   return values.filter((_, index) => {
@@ -32,4 +34,20 @@ export async function withinBudget<T>(values: readonly T[], textOf: (value: T) =
     left -= own
     return true
   })
+}
+
+/** The beginning of a text that has more tokens than `most`, by estimate. */
+export function clipped(text: string, most: number): string {
+  let tokens = 0
+  let end = 0
+  for (const char of text) {
+    tokens += tokensOf(char)
+    if (tokens > most) return `${text.slice(0, end)}…`
+    end += char.length
+  }
+  return text
+}
+
+function tokensOf(char: string): number {
+  return latin.test(char) ? 1 / latinChars : unspaced.test(char) ? 1 : 1 / otherChars
 }

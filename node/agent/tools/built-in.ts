@@ -26,6 +26,8 @@ export type BuiltInParts = {
 
 /** Memories that a search shows. */
 const searched = 10
+/** And the tokens that they may have, by estimate. */
+const searchedTokens = 800
 /** Memories that one call may forget; more are a matter for a person. */
 const maxForgotten = 5
 const forgetCandidates = 50
@@ -46,7 +48,7 @@ export function builtInRunners(parts: BuiltInParts): RunnableTool[] {
       return { text: 'ok', memories: [id] }
     }),
     recall: checked({ query: text }, async ({ query }) => {
-      const found = await parts.recall.recall(query, searched)
+      const found = await parts.recall.recall(query, searched, { budget: { most: searchedTokens } })
       return { text: found.length === 0 ? 'nothing found' : found.map(memory => memoryLine(shownMemory(memory))).join('\n'), memories: found.map(({ id }) => id) }
     }),
     forget: checked({ query: text }, ({ query }, { said }) => forgetAll(parts, query, said.slice(-1))),
