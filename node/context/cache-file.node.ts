@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { isKinmeshError } from '../../mesh/errors.ts'
+import { KinmeshError, isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import { type DatabaseOptions, isDamaged, openDatabase, sqliteError } from '../sqlite.node.ts'
 import type { FollowedIndex, IndexedState, IndexedVersion } from './term-index.ts'
@@ -8,16 +8,25 @@ import type { FollowedIndex, IndexedState, IndexedVersion } from './term-index.t
 /** `schema` has the tables of `followedTables` too. `name`: for the log. */
 export type CacheFile = Pick<DatabaseOptions, 'version' | 'schema'> & { readonly path: string; readonly name: string; readonly log: Logger }
 
-/** A database that is a cache. `inFile`: runs what reads or writes it; a file that turns out to be damaged is removed. */
-export type OpenedCache = { readonly db: DatabaseSync; readonly inMemory: boolean; readonly inFile: <T>(work: () => T) => T }
+/**
+ * A database that is a cache, in which what is deleted is overwritten. `inFile`: runs what reads or writes it; a file that turns out to be damaged is removed. `emptyLog`: the log beside the file still holds what
+ * was written into it before; afterwards it does not.
+ */
+export type OpenedCache = { readonly db: DatabaseSync; readonly inMemory: boolean; readonly inFile: <T>(work: () => T) => T; readonly emptyLog: () => void }
 
 /** Opens the file; starts it anew when it does not fit, and goes on in memory where it cannot be. */
 export function openCacheFile<T>({ path, name, log, ...options }: CacheFile, make: (cache: OpenedCache) => T): T {
-  const open = (at: string) => make(openedCache(openDatabase(at, { ...options, synchronous: 'NORMAL' }), at))
+  const open = (at: string) => {
+    const db = openDatabase(at, { ...options, synchronous: 'NORMAL' })
+    const found = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+    if (found === options.version) return make(openedCache(db, at))
+    db.close()
+    throw new KinmeshError('CacheOlder', `${at} has format ${found}`)
+  }
   try {
     return open(path)
   } catch (error) {
-    if (isKinmeshError(error, 'StoreCorrupt', 'StoreNewer')) {
+    if (isKinmeshError(error, 'StoreCorrupt', 'StoreNewer', 'CacheOlder')) {
       log.warn(`${name} does not fit and is built anew`, { reason: error.code })
       removeFile(path)
       return open(path)
@@ -51,8 +60,10 @@ export function followedTables({ db, inFile }: OpenedCache): Pick<FollowedIndex,
 }
 
 function openedCache(db: DatabaseSync, path: string): OpenedCache {
+  db.exec('PRAGMA secure_delete = ON')
   return {
     db,
+    emptyLog: () => void db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(),
     inMemory: path === ':memory:',
     inFile: work => {
       try {

@@ -5,8 +5,9 @@ import { type OpenedCache, followedTables, openCacheFile } from './cache-file.no
 import { type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
 
 /** Changes whenever the same text would be indexed in another way: the file is then built anew. */
-const version = 2
-// Contentless: the texts stay in the spaces, and the file holds terms only. They come ready made, and unicode61 keeps them as they are.
+const version = 3
+// The texts stay in the spaces, and the file holds terms only. They come ready made, and unicode61 keeps them as they are. It keeps their order too, because without it what is forgotten would stay in
+// the index until that is merged.
 const schema = `
   CREATE TABLE spaces (name TEXT PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
   CREATE TABLE items (
@@ -14,7 +15,8 @@ const schema = `
     episode TEXT NOT NULL, at REAL NOT NULL, UNIQUE(space, id)
   ) STRICT;
   CREATE INDEX episodes ON items (episode, at, id) WHERE episode <> '';
-  CREATE VIRTUAL TABLE terms USING fts5(text, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'")`
+  CREATE VIRTUAL TABLE terms USING fts5(text, tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co'");
+  INSERT INTO terms (terms, rank) VALUES ('secure-delete', 1)`
 
 /** Opens the file, or starts it anew when it does not fit: it is a cache. */
 export function openTermIndex(path: string, log: Logger): TermIndex {
@@ -22,7 +24,7 @@ export function openTermIndex(path: string, log: Logger): TermIndex {
 }
 
 function termIndex(cache: OpenedCache): TermIndex {
-  const { db, inMemory, inFile } = cache
+  const { db, inMemory, inFile, emptyLog } = cache
   const { setState, ...followed } = followedTables(cache)
   const deleteItem = db.prepare('DELETE FROM items WHERE space = ? AND id = ? RETURNING key')
   const insertItem = db.prepare('INSERT INTO items (space, id, hlc, device, episode, at) VALUES (?, ?, ?, ?, ?, ?)')
@@ -36,16 +38,19 @@ function termIndex(cache: OpenedCache): TermIndex {
     ...followed,
     inMemory,
     write: (space, changes, state) =>
-      inFile(() =>
+      inFile(() => {
+        let isGone = false
         inTransaction(db, () => {
           for (const { id, item } of changes) {
             const old = deleteItem.get(space, id)
             if (old) deleteTerms.run(Number(old['key']))
+            isGone ||= old !== undefined
             if (item) insertTerms.run(insertItem.run(space, id, item.hlc, item.device, episodeOf(item), observedAt(item)).lastInsertRowid, indexedTerms(item).join(' '))
           }
           setState(space, state)
         })
-      ),
+        if (isGone) emptyLog()
+      }),
     counts: terms => inFile(() => terms.map(term => Number(countTerm.get(quoted(term))?.['count']))),
     find: (terms, limit) => (terms.length === 0 ? [] : inFile(() => match.all(terms.map(quoted).join(' OR '), limit).map(placeOf))),
     episode: name => inFile(() => ofEpisode.all(name).map(placeOf)),

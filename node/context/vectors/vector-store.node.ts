@@ -20,10 +20,8 @@ export function openVectorStore(path: string, log: Logger): VectorStore {
 }
 
 function vectorStore(cache: OpenedCache): VectorStore {
-  const { db, inMemory, inFile } = cache
+  const { db, inMemory, inFile, emptyLog } = cache
   const { setState, ...followed } = followedTables(cache)
-  // What is deleted is overwritten, and not only given free.
-  db.exec('PRAGMA secure_delete = ON')
   const deleteItem = db.prepare('DELETE FROM items WHERE space = ? AND id = ? RETURNING key')
   const insertItem = db.prepare('INSERT INTO items (space, id, hlc, device) VALUES (?, ?, ?, ?)')
   const selectPending = db.prepare('SELECT key, space, id, hlc FROM items WHERE vector IS NULL AND key > ? ORDER BY key LIMIT ?')
@@ -35,8 +33,6 @@ function vectorStore(cache: OpenedCache): VectorStore {
   const getAbout = db.prepare('SELECT value FROM about WHERE name = ?')
   const setAbout = db.prepare('INSERT OR REPLACE INTO about VALUES (?, ?)')
   const about = (name: string) => inFile(() => String(getAbout.get(name)?.['value'] ?? ''))
-  // The log beside the file still holds what was written into it before.
-  const emptyLog = () => void db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
   return {
     ...followed,
     inMemory,
