@@ -147,11 +147,12 @@ test('of what was forgotten or changed no term is in the file and the one beside
     assert.equal([holds('xyland'), holds('quetzal'), holds('number49')], [false, false, true])
     await recall.close()
     const db = new DatabaseSync(path)
-    db.exec('PRAGMA user_version = 1; DROP TABLE terms')
+    db.exec('PRAGMA user_version = 1; DROP TABLE terms; VACUUM')
     db.close()
     const again = openRecall(path, () => [space], silentLogger)
     assert.is((await again.recall('number7', 5)).length, 1)
     await again.close()
+    assert.ok(holds('number7'), 'and not in memory')
   }))
 
 test('without a place for its file the index works in memory and says so', () =>

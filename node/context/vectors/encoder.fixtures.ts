@@ -8,6 +8,8 @@ import { normalize } from './vector-index.ts'
 export type TestEncoder = EncoderSlot & {
   /** Texts that were read, in their order. */
   readonly read: string[]
+  /** Calls. */
+  asked: number
   /** Null: none is chosen. */
   id: string | null
   /** Each call waits for it. */
@@ -37,6 +39,7 @@ export function testEncoder({ id = 'one', dimensions = 384, meanings = {} }: { i
   const encoderOf = (name: string): Encoder => ({
     dimensions, normalized: true, isAssumed: false,
     async embed(texts, { signal } = {}) {
+      slot.asked++
       await slot.held
       signal?.throwIfAborted()
       if (texts.some(each => slot.fails(each)) || slot.id !== name) throw new KinmeshError('ModelFailed', 'this text cannot be read')
@@ -46,7 +49,7 @@ export function testEncoder({ id = 'one', dimensions = 384, meanings = {} }: { i
     close: async () => undefined
   })
   const slot: TestEncoder = {
-    read: [], id, held: undefined, fails: () => false,
+    read: [], asked: 0, id, held: undefined, fails: () => false,
     name: async () => slot.id,
     async ready() {
       if (slot.id === null) return null

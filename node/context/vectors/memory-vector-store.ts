@@ -1,7 +1,7 @@
 import type { IndexedState } from '../term-index.ts'
 import type { Pending, VectorStore } from './vector-store.ts'
 
-type Entry = Pending & { readonly device: string; vector: Float32Array | undefined }
+type Entry = Pending & { readonly hlc: number; readonly device: string; vector: Float32Array | undefined }
 
 /** Vectors in memory: for pages, and where the disk is full. */
 export function memoryVectorStore(): VectorStore {
@@ -47,7 +47,7 @@ export function memoryVectorStore(): VectorStore {
       model = next
       for (const entry of entries.values()) entry.vector = undefined
     },
-    pending: (key, limit) => after(key, limit, ({ key: own, space, id, hlc, vector }) => (vector ? undefined : { key: own, space, id, hlc })),
+    pending: (key, limit) => after(key, limit, ({ key: own, space, id, vector }) => (vector ? undefined : { key: own, space, id })),
     keep: vectors =>
       vectors.filter(({ key, vector }) => {
         const entry = entries.get(key)

@@ -119,15 +119,14 @@ test('an encoder that hangs or fails delays no answer beyond the bound, and only
     await recall.settled()
     const release = Promise.withResolvers<void>()
     encoder.held = release.promise
-    assert.equal(textsOf(await recall.recall('poodle', 5)), ['a poodle called Rex'])
-    encoder.read.length = 0
-    assert.equal(textsOf(await recall.recall('Rex', 5)), ['a poodle called Rex'])
+    encoder.asked = 0
+    for (const question of ['poodle', 'Rex', 'poodle']) assert.equal(textsOf(await recall.recall(question, 5)), ['a poodle called Rex'])
+    assert.is(encoder.asked, 1, 'who asks while the encoder hangs does not ask it as well')
     release.resolve()
     encoder.held = undefined
     encoder.fails = () => true
     assert.equal(textsOf(await recall.recall('poodle', 5)), ['a poodle called Rex'])
     await close()
-    assert.not(encoder.read.includes('Rex'), 'who asks while the encoder hangs does not ask it as well')
     assert.ok(warnings.length <= 1)
   }))
 

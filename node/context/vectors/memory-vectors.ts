@@ -201,9 +201,9 @@ export class MemoryVectors {
   }
 
   async #vectorsOf(encoder: Encoder, pending: readonly Pending[]): Promise<KeyedVector[]> {
-    const texts = pending.flatMap(({ key, space, id, hlc }) => {
+    const texts = pending.flatMap(({ key, space, id }) => {
       const item = this.#parts.spaces().find(({ name }) => name === space)?.get(id)
-      return item?.hlc === hlc ? [{ key, text: readText(item) }] : []
+      return item ? [{ key, text: readText(item) }] : []
     })
     if (texts.length === 0) return []
     const read = async (some: typeof texts) => {

@@ -24,7 +24,7 @@ function vectorStore(cache: OpenedCache): VectorStore {
   const { setState, ...followed } = followedTables(cache)
   const deleteItem = db.prepare('DELETE FROM items WHERE space = ? AND id = ? RETURNING key')
   const insertItem = db.prepare('INSERT INTO items (space, id, hlc, device) VALUES (?, ?, ?, ?)')
-  const selectPending = db.prepare('SELECT key, space, id, hlc FROM items WHERE vector IS NULL AND key > ? ORDER BY key LIMIT ?')
+  const selectPending = db.prepare('SELECT key, space, id FROM items WHERE vector IS NULL AND key > ? ORDER BY key LIMIT ?')
   const setVector = db.prepare('UPDATE items SET vector = ? WHERE key = ?')
   const dropVectors = db.prepare('UPDATE items SET vector = NULL')
   const selectVectors = db.prepare('SELECT key, vector FROM items WHERE length(vector) > 0 AND key > ? ORDER BY key LIMIT ?')
@@ -62,7 +62,7 @@ function vectorStore(cache: OpenedCache): VectorStore {
         })
         emptyLog()
       }),
-    pending: (after, limit) => inFile(() => selectPending.all(after, limit).map(row => ({ key: Number(row['key']), space: String(row['space']), id: String(row['id']), hlc: Number(row['hlc']) }))),
+    pending: (after, limit) => inFile(() => selectPending.all(after, limit).map(row => ({ key: Number(row['key']), space: String(row['space']), id: String(row['id']) }))),
     keep: vectors => inFile(() => inTransaction(db, () => vectors.filter(({ key, vector }) => Number(setVector.run(bytesOf(vector), key).changes) > 0 && vector.length > 0))),
     vectors: (after, limit) => inFile(() => selectVectors.all(after, limit).map(toVector)),
     vectorKeys: () => inFile(() => selectKeys.all().map(row => Number(row['key']))),

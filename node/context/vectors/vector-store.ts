@@ -1,7 +1,7 @@
 import type { FollowedIndex } from '../term-index.ts'
 
 /** A memory whose vector is to be made. `key` is its own for as long as it stays as it is, and never another one's. */
-export type Pending = { readonly key: number; readonly space: string; readonly id: string; readonly hlc: number }
+export type Pending = { readonly key: number; readonly space: string; readonly id: string }
 
 export type KeyedVector = { readonly key: number; readonly vector: Float32Array }
 
