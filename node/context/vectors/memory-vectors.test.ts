@@ -161,8 +161,11 @@ test('remembering and recalling go on while memories are read; a command makes n
     assert.equal(textsOf(await recall.recall('puppy', 5)), ['a poodle called Rex'])
     await close()
     encoder.read.length = 0
+    encoder.asked = 0
     const command = open(dir, { space, encoder, makes: false })
     await space.put(note('a puppy for Bo'))
+    await command.recall.settled()
+    assert.is(encoder.asked, 0, 'it is not even loaded')
     assert.equal(textsOf(await command.recall.recall('toothache or dog', 5)), ['a poodle called Rex'])
     assert.not(encoder.read.includes('a puppy for Bo'))
     await command.close()

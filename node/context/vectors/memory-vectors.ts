@@ -65,7 +65,7 @@ export class MemoryVectors {
     this.#store = parts.store
     // Also where the encoder does not load: what is forgotten has to go.
     if (this.#store.model() !== '') this.#follow()
-    this.refresh()
+    if (parts.makes) this.refresh()
   }
 
   /** Takes the encoder that is chosen now. */
@@ -222,6 +222,8 @@ export class MemoryVectors {
   }
 
   async #find(text: string, limit: number): Promise<Close[] | undefined> {
+    // A command that asks nothing loads no encoder.
+    if (!this.#working && !this.#parts.makes) this.refresh()
     if (!this.#working) await this.#turn
     const working = this.#working
     if (!working || working.index.count === 0) return undefined
