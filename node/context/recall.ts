@@ -2,7 +2,7 @@ import type { Logger } from '../../mesh/log.ts'
 import type { Item, Space } from '../../sync/types.ts'
 import { type Memory, observedAt, toMemory, validTo } from '../memory.ts'
 import { counted, memoryTermIndex } from './memory-term-index.ts'
-import { readQuestion } from './question.ts'
+import { rarest, readQuestion } from './question.ts'
 import { type Candidate, type Ranked, rank } from './rank.ts'
 import { SpaceIndex } from './space-index.ts'
 import { type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
@@ -43,8 +43,10 @@ export type Recall = {
 
 /** Memories by their own terms that are looked at; ranking needs a few times as many as are wanted. */
 const foundByTerms = 100
-/** And by related terms, which may be common. */
+/** And by related terms. */
 const foundByRelated = 50
+/** Memories that have the rarest terms, from which on common ones are not looked for if more than the most have them. */
+const [enough, most] = [300, 3000]
 /** And by their vectors. */
 const foundByVectors = 100
 /** Where no memory has a word of the question, one has to be as close as this: some memory is always the closest. */
@@ -86,18 +88,21 @@ function find(searched: Searched, query: string, k: number, close: readonly Clos
   const { terms, size } = searched
   const question = readQuestion(query, size, all => terms.counts(all))
   const hits = new Map<string, Hit>()
-  const related = question.terms.flatMap(each => each.related.map(({ term }) => term))
-  for (const place of [...terms.find(question.terms.map(({ term }) => term), foundByTerms), ...terms.find([...new Set(related)], foundByRelated)]) hits.set(keyOf(place), { place, closeness: 0 })
+  const own = terms.find(rarest(question.terms, enough, most), foundByTerms)
+  const related = terms.find(rarest(question.terms.flatMap(each => each.related), enough, most), foundByRelated)
+  for (const place of [...own, ...related]) hits.set(keyOf(place), { place, terms: place.terms, closeness: 0 })
   const least = hits.size > 0 ? 0 : closeAlone
   for (const { space, id, closeness } of close) {
     const item = closeness >= least ? searched.spaceOf(space)?.get(id) : undefined
-    if (item) hits.set(keyOf({ space, id }), { place: { space, id, episode: episodeOf(item) }, closeness })
+    const known = hits.get(keyOf({ space, id }))
+    if (known) hits.set(keyOf(known.place), { ...known, closeness })
+    else if (item) hits.set(keyOf({ space, id }), { place: { space, id, episode: episodeOf(item) }, terms: indexedTerms(item), closeness })
   }
   return choose(searched, rank(question, episodesOf(searched, hits)), k)
 }
 
-/** A memory that was found. `closeness`: of its vector to that of the question, 0 where it is not known. */
-type Hit = { readonly place: Place; readonly closeness: number }
+/** A memory that was found, with all its terms. `closeness`: of its vector to that of the question, 0 where it is not known. */
+type Hit = { readonly place: Place; readonly terms: readonly string[]; readonly closeness: number }
 
 /** What was found, with what was told around it. */
 function episodesOf(searched: Searched, hits: ReadonlyMap<string, Hit>): (Candidate | null)[][] {
@@ -114,9 +119,8 @@ function candidateOf({ spaceOf, holds }: Searched, place: Place, hit: Hit | unde
   const space = spaceOf(place.space)
   const item = space?.get(place.id)
   if (!space || !item || !holds(item)) return null
-  const terms = hit ? indexedTerms(item) : []
   const { subject } = item.value
-  return { memory: toMemory(space, item), terms: hit ? counted(terms) : undefined, length: terms.length, closeness: hit?.closeness ?? 0, subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
+  return { memory: toMemory(space, item), terms: hit && counted(hit.terms), length: hit?.terms.length ?? 0, closeness: hit?.closeness ?? 0, subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
 }
 
 /** The best `k`, each once. */

@@ -31,8 +31,8 @@ function termIndex(cache: OpenedCache): TermIndex {
   const deleteTerms = db.prepare('DELETE FROM terms WHERE rowid = ?')
   const insertTerms = db.prepare('INSERT INTO terms (rowid, text) VALUES (?, ?)')
   const countTerm = db.prepare('SELECT count(*) AS count FROM terms WHERE terms MATCH ?')
-  // The best first, and only then joined: a common term has many memories.
-  const match = db.prepare('SELECT space, id, episode FROM (SELECT rowid, rank FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?) AS found JOIN items ON items.key = found.rowid ORDER BY found.rank, at DESC, id')
+  // The best first, and only then joined, also with their terms (c0 of FTS5's own table): a common term has many memories.
+  const match = db.prepare('SELECT space, items.id, episode, c0 AS text FROM (SELECT rowid, rank FROM terms WHERE terms MATCH ? ORDER BY rank LIMIT ?) AS found JOIN items ON items.key = found.rowid JOIN terms_content ON terms_content.id = found.rowid ORDER BY found.rank, at DESC, items.id')
   const ofEpisode = db.prepare("SELECT space, id, episode FROM items WHERE episode = ? AND episode <> '' ORDER BY at, id")
   return {
     ...followed,
@@ -52,7 +52,7 @@ function termIndex(cache: OpenedCache): TermIndex {
         if (isGone) emptyLog()
       }),
     counts: terms => inFile(() => terms.map(term => Number(countTerm.get(quoted(term))?.['count']))),
-    find: (terms, limit) => (terms.length === 0 ? [] : inFile(() => match.all(terms.map(quoted).join(' OR '), limit).map(placeOf))),
+    find: (terms, limit) => (terms.length === 0 ? [] : inFile(() => match.all(terms.map(quoted).join(' OR '), limit).map(row => ({ ...placeOf(row), terms: String(row['text']).split(' ') })))),
     episode: name => inFile(() => ofEpisode.all(name).map(placeOf)),
     close: () => db.close()
   }

@@ -21,12 +21,15 @@ export type FollowedIndex = {
   close(): void
 }
 
+/** A place with all terms of its memory, as `indexedTerms` gives them. */
+export type FoundPlace = Place & { readonly terms: readonly string[] }
+
 /** Which memories have which terms, in Node as in a page. */
 export type TermIndex = FollowedIndex & {
   /** How many memories have each of the terms. @throws as `write` */
   counts(terms: readonly string[]): number[]
   /** Memories with any of the terms, the best by bm25 first. @throws as `write` */
-  find(terms: readonly string[], limit: number): Place[]
+  find(terms: readonly string[], limit: number): FoundPlace[]
   /** All of an episode, in the order in which it was told. @throws as `write` */
   episode(name: string): Place[]
 }
