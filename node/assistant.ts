@@ -27,8 +27,8 @@ export type Answer = {
   readonly conversation: string
 }
 
-/** `space`: where what is to be remembered is kept; personal, if it is not given. */
-export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined }
+/** `space`: where what is to be remembered is kept; personal, if it is not given. `approve`: asks the person whether a tool may be used; without it none is that was not allowed before. */
+export type AskOptions = { conversation?: string | undefined; space?: string | undefined; signal?: AbortSignal | undefined; onToken?: ((piece: string) => void) | undefined; approve?: ToolContext['approve'] }
 
 export type Reply = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
 
@@ -57,6 +57,8 @@ export type AssistantParts = {
   model: ModelSlot
   /** What a model may use when somebody talks to the assistant; programs bring their own. */
   tools: readonly RunnableTool[]
+  /** Those of other programs, as they are now: each asks for its permission by itself. */
+  foreignTools?: () => Promise<readonly RunnableTool[]>
   log: Logger
   clock: () => number
 }
@@ -80,13 +82,13 @@ export function isWrittenByCode(answer: string): boolean {
 export function createAssistant(parts: AssistantParts): Assistant {
   const { conversations, shortTerm, clock, sync } = parts
   return {
-    async ask(text, { conversation = conversations.newId(), space, signal, onToken } = {}) {
+    async ask(text, { conversation = conversations.newId(), space, signal, onToken, approve } = {}) {
       const asked = checkText(text)
       checkReads(sync)
       if (space !== undefined) findSpace(sync, space)
       const { earlier, turns } = await shortTerm.of(conversation)
       const turn = conversations.append(conversation, 'user', asked, clock())
-      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...turns, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, earlier }))
+      const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...turns, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve, earlier }))
       conversations.append(conversation, 'assistant', reply.text, clock())
       shortTerm.fold(conversation)
       return { text: reply.text, memories: reply.memories, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
@@ -119,7 +121,7 @@ function isWish(text: string): boolean {
 }
 
 /** A question that is kept. `space`: where what comes of it is to be kept. `earlier`: what the conversation was about before the turns that are shown; nobody said it in these words, so nothing is learned from it. */
-type Asked = Pick<ToolContext, 'turnId' | 'space'> & { readonly earlier?: string | undefined }
+type Asked = Pick<ToolContext, 'turnId' | 'space' | 'approve'> & { readonly earlier?: string | undefined }
 
 /** "remember …" and "forget …" do what they say, model or no model. */
 async function command(parts: AssistantParts, text: string, { turnId, space }: Asked): Promise<Reply | undefined> {
@@ -170,7 +172,7 @@ function byCode(text: string, memories: readonly string[]): Reply {
 }
 
 /** Goes on from a conversation, with the memories that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
-async function answer({ recall, model: slot, tools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
+async function answer({ recall, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const at = messages.findLastIndex(({ role }) => role === 'user')
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
@@ -195,6 +197,6 @@ async function answer({ recall, model: slot, tools, log, clock }: AssistantParts
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
   if (!asked) return { ...(await model.generate(prompt, options)), memories, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
-  const done = await runAgent(model, prompt, tools, { said, ...asked, signal: options.signal }, options, log)
+  const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)
   return { ...done, memories: [...new Set([...memories, ...done.memories])] }
 }

@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMemoryVectors, openModelShare, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openHome, openMcpServers, openMemoryVectors, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -11,8 +11,12 @@ import { openSync, type SyncOptions } from '../sync/sync.ts'
 import type { Sync } from '../sync/types.ts'
 import { createApi } from './api/app.ts'
 import { Lists } from './agent/lists.ts'
+import { Permissions } from './agent/permissions.ts'
+import { Questions } from './agent/questions.ts'
 import { Reminders } from './agent/reminders.ts'
+import { Toolbox } from './agent/toolbox.ts'
 import { builtInRunners } from './agent/tools/built-in.ts'
+import type { ForeignTool } from './agent/tools/guarded.ts'
 import { createAssistant } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { createShortTerm } from './context/short-term/short-term.ts'
@@ -51,6 +55,8 @@ export type DeviceOptions = {
   model?: Model | null
   /** In the place of the one that was chosen so. */
   encoder?: EncoderSlot
+  /** Of the program that embeds the device, behind the person's permission like all foreign tools. */
+  tools?: readonly ForeignTool[]
   log?: Logger
   /** Sees every byte that leaves, before it is sealed. */
   tap?: WireTap | undefined
@@ -147,12 +153,18 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => reminders.close())
     const lists = new Lists({ sync, device: identity.id, clock })
     const tools = builtInRunners({ sync, device: identity.id, recall, lists, reminders, clock })
+    const permissions = new Permissions({ sync, device: identity.id, clock })
+    const mcpServers = openMcpServers({ home, log, start: online })
+    undo.defer(() => mcpServers.close())
+    const skills = openSkills({ home, log })
+    const toolbox = new Toolbox([async () => options.tools ?? [], () => mcpServers.tools(), () => skills.tools()], permissions)
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, conversations, shortTerm, model, tools, log, clock }), lists, reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, conversations, shortTerm, model, tools, foreignTools: () => toolbox.runnable(), log, clock }), lists, reminders,
+      permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),
       shutdown: () => stopping.resolve()

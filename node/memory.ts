@@ -4,6 +4,8 @@ import type { Item, ItemValue, Space, Sync } from '../sync/types.ts'
 
 export const memoryKinds = ['fact', 'preference', 'event', 'task', 'list', 'note', 'person'] as const
 export type MemoryKind = (typeof memoryKinds)[number]
+/** The kind of an approval (agent/permissions.ts). Not one of those that can be remembered: nothing that is said, learned or imported becomes one. */
+export const permissionKind = 'permission'
 
 /** A memory is a statement; what is longer is a document. In UTF-8 bytes. */
 export const maxTextBytes = 8 * 1024
@@ -38,7 +40,7 @@ export type Memory = {
   readonly id: string
   readonly space: string
   readonly text: string
-  readonly kind: MemoryKind
+  readonly kind: MemoryKind | typeof permissionKind
   readonly subject?: string
   readonly attribute?: string
   readonly value?: string
@@ -126,14 +128,16 @@ export function findSpace(sync: Sync, name: string): Space {
 /** Reads an item that any member may have written, by any program: what is missing or odd gets a plain default, never an error. */
 export function toMemory(space: Pick<Space, 'name'>, item: Item): Memory {
   const { value } = item
-  const kind = memoryKinds.find(each => each === value['kind']) ?? 'note'
+  const kind = ([...memoryKinds, permissionKind] as const).find(each => each === value['kind']) ?? 'note'
   const until = validTo(item)
   const fields: { subject?: string; attribute?: string; value?: string; supersedes?: string; validTo?: number } = until === undefined ? {} : { validTo: until }
   for (const field of ['subject', 'attribute', 'value', 'supersedes'] as const) {
     const found = value[field]
     if (typeof found === 'string') fields[field] = found
   }
-  return { id: item.id, space: space.name, text: textOf(item), kind, ...fields, at: observedAt(item), device: item.device, others: item.others.length }
+  // An approval has no words of its own, so that no search finds it and no model reads it.
+  const text = kind === permissionKind ? `may be used: ${typeof value['tool'] === 'string' ? value['tool'] : '?'}` : textOf(item)
+  return { id: item.id, space: space.name, text, kind, ...fields, at: observedAt(item), device: item.device, others: item.others.length }
 }
 
 /** Unix ms of what it speaks of, or of its telling; else of its writing (`hlc`). */

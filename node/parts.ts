@@ -2,7 +2,12 @@ import type { Logger } from '../mesh/log.ts'
 import type { DeviceId, Mesh } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import type { Lists } from './agent/lists.ts'
+import type { Permissions } from './agent/permissions.ts'
+import type { Questions } from './agent/questions.ts'
+import type { McpServers } from './agent/mcp/servers.ts'
 import type { Reminders } from './agent/reminders.ts'
+import type { Skills } from './agent/skills/skills.ts'
+import type { Toolbox } from './agent/toolbox.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
@@ -26,6 +31,12 @@ export type DeviceParts = {
   readonly assistant: Assistant
   readonly lists: Lists
   readonly reminders: Reminders
+  readonly permissions: Permissions
+  /** Uses of tools that wait for a person. */
+  readonly questions: Questions
+  readonly toolbox: Toolbox
+  readonly mcpServers: McpServers
+  readonly skills: Skills
   readonly pairing: Pairing
   readonly model: ModelSlot
   /** What makes vectors of texts. */

@@ -2,6 +2,8 @@ import { arch, hostname, platform } from 'node:os'
 
 // The Node half of "#node/platform"; a browser half has the same names.
 export { listen } from './api.node.ts'
+export { openMcpServers } from './agent/mcp/servers.node.ts'
+export { openSkills } from './agent/skills/skills.node.ts'
 export { openChosenEncoder } from './model/encoder/chosen-encoder.node.ts'
 export { openChosenModel } from './model/chosen-model.node.ts'
 export { openModelShare } from './model/share/share.node.ts'

@@ -3,10 +3,13 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
 import { addListCommands } from './commands/lists.node.ts'
+import { addMcpCommands } from './commands/mcp.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
 import { addModelCommands } from './commands/model.node.ts'
 import { addPairingCommands } from './commands/pairing.node.ts'
+import { addPermissionCommands } from './commands/permissions.node.ts'
 import { addReminderCommands } from './commands/reminders.node.ts'
+import { addSkillCommands } from './commands/skill.node.ts'
 import { addSystemCommands } from './commands/system.node.ts'
 import { addTalkCommands } from './commands/talk.node.ts'
 import { addTrainCommands } from './commands/train.node.ts'
@@ -35,6 +38,9 @@ export function createProgram(): Command {
   addListCommands(program)
   addReminderCommands(program)
   addTalkCommands(program)
+  addPermissionCommands(program)
+  addMcpCommands(program)
+  addSkillCommands(program)
   addModelCommands(program)
   addTrainCommands(program)
   addSystemCommands(program)
@@ -73,7 +79,9 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 
 /** Looked up by hand, since an error in the command line may come before --json is read. */
 function isJson(): boolean {
-  return process.argv.includes('--json')
+  // What follows -- is another program's.
+  const end = process.argv.indexOf('--')
+  return process.argv.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
 function report(error: unknown, json: boolean): number {

@@ -63,10 +63,12 @@ test('a model that never stops calling has to answer in the end', async () => {
   assert.equal([(await runAgent(stubborn.model, asked, [sum], context, {}, silentLogger)).steps.length, stubborn.heard.length], [maxSteps, maxSteps + 1])
 })
 
-test('a model that knows no tools answers without', async () => {
-  const { model, heard } = scripted(new KinmeshError('NoTools', 'none'), said('hello'))
-  assert.is((await runAgent(model, asked, [sum], context, {}, silentLogger)).text, 'hello')
-  assert.is(heard[1]!.options.tools, undefined)
+test('a model that knows no tools, or has no room for them, answers without', async () => {
+  for (const code of ['NoTools', 'PromptTooLong']) {
+    const { model, heard } = scripted(new KinmeshError(code, 'none'), said('hello'))
+    assert.is((await runAgent(model, asked, [sum], context, {}, silentLogger)).text, 'hello')
+    assert.is(heard[1]!.options.tools, undefined)
+  }
   await rejects(runAgent(scripted(new KinmeshError('ModelFailed', 'no')).model, asked, [sum], context, {}, silentLogger), (error: unknown) => error instanceof KinmeshError && error.code === 'ModelFailed')
 })
 

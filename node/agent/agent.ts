@@ -3,8 +3,8 @@ import type { Logger } from '../../mesh/log.ts'
 import type { Call, Generated, Message, Model, TextOptions } from '../model.ts'
 import type { RunnableTool, ToolContext } from './tools/tool.ts'
 
-/** What a tool was asked, and what came of it. */
-export type AgentStep = { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>>; readonly result: string }
+/** What a tool was asked, and what came of it. `error`: the code of what it failed with. */
+export type AgentStep = { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>>; readonly result: string; readonly error?: string }
 /** `tokens`: of all rounds. `memories`: ids of those that tools gave, wrote or removed. */
 export type AgentAnswer = Generated & { readonly memories: readonly string[]; readonly steps: readonly AgentStep[] }
 
@@ -14,7 +14,7 @@ export const maxSteps = 6
 const maxResult = 4000
 
 /**
- * Has a model answer, with tools. Each call is run and told, what failed as well, and the model goes on until it calls nothing. A model that knows no tools answers without.
+ * Has a model answer, with tools. Each call is run and told, what failed as well, and the model goes on until it calls nothing. A model that knows no tools, or has no room for them, answers without.
  * @throws what the model throws; the reason of the signal
  */
 export async function runAgent(model: Model, messages: readonly Message[], tools: readonly RunnableTool[], context: ToolContext, options: TextOptions, log: Logger): Promise<AgentAnswer> {
@@ -33,9 +33,9 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
     all.push({ role: 'assistant', text, calls })
     for (const call of calls) {
       options.signal?.throwIfAborted()
-      const { result, found } = await run(call, tools, context, log)
+      const { result, found, error } = await run(call, tools, context, log)
       for (const id of found) memories.add(id)
-      steps.push({ tool: call.name, arguments: call.arguments, result })
+      steps.push({ tool: call.name, arguments: call.arguments, result, ...(error === undefined ? {} : { error }) })
       all.push({ role: 'tool', text: result, callId: call.id, name: call.name })
     }
     for (const { reason } of refusals) all.push({ role: 'tool', text: `error: ${reason}` })
@@ -46,22 +46,23 @@ async function write(model: Model, messages: readonly Message[], { tools, toolCh
   try {
     return await model.generate(messages, { ...options, tools, toolChoice })
   } catch (error) {
-    if (!isKinmeshError(error, 'NoTools')) throw error
+    // Where the tools leave no room for the question, an answer without them is better than none.
+    if (!isKinmeshError(error, 'NoTools') && !isKinmeshError(error, 'PromptTooLong')) throw error
     return model.generate(messages, options)
   }
 }
 
-async function run({ name, arguments: given }: Call, tools: readonly RunnableTool[], context: ToolContext, log: Logger): Promise<{ result: string; found: readonly string[] }> {
+async function run({ name, arguments: given }: Call, tools: readonly RunnableTool[], context: ToolContext, log: Logger): Promise<{ result: string; found: readonly string[]; error?: string }> {
   const runner = tools.find(({ tool }) => tool.name === name)
-  if (!runner) return { result: `error: there is no tool ${name}`, found: [] }
+  if (!runner) return { result: `error: there is no tool ${name}`, found: [], error: 'NoSuchTool' }
   try {
     const { text, memories } = await runner.run(given, context)
     return { result: text.length > maxResult ? `${text.slice(0, maxResult)} … (cut)` : text, found: memories }
   } catch (error) {
     if (context.signal?.aborted) throw context.signal.reason
     // What to do about it is for people; the model is told what is wrong.
-    if (isKinmeshError(error)) return { result: `error: ${error.message.split(':', 1)[0]}`, found: [] }
+    if (isKinmeshError(error)) return { result: `error: ${error.message.split(':', 1)[0]}`, found: [], error: error.code }
     log.warn('a tool failed', { tool: name, reason: error instanceof Error ? error.message : String(error) })
-    return { result: 'error: the tool failed', found: [] }
+    return { result: 'error: the tool failed', found: [], error: 'ToolFailed' }
   }
 }

@@ -10,6 +10,8 @@ import { toShownError } from '../pairing.ts'
 import { jsonOf } from './body.ts'
 import { deviceRoutes } from './devices.ts'
 import { listRoutes } from './lists.ts'
+import { mcpRoute, mountMcp } from './mcp.ts'
+import { mcpServerRoutes } from './mcp-servers.ts'
 import { memoryRoutes } from './memories.ts'
 import { metrics } from './metrics.ts'
 import { modelRoutes } from './models.ts'
@@ -18,12 +20,14 @@ import { openApi } from './openapi.ts'
 import { openAiErrorOf } from './openai/errors.ts'
 import { isOpenAiPath, maxOpenAiBodyBytes, mountOpenAi, openAiRoutes } from './openai/routes.ts'
 import { answerPage, type PageFiles } from './page.ts'
+import { permissionRoutes } from './permissions.ts'
 import { reminderRoutes } from './reminders.ts'
 import type { Route, RouteDoc, Schema } from './route.ts'
+import { skillRoutes } from './skills.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
@@ -65,7 +69,8 @@ export function createApi(parts: DeviceParts, { token, version, residentBytes, p
   app.use((c, next) => (isOpenAiPath(c.req.path) ? openAiLimited : limited)(c, next))
   for (const route of routes) app.on(route.method.toUpperCase(), route.path, c => answer(parts, route, c))
   mountOpenAi(app, parts, statusOf)
-  const document = openApi([...routes, ...openAiRoutes, healthRoute], version)
+  mountMcp(app, parts, version)
+  const document = openApi([...routes, ...openAiRoutes, mcpRoute, healthRoute], version)
   app.get('/api/openapi.json', c => c.json(document))
   app.get('/metrics', c => c.text(metrics(parts, residentBytes()), 200, { 'content-type': 'text/plain; version=0.0.4' }))
   app.notFound(c => failed(c, new KinmeshError('NoSuchRoute', 'there is no such route: see /api/openapi.json')))
@@ -121,7 +126,7 @@ function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || isLoopbackName(host.replace(/:\d+$/, ''))
 }
 
-const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'NobodyWaits', 'Offline', 'Removed']
+const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'SkillExists', 'ToolChanged']
 const malformed = ['BadRequest', 'InvalidText']
 
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 500 | 507 {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { memoryKinds } from '../memory.ts'
+import { memoryKinds, permissionKind } from '../memory.ts'
 import { maxRecalled } from '../context/recall.ts'
 
 /** A year fits what a person remembers; the bound keeps times inside what every clock can hold. Unix ms. */
@@ -25,7 +25,7 @@ export const newMemorySchema = v.strictObject({
 export const memorySchema = v.object({
   id: v.string(),
   text: v.string(),
-  kind: v.picklist(memoryKinds),
+  kind: v.picklist([...memoryKinds, permissionKind]),
   space: v.string(),
   subject: v.optional(v.string()),
   attribute: v.optional(v.string()),
@@ -75,7 +75,7 @@ export const errorSchema = v.object({ error: v.object({ code: v.string(), messag
 export const answerSchema = v.object({
   text: v.string(),
   memories: v.array(v.string()),
-  steps: v.array(v.object({ tool: v.string(), arguments: v.record(v.string(), v.unknown()), result: v.string() })),
+  steps: v.array(v.object({ tool: v.string(), arguments: v.record(v.string(), v.unknown()), result: v.string(), error: v.optional(v.string()) })),
   model: v.nullable(v.string()),
   tokens: v.object({ prompt: v.number(), completion: v.number() }),
   conversation: v.string()

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
+import type { Question } from '../agent/tools/tool.ts'
 import type { Answer } from '../assistant.ts'
 import { Feed } from '../feed.ts'
 import { toShownError } from '../pairing.ts'
@@ -9,8 +10,11 @@ import { route, streamRoute, type Route } from './route.ts'
 /** Conversations listed at once. */
 const maxListed = 1000
 const askSchema = v.strictObject({ text: textSchema, conversation: v.optional(idSchema), space: v.optional(idSchema) })
+/** `asks`: a person reads the stream and answers what it asks. */
+const askStreamSchema = v.strictObject({ ...askSchema.entries, asks: v.optional(v.boolean(), false) })
 const askEventSchema = v.variant('event', [
   v.object({ event: v.literal('token'), text: v.string() }),
+  v.object({ event: v.literal('permission'), ref: v.string(), tool: v.string(), from: v.string(), shown: v.string(), arguments: v.record(v.string(), v.unknown()) }),
   v.object({ event: v.literal('answer'), answer: answerSchema }),
   v.object({ event: v.literal('failed'), error: errorSchema.entries.error })
 ])
@@ -30,14 +34,19 @@ export const talkRoutes: Route[] = [
   streamRoute({
     method: 'post',
     path: '/api/ask/stream',
-    summary: 'Ask, and get the answer piece by piece. Leaving the stream stops the work.',
-    body: askSchema,
+    summary: 'Ask, and get the answer piece by piece. Leaving the stream stops the work. With `asks`, a tool that nobody allowed waits for an answer (/api/permissions/asked/:ref); without, it is refused.',
+    body: askStreamSchema,
     reply: askEventSchema,
-    handle({ assistant, reminders, log }, { body, signal }) {
+    handle({ assistant, reminders, questions, log }, { body: { asks, ...body }, signal }) {
       reminders.used()
+      const approve = ({ tool, from, shown, arguments: given }: Question) => {
+        const { ref, answer } = questions.ask(signal)
+        events.push({ event: 'permission', ref, tool, from, shown, arguments: { ...given } })
+        return answer
+      }
       const events = new Feed<v.InferInput<typeof askEventSchema>>()
       assistant
-        .ask(body.text, { ...body, signal, onToken: piece => events.push({ event: 'token', text: piece }) })
+        .ask(body.text, { ...body, signal, ...(asks ? { approve } : {}), onToken: piece => events.push({ event: 'token', text: piece }) })
         .then(answer => events.push({ event: 'answer', answer: sent(answer) }))
         .catch((error: unknown) => {
           const shown = toShownError(error)

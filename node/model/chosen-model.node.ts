@@ -3,14 +3,15 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { ModelSlot, TextOptions } from '../model.ts'
 import { type ChosenAdapter, chosenAdapter } from './chosen-adapter.node.ts'
-import { openModelStore } from './store/store.node.ts'
+import { openDeviceModels } from './device-models.node.ts'
+import type { ModelStore, StoredModel } from './store/store.ts'
 import type { ThreadedModel } from './worker/model-calls.ts'
 import { type FolderModel, openThreadedModel } from './worker/threaded-model.node.ts'
 
 type Loaded = { readonly id: string; readonly adapter: string | undefined; readonly model: ThreadedModel; release(): void }
 
 /**
- * The model that was chosen with `kinmesh model use`, of the store in `dir`, through the adapter that was chosen for it with `kinmesh train use`. It is loaded when it is first asked for, or told to.
+ * The model that was chosen with `kinmesh model use`, of the store in `dir`, or the one that comes with kinmesh; through the adapter that was chosen for it with `kinmesh train use`. It is loaded when it is first asked for, or told to.
  * One that does not load leaves the one before in its place; an adapter that does not leaves the model as it is.
  */
 export function openChosenModel(dir: string, log: Logger, adapters = join(dirname(dir), 'adapters')): ModelSlot {
@@ -21,7 +22,7 @@ export function openChosenModel(dir: string, log: Logger, adapters = join(dirnam
 
   const load = async () => {
     try {
-      const store = await openModelStore(dir)
+      const store = await openDeviceModels(dir)
       const chosen = await store.current()
       problem = null
       const choice = chosen && (await chosenAdapter(adapters).catch((error: unknown) => void (problem = isKinmeshError(error) ? error.message : String(error))))
@@ -71,12 +72,10 @@ export function openChosenModel(dir: string, log: Logger, adapters = join(dirnam
   }
 }
 
-type Store = Awaited<ReturnType<typeof openModelStore>>
-type Chosen = NonNullable<Awaited<ReturnType<Store['current']>>>
 type Opened = Omit<Loaded, 'adapter' | 'model'> & { readonly model: FolderModel }
 
 /** Held while it is loaded, so that nobody removes it meanwhile; a folder elsewhere is its owner's affair. */
-async function open(store: Store, chosen: Chosen, log: Logger): Promise<Opened> {
+async function open(store: ModelStore, chosen: StoredModel, log: Logger): Promise<Opened> {
   const held = (await store.list()).models.some(({ dir }) => dir === chosen.dir) ? await store.open(chosen.id) : undefined
   try {
     const model = await openThreadedModel({ dir: chosen.dir, name: chosen.manifest.name, packed: store.packedDir(chosen.id) }, note => log.info(note))

@@ -1,8 +1,7 @@
 import type { Example } from './example.ts'
 import { Maker } from './maker.ts'
-import { renderConversation } from './render.ts'
 import type { Split } from './split.ts'
-import type { Draft } from './tasks/common.ts'
+import { type Draft, fits } from './tasks/common.ts'
 import { learnChange, learnFacts, learnNothing } from './tasks/learn.ts'
 import { listAdd, listRemove, listShow } from './tasks/lists.ts'
 import { forget, recall, remember } from './tasks/memory-tools.ts'
@@ -57,9 +56,6 @@ export const weights: readonly (readonly [TaskName, number])[] = taskNames.map(n
 const splitOffset: Readonly<Record<Split, number>> = { train: 0, validation: 2 ** 40, test: 2 ** 41 }
 
 const retryOffset = 2 ** 42
-/** Of an example: long ones have at least 2.0 bytes a token, and 512 tokens of context. One in a hundred is longer, and drawn again. */
-const maxBytes = 1000
-const encoder = new TextEncoder()
 
 /** The example of a seed: the same text for the same seed, everywhere. `task`: that one, instead of one as often as its weight says. `seed`: a whole number from 0 to 2^40 − 1. */
 export function generate(seed: number, split: Split, task?: TaskName): Example {
@@ -68,6 +64,7 @@ export function generate(seed: number, split: Split, task?: TaskName): Example {
     const chosen = m.dice.weighted(weights)
     const name = task ?? chosen
     const draft = tasks[name].make(m)
-    if (encoder.encode(renderConversation(draft.messages, draft.tools)).length <= maxBytes) return { task: name, seed, split, ...draft, phrases: [...m.used] }
+    // One in a hundred is too long, and drawn again.
+    if (fits(draft)) return { task: name, seed, split, ...draft, phrases: [...m.used] }
   }
 }

@@ -59,7 +59,9 @@ export function spacedJson(value: unknown): string {
   return `{${Object.entries(value).filter(([, each]) => each !== undefined).map(([key, each]) => `${JSON.stringify(key)}: ${spacedJson(each)}`).join(', ')}}`
 }
 
-function contextText({ memories, now }: PromptContext): string {
+/** Of memories that contradict each other the latest counts; it stands last, so that nobody has to compare dates. */
+function contextText({ memories: unordered, now }: PromptContext): string {
+  const memories = unordered.toSorted((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)))
   return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(memoryLine)]), `Now: ${nowText(now)}`].join('\n')
 }
 

@@ -115,9 +115,9 @@ export function memoryText(m: Maker, fact: Fact, old?: string): string {
   return (fact.lower ? text.toLowerCase() : capital(text)) + (m.dice.chance(0.6) ? '.' : '')
 }
 
-/** Memories on different days, in any order. */
+/** Memories on different days, the oldest first as prompts show them. */
 export function shown(m: Maker, facts: readonly Fact[]): ShownMemory[] {
-  const days = m.dice.shuffle(m.pastDays(facts.length))
+  const days = m.pastDays(facts.length)
   return m.dice.shuffle(facts.map((fact, index) => ({ day: days[index] ?? m.now.slice(0, 10), text: memoryText(m, fact) })))
 }
 

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import { KinmeshError } from '../../../mesh/errors.ts'
+import type { PersonAnswer } from '../../../node/agent/tools/tool.ts'
 import type { Answer } from '../../../node/assistant.ts'
 import type { Turn } from '../../../node/conversations.ts'
 import { checkText, type Memory } from '../../../node/memory.ts'
@@ -9,7 +10,10 @@ import type { Session } from '../session.node.ts'
 import { lines, oneLine } from '../show.ts'
 import { reminderLine, showDue } from './reminders.node.ts'
 
-type AskEvent = { event: 'token'; text: string } | { event: 'answer'; answer: Answer } | { event: 'failed'; error: { code: string; message: string } }
+/** A tool that nobody allowed yet is to be used: all of it but `ref` is foreign text. */
+type Asked = { ref: string; tool: string; from: string; shown: string; arguments: Record<string, unknown> }
+type Approve = (asked: Asked, signal: AbortSignal) => Promise<PersonAnswer>
+type AskEvent = { event: 'token'; text: string } | ({ event: 'permission' } & Asked) | { event: 'answer'; answer: Answer } | { event: 'failed'; error: { code: string; message: string } }
 export type Question = { text: string; conversation?: string | undefined; space?: string | undefined }
 
 /** Lines that a person gets back with the arrow keys. */
@@ -32,12 +36,13 @@ export async function chat(session: Session, _: readonly string[], options: { co
   io.document({ conversation: talk.conversation ?? null, turns: talk.turns })
 }
 
-/** Asks, and gets the answer piece by piece. @throws what the device says; the reason of the signal */
-export async function ask(client: Client, signal: AbortSignal, question: Question, onToken: (piece: string) => void): Promise<Answer> {
-  for await (const event of client.stream<AskEvent>('POST', '/api/ask/stream', { body: { ...question, text: checkText(question.text) }, signal })) {
+/** Asks, and gets the answer piece by piece. `approve`: asks the person about tools; without it those that were not allowed before are refused. @throws what the device says; the reason of the signal */
+export async function ask(client: Client, signal: AbortSignal, question: Question, onToken: (piece: string) => void, approve?: Approve): Promise<Answer> {
+  for await (const event of client.stream<AskEvent>('POST', '/api/ask/stream', { body: { ...question, text: checkText(question.text), asks: approve !== undefined }, signal })) {
     if (event.event === 'answer') return event.answer
     if (event.event === 'failed') throw new KinmeshError(event.error.code, event.error.message)
-    onToken(event.text)
+    if (event.event === 'permission') await client.request('POST', `/api/permissions/asked/${event.ref}`, { answer: (await approve?.(event, signal)) ?? 'no' })
+    else onToken(event.text)
   }
   signal.throwIfAborted()
   throw new KinmeshError('DeviceGone', 'the device stopped before it answered: start it again with kinmesh up')
@@ -47,6 +52,8 @@ export async function ask(client: Client, signal: AbortSignal, question: Questio
 class Talk {
   readonly turns: { text: string; answer: Answer }[] = []
   conversation: string | undefined
+  /** Where a person is there to be asked. */
+  approve: Approve | undefined
   #space: string | undefined
   readonly #client: Client
   readonly #io: Io
@@ -71,7 +78,7 @@ class Talk {
     const answer = await ask(this.#client, signal, { text, conversation: this.conversation, space: this.#space }, piece => {
       streamed += piece
       if (!io.json) process.stdout.write(lines(piece))
-    })
+    }, this.approve)
     this.conversation = answer.conversation
     this.turns.push({ text, answer })
     io.say(streamed === '' ? lines(answer.text) : '')
@@ -130,6 +137,17 @@ async function atTerminal({ client, io }: Session, talk: Talk): Promise<void> {
   io.say(io.style('dim', 'Say something; "remember …" and "forget …" do what they say. /help tells more, Ctrl-D ends.'))
   const input: Interface = createInterface({ input: process.stdin, output: process.stdout, prompt, signal: io.signal, historySize: historyLines })
   let writing: AbortController | undefined
+  // What was typed or pasted before the question is the next line of the talk, and no answer to it.
+  talk.approve = async ({ tool, from, shown, arguments: given }, signal) => {
+    io.say(`\n${io.style('yellow', '?')} ${io.style('bold', oneLine(tool))} wants to be used ${io.style('dim', `(${oneLine(from)})`)}`)
+    for (const line of lines(shown).split('\n')) io.say(io.style('dim', `  ${line}`))
+    io.say(`  with ${oneLine(JSON.stringify(given))}`)
+    const typed = await input.question('  allow it? y: always, as it is now · once · n: no  ', { signal }).catch((error: unknown) => {
+      signal.throwIfAborted() // Ctrl-C ends the answer, and not the talk
+      throw error
+    })
+    return personAnswer(typed)
+  }
   input.on('SIGINT', () => {
     if (writing) return writing.abort(new KinmeshError('Cancelled', 'cancelled'))
     if (input.line === '') io.say(io.style('dim', '\nCtrl-D or /quit ends.'))
@@ -158,6 +176,11 @@ async function atTerminal({ client, io }: Session, talk: Talk): Promise<void> {
   } finally {
     input.close()
   }
+}
+
+function personAnswer(typed: string): PersonAnswer {
+  const word = typed.trim().toLowerCase()
+  return ['y', 'yes', 'always'].includes(word) ? 'always' : ['o', 'once'].includes(word) ? 'once' : 'no'
 }
 
 async function* scriptLines(): AsyncGenerator<string> {

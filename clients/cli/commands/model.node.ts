@@ -37,7 +37,7 @@ export function addModelCommands(program: Command): void {
   model
     .command('use')
     .description('choose the model that answers, or the encoder that makes vectors of texts')
-    .argument('<name|dir>', 'its name or the beginning of its id, or a model directory, which stays where it is')
+    .argument('<name|dir|none>', 'its name or the beginning of its id, or a model directory, which stays where it is; none: memories alone answer')
     .action(withStore(use))
   model
     .command('convert')
@@ -80,8 +80,8 @@ function withStore<Options extends CommonOptions>(action: (session: ModelSession
     const options = command.optsWithGlobals<Options>()
     const io = ioFor(options, 'warn')
     const dir = homeDir(options.home)
-    const { openModelStore } = await import('../../../node/model/store/store.node.ts')
-    await action({ dir, io, store: await openModelStore(join(dir, 'models')) }, command.args[0] ?? '', options)
+    const { openDeviceModels } = await import('../../../node/model/device-models.node.ts')
+    await action({ dir, io, store: await openDeviceModels(join(dir, 'models')) }, command.args[0] ?? '', options)
   }
 }
 
@@ -90,14 +90,15 @@ async function list(session: ModelSession): Promise<void> {
   const others = (await withRunning(session, client => client.request<{ devices: OtherDevice[] }>('GET', '/api/models/others')))?.devices ?? null
   const { models, broken } = await store.list()
   const [writer, encoder] = [await inUse(store, 'decoder'), await inUse(store, 'encoder')]
+  const builtIn = await store.builtIn()
   const chosen = [writer.current, encoder.current].filter(model => model !== null)
   const problems = [writer.problem, encoder.problem].filter(problem => problem !== null)
-  const outside = chosen.filter(({ dir }) => !models.some(model => model.dir === dir))
-  const shown = models.map(model => ({ ...summary(model), current: chosen.some(({ dir }) => dir === model.dir) }))
+  const outside = chosen.filter(({ dir }) => dir !== builtIn?.dir && !models.some(model => model.dir === dir))
+  const shown = [...(builtIn ? [builtIn] : []), ...models].map(model => ({ ...summary(model), builtIn: model === builtIn, current: chosen.some(({ dir }) => dir === model.dir) }))
   const problem = problems.length === 0 ? null : problems.join('; ')
   io.document({ models: shown, broken, current: writer.current && summary(writer.current), encoder: encoder.current && summary(encoder.current), problem, others })
-  const rows = [...shown, ...outside.map(model => ({ ...summary(model), current: true }))].map(each => [
-    each.current ? '*' : '', each.name, each.kind, size(each.bytes), recipeText(each.recipe), each.licence ?? 'unknown', each.id.slice(0, shownIdLength)
+  const rows = [...shown, ...outside.map(model => ({ ...summary(model), builtIn: false, current: true }))].map(each => [
+    each.current ? '*' : '', each.builtIn ? `${each.name} (comes with kinmesh)` : each.name, each.kind, size(each.bytes), recipeText(each.recipe), each.licence ?? 'unknown', each.id.slice(0, shownIdLength)
   ])
   if (rows.length > 0) io.say(table(['', 'NAME', 'KIND', 'SIZE', 'WEIGHTS', 'LICENCE', 'ID'], rows, { width: Infinity, head: text => io.style('bold', text) }))
   else if (broken.length === 0) io.say('no model is here yet: kinmesh model pull OWNER/NAME')
@@ -128,6 +129,12 @@ async function inUse(store: ModelStore, kind: ModelKind): Promise<{ current: Sto
 
 async function use(session: ModelSession, given: string): Promise<void> {
   const { io, store } = session
+  if (given === 'none') {
+    await store.useNone()
+    const running = (await reloaded(session)) !== undefined
+    io.document({ id: null, running })
+    return io.say(`${io.style('green', '✓')} no model answers; memories alone do`)
+  }
   const model = await choose(store, given, io.signal)
   if (model.manifest.kind === 'encoder') return useEncoder(session, model)
   const device = await reloaded(session)

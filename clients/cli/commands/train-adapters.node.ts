@@ -27,9 +27,9 @@ export async function listAdapters(home: string, io: Io): Promise<void> {
 
 /** Has the model in use answer through it; a device that runs takes it at once. @throws KinmeshError `NoModel` · `UnknownAdapterName` · `AdapterMismatch` · `ModelNotLoaded` */
 export async function useAdapter(home: string, name: string | undefined, io: Io): Promise<void> {
-  const { openModelStore } = await import('../../../node/model/store/store.node.ts')
+  const { openDeviceModels } = await import('../../../node/model/device-models.node.ts')
   const dir = join(home, 'adapters')
-  const model = await (await openModelStore(join(home, 'models'))).current()
+  const model = await (await openDeviceModels(join(home, 'models'))).current()
   if (!model) throw new KinmeshError('NoModel', 'no model is in use: choose one first with kinmesh model use NAME')
   const trainedFor = name === undefined ? undefined : (await reportOf(join(dir, name))).model
   if (trainedFor && trainedFor.id !== model.id) throw new KinmeshError('AdapterMismatch', `${name} was trained beside ${trainedFor.name}, and the model in use is ${model.manifest.name}: choose that one first with kinmesh model use, or train anew`)

@@ -68,8 +68,8 @@ async function trainModel(options: TrainOptions): Promise<void> {
   const source = sourceOf(options, home)
   const name = checkedName(options.name ?? (source.kind === 'file' ? basename(source.path, extname(source.path)) : ofConversations))
   if (!io.interactive && options.yes !== true) throw new UsageError('nobody can be asked here: add --yes')
-  const { openModelStore } = await import('../../../node/model/store/store.node.ts')
-  const store = await openModelStore(join(home, 'models'))
+  const { openDeviceModels } = await import('../../../node/model/device-models.node.ts')
+  const store = await openDeviceModels(join(home, 'models'))
   const model = await store.current()
   if (!model) throw new KinmeshError('NoModel', 'no model is in use: choose one with kinmesh model use NAME, or get one with kinmesh model pull OWNER/NAME')
   // Held, so that nobody removes it meanwhile; a folder elsewhere is its owner's affair.

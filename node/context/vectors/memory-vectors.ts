@@ -206,6 +206,9 @@ export class MemoryVectors {
       return item ? [{ key, text: readText(item) }] : []
     })
     if (texts.length === 0) return []
+    // What has no words, as an approval, means nothing that a question could be about.
+    const silent = texts.filter(({ text }) => text.trim() === '')
+    if (silent.length > 0) return [...silent.map(({ key }) => ({ key, vector: new Float32Array() })), ...(await this.#vectorsOf(encoder, pending.filter(({ key }) => !silent.some(each => each.key === key))))]
     const read = async (some: typeof texts) => {
       const vectors = await encoder.embed(some.map(({ text }) => text), { kind: 'document', signal: this.#closing.signal })
       return vectors.map((vector, index) => ({ key: some[index]!.key, vector: normalize(vector) }))

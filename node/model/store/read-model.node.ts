@@ -10,8 +10,8 @@ import { maxManifestBytes, modelId, parseManifest, sha256Schema, type Manifest, 
 import { sizeDamage } from './staged.node.ts'
 import type { BrokenModel, ModelList, StoredModel } from './store.ts'
 
-/** The model in use: one of the store, or a folder elsewhere, which must still be what it was. */
-const choiceSchema = v.strictObject({ format: v.literal(1), id: sha256Schema, path: v.nullable(v.string()) })
+/** The model in use: one of the store, or a folder elsewhere, which must still be what it was. `id` null: none, not even the one that comes with the program. */
+const choiceSchema = v.strictObject({ format: v.literal(1), id: v.nullable(sha256Schema), path: v.nullable(v.string()) })
 export type Choice = v.InferOutput<typeof choiceSchema>
 
 /** The manifest of a model directory. @throws KinmeshError `BadManifest`, `ManifestNewer` */
@@ -62,12 +62,12 @@ export function readChoice(at: Layout, kind: ModelKind): Promise<Choice | undefi
   return readChoiceFile(at.current(kind), choiceSchema, 'choose the model again with kinmesh model use NAME')
 }
 
-export async function writeChoice(at: Layout, kind: ModelKind, id: string, path: string | null): Promise<void> {
+export async function writeChoice(at: Layout, kind: ModelKind, id: string | null, path: string | null): Promise<void> {
   await writeAtomic(at.current(kind), `${JSON.stringify({ format: 1, id, path } satisfies Choice)}\n`)
 }
 
 /** @throws KinmeshError `ModelGone`, `ModelDamaged`, `BadManifest`; `WrongModelKind` where a home was told to write with an encoder, before that was refused */
-export async function chosenModel(at: Layout, kind: ModelKind, { id, path }: Choice): Promise<StoredModel> {
+export async function chosenModel(at: Layout, kind: ModelKind, { id, path }: { readonly id: string; readonly path: string | null }): Promise<StoredModel> {
   const dir = path ?? at.model(id)
   if (!(await isFolder(dir))) throw new KinmeshError('ModelGone', `the model in use is no longer in ${dir}: choose another one with kinmesh model use NAME`)
   const manifest = await readManifest(dir)

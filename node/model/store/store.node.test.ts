@@ -74,6 +74,34 @@ test('a link among the files is refused, so that nothing outside becomes a part 
     await staging.release()
   }))
 
+test('the model that comes with the program answers until another is chosen, or none; nobody removes it', () =>
+  withTempDir(async home => {
+    const [dir, builtIn] = [join(home, 'models'), join(home, 'program')]
+    assert.is(await (await openModelStore(dir, { builtIn })).current(), undefined, 'one that is not there is none')
+    await write(builtIn, 'a', '1')
+    await write(builtIn, 'manifest.json', serializeManifest(manifestOf({ a: '1' }, { name: 'kinmesh/starter' })))
+    const given = await opened(dir, { builtIn })
+    const { store } = given
+    const starter = await store.builtIn()
+    assert.is(starter?.dir, builtIn)
+    assert.equal([await store.current(), await store.current('encoder'), (await store.list()).models, await store.find('starter')], [starter, undefined, [], starter])
+    assert.not.ok(existsSync(dir), 'nothing was written for it')
+    const other = await addModel(given, { b: '2' }, { name: 'someone/other' })
+    await store.use('other')
+    assert.equal(await store.current(), other)
+    await store.useNone()
+    assert.is(await (await given.reopen()).current(), undefined)
+    assert.equal([await store.use('kinmesh/starter'), await store.current()], [starter, starter])
+    const open = await store.open('starter')
+    open.release()
+    await failsWith('ModelBuiltIn', () => store.remove('starter', { force: true }))
+    assert.ok(existsSync(join(builtIn, 'a')))
+    // A newer program brings a newer one.
+    await write(builtIn, 'a', '3')
+    await write(builtIn, 'manifest.json', serializeManifest(manifestOf({ a: '3' }, { name: 'kinmesh/starter' })))
+    assert.not.equal((await store.current())?.id, starter?.id)
+  }))
+
 test('a model directory elsewhere is used where it is, as long as it is what it was', () =>
   withTempDir(async home => {
     const store = await openModelStore(join(home, 'models'))

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { sha256Hex } from '#mesh/sha256'
 import { isKinmeshError, KinmeshError } from '../../../mesh/errors.ts'
 import { syncFolder } from '../../durable-file.node.ts'
 import { checkSpace, diskError, freeBytes, isMissing } from './files.node.ts'
+import { manifestFile } from './file-path.ts'
 import { findModel } from './find.ts'
 import { clean, isThere, keyedPrefix, layout, makeFolders, singlePrefix, touch } from './layout.node.ts'
 import { lock, tryLock } from './lock.node.ts'
@@ -19,13 +20,15 @@ export type StoreOptions = {
   clock?: () => number
   /** Bytes that may still be written below a folder. */
   free?: (dir: string) => Promise<number>
+  /** The model that comes with the program, if there is one in this folder. */
+  builtIn?: string
 }
 
 /**
  * The models in `dir`, by custom HOME/models. Needs neither the home's lock nor a running device. Makes no folder before there is something to put in it.
  * @throws KinmeshError `StoreFailed`, `StoreBusy`
  */
-export async function openModelStore(dir: string, { waitMs = 10_000, clock = Date.now, free = freeBytes }: StoreOptions = {}): Promise<ModelStore> {
+export async function openModelStore(dir: string, { waitMs = 10_000, clock = Date.now, free = freeBytes, builtIn: builtInDir }: StoreOptions = {}): Promise<ModelStore> {
   const at = layout(resolve(dir))
 
   /** Runs what changes names in the store, with nobody else doing so. */
@@ -48,10 +51,24 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
     return [...models, ...broken].map(named)
   }
 
+  const builtIn = async (): Promise<StoredModel | undefined> => {
+    if (builtInDir === undefined || !(await isThere(join(builtInDir, manifestFile)))) return undefined
+    const manifest = await readManifest(builtInDir)
+    return { id: modelId(manifest), dir: builtInDir, manifest }
+  }
+
   const find = async (idOrName: string): Promise<StoredModel> => {
-    const found = findModel(await everyone(), idOrName)
+    const [own, coming] = [await everyone(), await builtIn()]
+    const found = findModel(coming && !own.some(({ id }) => id === coming.id) ? [...own, named(coming)] : own, idOrName)
     if ('manifest' in found.model) return found.model
     throw new KinmeshError('ModelDamaged', `the model ${found.id.slice(0, 12)} is damaged (${found.model.problem}): remove it and get or make it again`)
+  }
+
+  /** The one that comes with the program answers where no other is chosen; a newer program has a newer one. */
+  const unchosen = async (model: StoredModel) => {
+    await rm(at.current('decoder'), { force: true })
+    await syncFolder(at.dir)
+    return model
   }
 
   const throwAway = async (path: string) => {
@@ -83,11 +100,14 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
 
   return {
     list: () => readModels(at),
+    builtIn,
     find,
     stage,
 
     async open(idOrName) {
-      await find(idOrName) // before any folder is made
+      const found = await find(idOrName) // before any folder is made
+      // Nobody removes what comes with the program.
+      if (found.dir === builtInDir) return { ...found, release: () => {} }
       return alone(async () => {
         const model = await find(idOrName)
         await checkSizes(model.dir, model.manifest)
@@ -126,6 +146,8 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
     },
 
     async remove(idOrName, { force = false } = {}) {
+      const coming = await builtIn()
+      if (coming && (await find(idOrName).catch(() => undefined))?.dir === coming.dir) throw new KinmeshError('ModelBuiltIn', 'this model comes with kinmesh and cannot be removed: kinmesh model use none has none answer')
       findModel(await everyone(), idOrName)
       return alone(async () => {
         const { id, name } = findModel(await everyone(), idOrName)
@@ -160,8 +182,9 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
     },
 
     async use(idOrName) {
-      await find(idOrName)
+      const found = await find(idOrName)
       return alone(async () => {
+        if (found.dir === builtInDir) return unchosen(found)
         const model = await find(idOrName)
         await checkSizes(model.dir, model.manifest)
         await writeChoice(at, model.manifest.kind, model.id, null)
@@ -180,9 +203,12 @@ export async function openModelStore(dir: string, { waitMs = 10_000, clock = Dat
       return { id, dir: path, manifest }
     },
 
+    useNone: () => alone(() => writeChoice(at, 'decoder', null, null)),
+
     async current(kind = 'decoder') {
       const choice = await readChoice(at, kind)
-      return choice && chosenModel(at, kind, choice)
+      if (choice) return choice.id === null ? undefined : chosenModel(at, kind, { id: choice.id, path: choice.path })
+      return kind === 'decoder' ? builtIn() : undefined
     },
 
     packedDir: at.packed,

@@ -7,6 +7,8 @@ import type { Manifest, ModelKind } from './manifest.ts'
 export type ModelStore = {
   /** By name. Those that cannot be used are told apart and hide nothing. */
   list(): Promise<ModelList>
+  /** The model that comes with the program, which no list of the store has; undefined where none does. Found, opened and chosen like the others, and never removed (`ModelBuiltIn`). */
+  builtIn(): Promise<StoredModel | undefined>
   /** By its name, the part of its name after the slash, its id, or the beginning of its id. @throws KinmeshError `UnknownModelName` with those that come close, `AmbiguousModelName` */
   find(idOrName: string): Promise<StoredModel>
   /** As `find`, and nobody removes it until it is released. Sizes are checked, contents are not. @throws KinmeshError also `ModelDamaged` */
@@ -26,8 +28,10 @@ export type ModelStore = {
   use(idOrName: string): Promise<StoredModel>
   /** The same with a model directory elsewhere on this machine, which stays where it is. Every byte of it is read first. @throws KinmeshError `BadManifest`, `ModelDamaged` */
   useFolder(dir: string, options?: WorkOptions): Promise<StoredModel>
+  /** No decoder is in use then, for good. */
+  useNone(): Promise<void>
   /**
-   * The model of a kind in use, a decoder unless it is said; undefined when none was chosen.
+   * The model of a kind in use, a decoder unless it is said. Where none was chosen: as a decoder the one that comes with the program; else undefined.
    * @throws KinmeshError `ModelGone` when the one that was chosen is not there, `WrongModelKind`, `BadManifest`, `ModelDamaged` when a size is wrong
    */
   current(kind?: ModelKind): Promise<StoredModel | undefined>

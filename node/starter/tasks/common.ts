@@ -4,6 +4,7 @@ import type { Check, Example, Target } from '../example.ts'
 import { type Fact, labelOf } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
 import { type ShownMemory, answerPrompt } from '../prompt.ts'
+import { renderConversation } from '../render.ts'
 import { builtInTools } from '../tools.ts'
 import { type Manner, typed } from '../typed.ts'
 import { type Subject, isMe, isThing, nominative, slotsOf } from '../voice.ts'
@@ -11,6 +12,15 @@ import { capital } from '../words/made-up.ts'
 
 /** What a task makes; `generate` adds what it knows itself. */
 export type Draft = Pick<Example, 'messages' | 'tools' | 'learns' | 'targets'>
+
+/** Of an example: long ones have at least 2.0 bytes a token, and 512 tokens of context. */
+const maxBytes = 1000
+const encoder = new TextEncoder()
+
+/** Not too long to be learned in one piece. */
+export function fits({ messages, tools }: Pick<Draft, 'messages' | 'tools'>): boolean {
+  return encoder.encode(renderConversation(messages, tools)).length <= maxBytes
+}
 
 /** All built-in tools most of the time; else some of them, or none. `needed` are there in any case. */
 export function someTools(m: Maker, ...needed: readonly string[]): readonly Tool[] {
@@ -27,6 +37,15 @@ export class Talk {
 
   constructor(m: Maker, memories: readonly ShownMemory[]) {
     this.messages = [answerPrompt({ memories, now: m.now })]
+  }
+
+  /** One turn of each more, if the conversation stays short enough; else it stays as it was, and false is the answer. */
+  goesOn(text: string, answer: string, check: Check, tools: readonly Tool[]): boolean {
+    const talk = this.user(text).answer(answer, check)
+    if (fits({ messages: talk.messages, tools })) return true
+    this.messages.length -= 2
+    this.targets.length -= 1
+    return false
   }
 
   user(text: string): this {

@@ -31,9 +31,27 @@ export function grounded(m: Maker): Draft {
   const { scene, fact } = askable(m)
   const manner = mannerOf(m.dice)
   const others = scene.beside(fact, besideCount(m))
-  return new Talk(m, shown(m, [fact, ...others]))
+  const talk = new Talk(m, shown(m, [fact, ...others]))
     .user(question(m, manner, asked(m, fact), [fact.extra]))
-    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(fact, others) }).draft(someTools(m))
+    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(fact, others) })
+  return askedOn(m, talk, scene, others, [fact, ...others])
+}
+
+/**
+ * Goes on with questions about the other memories, and now and then about what none of them says: more to learn from memories that are read once. Only where examples are learned, since a score
+ * is of the first question; as many as an example has room for.
+ */
+function askedOn(m: Maker, talk: Talk, scene: Scene, left: readonly Fact[], known: readonly Fact[]): Draft {
+  const [tools, manner, values] = [someTools(m), mannerOf(m.dice), known.map(({ value }) => value)]
+  for (const next of m.split === 'train' ? m.dice.shuffle([...left]).slice(0, 4) : []) {
+    const unsaid = m.dice.chance(0.25) ? scene.near(next) : undefined
+    const text = question(m, manner, asked(m, unsaid ?? next), [(unsaid ?? next).extra])
+    const had = unsaid
+      ? talk.goesOn(text, unknown(m, unsaid, manner), { kind: 'abstains', none: values }, tools)
+      : talk.goesOn(text, answerOf(m, next), { kind: 'says', all: [[next.value]], none: rivals(next, known) }, tools)
+    if (!had) break
+  }
+  return talk.draft(tools)
 }
 
 /** The value changed once or twice: the latest day decides, wherever the memory stands. */
@@ -48,7 +66,7 @@ export function contradiction(m: Maker): Draft {
     return { day: days[index] ?? '', text: memoryText(m, version, before && canChange(version.type) && m.dice.chance(0.5) ? before.value : undefined) }
   })
   const last = versions.at(-1) ?? fact
-  const memories = m.dice.shuffle([...told, ...shown(m, others)])
+  const memories = [...told, ...shown(m, others)]
   const none = rivals(last, [...versions, ...others])
   const [now, before] = [versions.length === 2 && fact.type.label !== undefined && m.dice.chance(0.12), versions[0]]
   const talk = new Talk(m, memories)
@@ -57,7 +75,8 @@ export function contradiction(m: Maker): Draft {
     return talk.user(question(m, manner, m.heard(befores, slots)))
       .answer(m.said(beforeAnswers, slotsOf(fact.subject, 'assistant', { L: labelOf(fact), V: before.value })).replace(/^./, first => first.toUpperCase()), { kind: 'says', all: [[before.value]], none: rivals(before, [last, ...others]) }).draft(someTools(m))
   }
-  return talk.user(question(m, manner, asked(m, last), [last.extra])).answer(answerOf(m, last), { kind: 'says', all: [[last.value]], none }).draft(someTools(m))
+  talk.user(question(m, manner, asked(m, last), [last.extra])).answer(answerOf(m, last), { kind: 'says', all: [[last.value]], none })
+  return askedOn(m, talk, scene, others, [...versions, ...others])
 }
 
 const befores = ["what was <S's> <L> before", "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"]
@@ -71,9 +90,10 @@ export function abstention(m: Maker): Draft {
   const others = scene.beside(fact, count, 0.75)
   // Somebody else's word about themselves is no word about the user.
   const stranger = isMe(fact.subject) && m.dice.chance(0.2) ? [byOther(m, scene.other(fact), m.day(-m.dice.between(0, 200)))] : []
-  const memories = m.dice.shuffle([...shown(m, others), ...stranger])
-  return new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra]))
-    .answer(unknown(m, fact, manner), { kind: 'abstains', none: scene.facts.map(({ value }) => value) }).draft(someTools(m))
+  const memories = [...shown(m, others), ...stranger]
+  const talk = new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra]))
+    .answer(unknown(m, fact, manner), { kind: 'abstains', none: scene.facts.map(({ value }) => value) })
+  return askedOn(m, talk, scene, others, others)
 }
 
 /** "Does Ana live in Rome?" */

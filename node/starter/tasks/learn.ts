@@ -131,7 +131,7 @@ export function learnChange(m: Maker): Draft {
     const next = scene.other(old)
     const days = m.pastDays(1)
     const text = shown(m, [old])[0]?.text ?? ''
-    const memories = m.dice.shuffle([{ day: days[0] ?? '', text }, ...shown(m, scene.beside(old, m.dice.below(5)))])
+    const memories = [{ day: days[0] ?? '', text }, ...shown(m, scene.beside(old, m.dice.below(5)))]
     const change: Part = { text: m.dice.chance(0.75) ? changed(m, next, old.value) : stated(m, next), mark: '.', item: { kind: next.type.kind, subject: about(next.subject), replaces: text } }
     const extra = m.dice.chance(0.35) ? [m.dice.chance(0.5) ? [chatter(m)] : learnable(m, scene)] : []
     return draft({ memories, now: m.now }, earlier(m, scene), said(m, mannerOf(m.dice), m.dice.shuffle([[change], ...extra]).flat()))

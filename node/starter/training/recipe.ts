@@ -1,19 +1,21 @@
 import type { DecoderConfig } from '../../model/decoder-config.ts'
 import { maxPositions } from '../tokenizer-files.ts'
 
-/** A Llama of 5.5 million parameters over `vocabSize` tokens. `endId`: of the token that ends a turn. */
+/**
+ * A Llama of 5.5 million parameters over `vocabSize` tokens, with the biases and the slow rotation of Qwen2, without which no starting weights could copy. `endId`: of the token that ends a turn.
+ */
 export function starterConfig(vocabSize: number, endId: number, padId: number): DecoderConfig {
   return {
-    family: 'llama', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions, rope: { theta: 10_000, scaling: null },
-    layers: Array.from({ length: 6 }, () => ({ rotary: true, window: null })), tiedHead: true, qkvBias: false, outputBias: false, innerBias: false, qkNorm: false, bosId: null, eosIds: [endId], padId
+    family: 'qwen2', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions, rope: { theta: 1_000_000, scaling: null },
+    layers: Array.from({ length: 6 }, () => ({ rotary: true, window: null })), tiedHead: true, qkvBias: true, outputBias: false, innerBias: false, qkNorm: false, bosId: null, eosIds: [endId], padId
   }
 }
 
 /** As config.json of a published model says it. */
 export function hubConfig({ vocabSize, hiddenSize, innerSize, heads, kvHeads, headDim, normEpsilon, maxPositions, rope, layers, eosIds, padId }: DecoderConfig): Record<string, unknown> {
   return {
-    architectures: ['LlamaForCausalLM'], model_type: 'llama', vocab_size: vocabSize, hidden_size: hiddenSize, intermediate_size: innerSize, num_hidden_layers: layers.length, num_attention_heads: heads,
-    num_key_value_heads: kvHeads, head_dim: headDim, rms_norm_eps: normEpsilon, max_position_embeddings: maxPositions, rope_theta: rope.theta, hidden_act: 'silu', attention_bias: false, mlp_bias: false,
+    architectures: ['Qwen2ForCausalLM'], model_type: 'qwen2', vocab_size: vocabSize, hidden_size: hiddenSize, intermediate_size: innerSize, num_hidden_layers: layers.length, num_attention_heads: heads,
+    num_key_value_heads: kvHeads, head_dim: headDim, rms_norm_eps: normEpsilon, max_position_embeddings: maxPositions, rope_theta: rope.theta, hidden_act: 'silu',
     tie_word_embeddings: true, bos_token_id: null, eos_token_id: eosIds[0], pad_token_id: padId, dtype: 'float32'
   }
 }
@@ -21,16 +23,16 @@ export function hubConfig({ vocabSize, hiddenSize, innerSize, heads, kvHeads, he
 /** How it is trained; all of it is part of what a checkpoint belongs to. */
 export const recipe = {
   seed: 1,
-  /** Rows of one batch, and batches whose gradients make one step: 8,192 tokens. */
+  /** Rows of one batch, and batches whose gradients make one step: 4,096 tokens. */
   rows: 4,
-  batchesPerStep: 4,
-  steps: 6000,
-  schedule: { rate: 2e-3, warmUp: 150, shape: 'cosine', floor: 0.05 },
+  batchesPerStep: 2,
+  steps: 5000,
+  schedule: { rate: 1.5e-3, warmUp: 100, shape: 'cosine', floor: 0.05 },
   /** Gradients of small models with large rates are seldom useful where they are long. */
   clipNorm: 1,
   adam: { beta1: 0.9, beta2: 0.95, decay: 0.1 },
   /** Every so many batches the whole text is learned, not only answers: names and words have to be known to be copied. */
-  readEvery: 4,
+  readEvery: 3,
   holdoutBatches: 24,
   holdoutEverySteps: 250
 } as const

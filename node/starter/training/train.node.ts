@@ -11,13 +11,13 @@ import { readTokenizer } from '../../model/text/tokenizer.ts'
 import { DecoderObjective } from '../../train/decoder-objective.ts'
 import type { Parameter } from '../../train/objective.ts'
 import { checkpointsIn } from '../../train/trainer/checkpoint.node.ts'
-import { initialParameters } from '../../train/trainer/initial-parameters.ts'
 import { lossCurve } from '../../train/trainer/loss-curve.ts'
 import { adamW } from '../../train/trainer/optimizer.ts'
 import { type TrainingReport, train } from '../../train/trainer/train.ts'
 import { maxPositions, vocabSize } from '../tokenizer-files.ts'
 import { GeneratedData } from './generated-data.ts'
 import { hubConfig, recipe, starterConfig } from './recipe.ts'
+import { startingWeights } from './starting-weights.ts'
 
 // npm run starter:train -- [--dir DIR] [--minutes N] [--threads N]: trains the starter model, and goes on from where it was. Ctrl-C ends it with a checkpoint.
 
@@ -33,7 +33,7 @@ const data = (split: 'train' | 'validation', batchesPerEpoch: number, readEvery:
   new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: maxPositions, batchesPerEpoch, readEvery })
 const base = { format: { bits: 32 } as const, tensor: async () => Promise.reject(new Error('all weights are learned')) }
 const objective = new DecoderObjective({ config, learned: { kind: 'all' }, base, checkpoint: false, open: model => openOrtSession(model, { threads: Number(values.threads), asWritten: true }) })
-const parameters = initialParameters(objective.parameters, recipe.seed)
+const parameters = startingWeights(config, objective.parameters, recipe.seed)
 
 const ending = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())

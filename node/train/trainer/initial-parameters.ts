@@ -2,7 +2,7 @@ import { Sfc32 } from '../../model/text/sfc32.ts'
 import { type Parameter, parameterCount, sizeOf } from '../objective.ts'
 
 /** Of embeddings, as GPT-2 and all since begin. */
-const embeddingDeviation = 0.02
+export const embeddingDeviation = 0.02
 
 /**
  * What a training begins with, by the names of its tensors; the same seed gives the same everywhere. Weights of norms are 1, other vectors and an adapter's B are 0, so that the adapter

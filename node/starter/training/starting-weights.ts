@@ -1,0 +1,92 @@
+import { ropeFrequencies } from '../../model/graph/rope.ts'
+import { Sfc32 } from '../../model/text/sfc32.ts'
+import type { DecoderConfig } from '../../model/decoder-config.ts'
+import type { Parameter } from '../../train/objective.ts'
+import { FlatViews } from '../../train/flat-views.ts'
+import { embeddingDeviation, initialParameters } from '../../train/trainer/initial-parameters.ts'
+
+/**
+ * Deviation of embeddings. Adam moves a number by the rate whatever its size, so what is to outlast the first hundred steps must not be small: from the usual 0.02, with all else in proportion,
+ * nothing of the copying was left after 280.
+ */
+const embedding = 0.3
+/** Of queries and keys of the head that looks at the token before: attention is then 0.97 there at the least. */
+const looksBack = 8
+/** Of queries and keys of the heads that look for the same token. */
+const looksFor = 3.5
+/** Of values and of outputs, as what is written stands beside an embedding: the token before about as long, what is copied five times as long. */
+const [writesBefore, writesCopied] = [Math.sqrt(2 * embedding), Math.sqrt(10 * embedding)]
+/** Of the last norm: logits of some tens, which decide. */
+const lastNorm = 0.08 / embedding
+/** Pairs of dimensions that turn by less than this in a step hardly turn over a whole row: they compare tokens and not places. Radians. */
+const hardlyTurns = 0.0015
+
+/**
+ * Weights that copy before anything is learned. Answering from what is shown is copying it, and a small model on a small computer takes longer than anybody's patience to find out how: its
+ * induction heads (Olsson et al. 2022, arXiv:2209.11895) come late or never. So they are put there, as other structure was by Trockman & Kolter 2023 (arXiv:2305.09828): a head of layer 0
+ * writes into each position which token stands before it; two of layer 1 look for the positions before which the present token stood, and write down what stands there. All of it is learned on.
+ *
+ * What layers add to the stream is 0 elsewhere: at the start nothing drowns the embeddings. The rest is as `initialParameters` has it.
+ */
+export function startingWeights(config: DecoderConfig, parameters: readonly Parameter[], seed: number): Float32Array {
+  const flat = initialParameters(parameters, seed)
+  const views = new FlatViews(parameters).of(flat)
+  const of = (name: string) => views[`model.${name}`]!.data as Float32Array
+  const attention = (layer: number, name: string) => of(`layers.${layer}.self_attn.${name}`)
+  const { hiddenSize: width, headDim, heads, kvHeads } = config
+  for (const layer of config.layers.keys()) for (const name of ['self_attn.o_proj.weight', 'mlp.down_proj.weight']) of(`layers.${layer}.${name}`).fill(0)
+  of('norm.weight').fill(lastNorm)
+  const embeddings = of('embed_tokens.weight')
+  for (const [at, value] of embeddings.entries()) embeddings[at] = value * (embedding / embeddingDeviation)
+
+  // Four subspaces of the stream that do not touch: the token, the token before, and what two heads copy.
+  const basis = orthonormal(width, new Sfc32(seed + 2 ** 40))
+  const [token, before, ...copied] = Array.from({ length: 4 }, (_, part) => basis.slice((part * width) / 4, ((part + 1) * width) / 4)) as [Float32Array[], Float32Array[], ...Float32Array[][]]
+  /** Writes a direction of the stream into a row of a matrix that reads it, [out, width], or into a column of one that writes it, [width, in]. */
+  const reads = (matrix: Float32Array, row: number, direction: Float32Array, size: number) => direction.forEach((value, column) => (matrix[row * width + column] = size * value))
+  const writes = (matrix: Float32Array, column: number, direction: Float32Array, size: number) => direction.forEach((value, row) => (matrix[row * heads * headDim + column] = size * value))
+
+  const [half, angles] = [headDim / 2, ropeFrequencies(config.rope, headDim)]
+  angles.forEach((angle, pair) => {
+    attention(0, 'k_proj.bias')[pair] = looksBack
+    // Turned back by one position.
+    attention(0, 'q_proj.bias')[pair] = looksBack * Math.cos(angle)
+    attention(0, 'q_proj.bias')[pair + half] = -looksBack * Math.sin(angle)
+  })
+  for (let at = 0; at < headDim; at++) {
+    reads(attention(0, 'v_proj.weight'), at, token[at]!, writesBefore)
+    writes(attention(0, 'o_proj.weight'), at, before[at]!, writesBefore)
+  }
+  const still = [...angles.keys()].filter(pair => angles[pair]! < hardlyTurns).flatMap(pair => [pair, pair + half])
+  for (let kv = 0; kv < kvHeads; kv++) {
+    // The first of the heads that share these keys.
+    const [head, share] = [(kv * heads) / kvHeads, headDim / kvHeads]
+    for (const [nth, dimension] of still.slice(0, share).entries()) {
+      reads(attention(1, 'q_proj.weight'), head * headDim + dimension, token[kv * share + nth]!, looksFor)
+      reads(attention(1, 'k_proj.weight'), kv * headDim + dimension, before[kv * share + nth]!, looksFor)
+    }
+    for (let at = 0; at < headDim; at++) {
+      reads(attention(1, 'v_proj.weight'), kv * headDim + at, copied[kv]![at]!, writesCopied)
+      writes(attention(1, 'o_proj.weight'), head * headDim + at, copied[kv]![at]!, writesCopied)
+    }
+  }
+  return flat
+}
+
+/** `size` directions of a space of that many dimensions, by Gram and Schmidt. */
+function orthonormal(size: number, random: Sfc32): Float32Array[] {
+  const found: Float32Array[] = []
+  while (found.length < size) {
+    const next = Float64Array.from({ length: size }, () => random.uniform() - 0.5)
+    // Twice is enough (Giraud et al. 2005): what the first time leaves by rounding, the second takes.
+    for (let round = 0; round < 2; round++) {
+      for (const other of found) {
+        const along = other.reduce((sum, value, at) => sum + value * next[at]!, 0)
+        for (const [at, value] of other.entries()) next[at]! -= along * value
+      }
+    }
+    const length = Math.hypot(...next)
+    found.push(Float32Array.from(next, value => value / length))
+  }
+  return found
+}
