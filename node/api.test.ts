@@ -219,7 +219,7 @@ test('the OpenAPI document names every route', () =>
       assert.is(Boolean(operation.requestBody), route.body !== undefined)
     }
     assert.ok(json.paths['/v1/models/{id}'] && json.paths['/health'])
-    assert.equal(json.paths['/api/recall']?.['get']?.parameters.map(each => [each.name, each.in, each.required]), [['query', 'query', true], ['k', 'query', false], ['asOf', 'query', false]])
+    assert.equal(json.paths['/api/recall']?.['get']?.parameters.map(each => [each.name, each.in, each.required]), [['query', 'query', true], ['k', 'query', false], ['tokens', 'query', false], ['asOf', 'query', false]])
   }))
 
 test('what changed is known as it is, and as it was', () =>

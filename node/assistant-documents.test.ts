@@ -7,6 +7,7 @@ import { builtInRunners } from './agent/tools/built-in.ts'
 import { type Assistant, createAssistant, isWrittenByCode } from './assistant.ts'
 import { memoryTermIndex } from './context/memory-term-index.ts'
 import { createRecall } from './context/recall.ts'
+import { createShortTerm } from './context/short-term/short-term.ts'
 import { openConversations } from './conversations.node.ts'
 import type { Passage, PassageFinder } from './documents/documents.ts'
 import { type Call, type Message, type Model, fixedModel } from './model.ts'
@@ -23,9 +24,12 @@ async function withAssistant(model: Model | null, work: (assistant: Assistant, s
   const reminders = new Reminders({ sync, device: 'me', devices: () => ['me'], clock, log: silentLogger, after: () => () => {} })
   const conversations = openConversations(':memory:')
   const tools = builtInRunners({ sync, device: 'me', recall, documents: finder, lists: new Lists({ sync, device: 'me', clock }), reminders, clock })
+  const slot = fixedModel(model)
+  const shortTerm = createShortTerm({ conversations, model: slot, log: silentLogger })
   try {
-    await work(createAssistant({ device: 'me', sync, recall, documents: finder, conversations, model: fixedModel(model), tools, log: silentLogger, clock }), space)
+    await work(createAssistant({ device: 'me', sync, recall, documents: finder, conversations, shortTerm, model: slot, tools, log: silentLogger, clock }), space)
   } finally {
+    await shortTerm.close()
     conversations.close()
     await recall.close()
   }

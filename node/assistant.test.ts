@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { silentLogger } from '../mesh/log.ts'
 import { createAssistant, type Assistant, type AssistantParts } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
+import { type ShortTerm, createShortTerm } from './context/short-term/short-term.ts'
 import { openTermIndex } from './context/term-index.node.ts'
 import { openConversations } from './conversations.node.ts'
 import type { Conversations } from './conversations.ts'
@@ -16,7 +17,7 @@ import { failsWith } from './testing/throws.ts'
 process.env['TZ'] = 'UTC'
 const now = Date.UTC(2026, 10, 22)
 
-type World = { assistant: Assistant; space: ReturnType<typeof testSpace>; deviceSpace: ReturnType<typeof testSpace>; conversations: Conversations }
+type World = { assistant: Assistant; space: ReturnType<typeof testSpace>; deviceSpace: ReturnType<typeof testSpace>; conversations: Conversations; shortTerm: ShortTerm }
 
 /** `learner`: one that only notes what it is told. */
 function withAssistant(model: Model | null, work: (parts: World) => Promise<void>, tools: readonly RunnableTool[] = [], learner?: AssistantParts['learner']): Promise<void> {
@@ -26,9 +27,12 @@ function withAssistant(model: Model | null, work: (parts: World) => Promise<void
     const sync = testSync(deviceSpace, space)
     const recall = createRecall({ index: openTermIndex(join(dir, 'index.db'), silentLogger), spaces: () => sync.spaces(), log: silentLogger, clock: () => now })
     const conversations = openConversations(join(dir, 'conversations.db'))
+    const slot = fixedModel(model)
+    const shortTerm = createShortTerm({ conversations, model: slot, log: silentLogger })
     try {
-      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, model: fixedModel(model), tools, learner, log: silentLogger, clock: () => now }), space, deviceSpace, conversations })
+      await work({ assistant: createAssistant({ device: 'me', sync, recall, conversations, shortTerm, model: slot, tools, learner, log: silentLogger, clock: () => now }), space, deviceSpace, conversations, shortTerm })
     } finally {
+      await shortTerm.close()
       await recall.close()
       conversations.close()
     }
@@ -185,6 +189,63 @@ test('"remember" keeps a secret on this device and says so, unless it is said wh
     assert.is((await assistant.ask('remember that the password is elk', { space: 'personal' })).text, 'I will remember: the password is elk')
     assert.equal([space.count, deviceSpace.count], [1, 1])
   }))
+
+test('what does not fit any more is shown in short, with the first turn of the user and not as words of the system; it is nothing that the user said', () => {
+  const prompts: (readonly Message[])[] = []
+  const heard: (readonly string[])[] = []
+  const tool: RunnableTool = {
+    tool: { name: 'look' },
+    async run(_, { said }) {
+      heard.push(said)
+      return { text: 'ok', memories: [] }
+    }
+  }
+  const model: Model = {
+    name: 'short',
+    async generate(messages, { tools }) {
+      const isSummary = !tools
+      if (!isSummary) prompts.push(messages)
+      const calls = isSummary || messages.at(-1)?.role === 'tool' ? [] : [{ name: 'look', arguments: {} }]
+      return { text: isSummary ? 'the user sails to Oslo' : 'Fine.', tokens: { prompt: 1, completion: 1 }, finish: 'end', calls, refusals: [] }
+    },
+    measure: async texts => ({ tokens: texts.map(text => text.split(' ').length), context: 256 })
+  }
+  return withAssistant(model, async ({ assistant, shortTerm }) => {
+    const { conversation } = await assistant.ask('the user sails to Oslo on Friday')
+    for (let n = 0; n < 6; n++) {
+      await assistant.ask(`and ${n} ${'more '.repeat(20)}`, { conversation })
+      await shortTerm.settled()
+    }
+    await assistant.ask('well?', { conversation })
+    const prompt = prompts.at(-2) ?? [] // before the tool was used
+    assert.not.match(prompt[0]?.text ?? '', 'Oslo')
+    assert.match(prompt[1]?.text ?? '', /^Earlier in this conversation, in short:\nthe user sails to Oslo\n\nand \d more/)
+    assert.is(prompt.filter(({ text }) => text.includes('Oslo')).length, 1)
+    assert.ok(heard.at(-1)?.includes('well?'))
+    assert.not.match(heard.at(-1)?.join() ?? '', 'Oslo')
+  }, [tool])
+})
+
+test('memories in a prompt fit their part of the context, a long one cut', () => {
+  const prompts: string[] = []
+  const model: Model = {
+    name: 'small',
+    async generate(messages) {
+      prompts.push(messages.at(-1)?.text ?? '')
+      return { text: 'Fine.', tokens: { prompt: 1, completion: 1 }, finish: 'end', calls: [], refusals: [] }
+    },
+    measure: async texts => ({ tokens: texts.map(text => Math.ceil(text.length / 4)), context: 1024 })
+  }
+  return withAssistant(model, async ({ assistant, space }) => {
+    await space.put({ v: 1, kind: 'note', text: `violin ${'x'.repeat(4000)} end` })
+    for (let n = 0; n < 4; n++) await space.put({ v: 1, kind: 'note', text: `violin number ${n} ${'y'.repeat(180)}` })
+    const { memories } = await assistant.ask('the violin?')
+    const shown = prompts[0]?.split('\n').filter(line => line.startsWith('- ')) ?? []
+    assert.is(shown.length, memories.length)
+    assert.ok(shown.length >= 2 && shown.reduce((sum, line) => sum + line.length / 4, 0) <= 128 + shown.length, shown.map(line => line.length).join())
+    assert.not.match(prompts[0] ?? '', 'end')
+  })
+})
 
 test('a question that cannot be stored is refused before anything happens', () =>
   withAssistant(null, async ({ assistant, conversations }) => {

@@ -11,10 +11,13 @@ import { type Citation, citationOf, type PassageFinder } from './documents/docum
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { memoryLine, nowText, type ShownMemory } from './starter/prompt.ts'
+import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
 import { isSecret } from './context/learn/secrets.ts'
 import type { Learner } from './context/learn/learner.ts'
+import type { ShortTerm } from './context/short-term/short-term.ts'
 import { contentTerms, termsOf } from './context/text/terms.ts'
+import { clipped, withinBudget } from './context/token-budget.ts'
 
 export type Answer = {
   readonly text: string
@@ -57,6 +60,7 @@ export type AssistantParts = {
   /** Not on every platform. */
   documents?: PassageFinder | undefined
   conversations: Conversations
+  shortTerm: ShortTerm
   model: ModelSlot
   /** What a model may use when somebody talks to the assistant; programs bring their own. */
   tools: readonly RunnableTool[]
@@ -74,8 +78,8 @@ const memoriesPerAnswer = 5
 const passagesPerAnswer = 3
 /** Of one, where no model reads it, in characters. */
 const maxQuoted = 300
-/** Turns of the conversation that a model sees again. */
-export const turnsInPrompt = 10
+/** Most of what memories may take of a prompt that one of them may take: the rest of a long one is not shown. */
+const memoryShare = 0.5
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
@@ -90,7 +94,7 @@ export function isWrittenByCode(answer: string): boolean {
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {
-  const { conversations, clock, sync, learner } = parts
+  const { conversations, shortTerm, clock, sync, learner } = parts
   /** Keeps a question, and what is to be learned of it: of a wish nothing. */
   const hear = (conversation: string, asked: string, space?: string) => conversations.append(conversation, 'user', asked, clock(), learner?.isOn && !isWish(asked) ? { space } : undefined)
   return {
@@ -100,10 +104,11 @@ export function createAssistant(parts: AssistantParts): Assistant {
       if (space !== undefined) findSpace(sync, space)
       const goOn = learner?.hold()
       try {
-        const before = conversations.last(conversation, turnsInPrompt)
+        const { earlier, turns } = await shortTerm.of(conversation)
         const turn = hear(conversation, asked, space)
-        const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...before, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve }))
+        const reply = (await command(parts, asked, { turnId: turn.id, space })) ?? (await answer(parts, [...turns, { role: 'user', text: asked }], { signal, onToken }, { turnId: turn.id, space, approve, earlier }))
         conversations.append(conversation, 'assistant', reply.text, clock())
+        shortTerm.fold(conversation)
         leaveOut(parts, turn.id, reply.steps)
         return { text: reply.text, memories: reply.memories, documents: reply.documents, steps: reply.steps, model: parts.model.current?.name ?? null, tokens: reply.tokens, conversation }
       } finally {
@@ -150,8 +155,8 @@ function isWish(text: string): boolean {
   return !text.endsWith('?') && (rememberPattern.test(text) || forgetPattern.test(text))
 }
 
-/** A question that is kept. `space`: where what comes of it is to be kept. */
-type Asked = Pick<ToolContext, 'turnId' | 'space' | 'approve'>
+/** A question that is kept. `space`: where what comes of it is to be kept. `earlier`: what the conversation was about before the turns that are shown; nobody said it in these words, so nothing is learned from it. */
+type Asked = Pick<ToolContext, 'turnId' | 'space' | 'approve'> & { readonly earlier?: string | undefined }
 
 /** "remember …" and "forget …" do what they say, model or no model. */
 async function command(parts: AssistantParts, text: string, { turnId, space }: Asked): Promise<Reply | undefined> {
@@ -219,18 +224,24 @@ async function answer({ recall, documents: finder, model: slot, tools, foreignTo
   const question = messages[at]?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
   const documents = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
-  const memories = found.map(memory => memory.id)
-  const shown = found.map(shownMemory)
   const model = await slot.ready()
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-    return byCode(fromMemory(shown, documents), memories, documents)
+    return byCode(fromMemory(found.map(shownMemory), documents), found.map(({ id }) => id), documents)
   }
+  const { memories: most, count } = await promptBudget(model)
+  const fitting = await withinBudget(found.map(memory => ({ id: memory.id, line: clipped(memoryLine(shownMemory(memory)), most * memoryShare) })), ({ line }) => line, { most, count })
+  const memories = fitting.map(({ id }) => id)
   // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
   const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
   const quoted = documents.length > 0 ? [documentsHeading, ...documents.map(passageLine)] : []
-  const about = [...(found.length > 0 ? [`Memories:\n${shown.map(memoryLine).join('\n')}`] : []), ...quoted, `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
-  const turns = messages.map((message, index): Message => (index === at ? { role: 'user', text: `${about}\n\n${question}` } : message)).filter(({ role }) => role !== 'system')
+  const about = [...(fitting.length > 0 ? [`Memories:\n${fitting.map(({ line }) => line).join('\n')}`] : []), ...quoted, `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
+  // With the first turn of the user, because it is no word of the system's, and stays there for some questions.
+  const first = messages.findIndex(({ role }) => role === 'user')
+  const before = (index: number) => (index === first && asked?.earlier !== undefined ? `Earlier in this conversation, in short:\n${asked.earlier}\n\n` : '')
+  const turns = messages
+    .map((message, index): Message => (message.role === 'user' ? { role: 'user', text: `${before(index)}${index === at ? `${about}\n\n` : ''}${message.text}` } : message))
+    .filter(({ role }) => role !== 'system')
   const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
   if (!asked) return { ...(await model.generate(prompt, options)), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))

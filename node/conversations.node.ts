@@ -13,6 +13,8 @@ const schema = `
   CREATE INDEX turnsOf ON turns(conversation, key)`
 /** Beside the tables of the format, and passed over by whoever does not know it. */
 const toLearnTable = 'CREATE TABLE IF NOT EXISTS toLearn (turn TEXT PRIMARY KEY, space TEXT, tries INTEGER NOT NULL) STRICT, WITHOUT ROWID'
+/** Came later, and is made in files that lack it. `through`: key of the last turn that is summed up. */
+const summaries = 'CREATE TABLE IF NOT EXISTS summaries (conversation TEXT PRIMARY KEY REFERENCES conversations(id), through INTEGER NOT NULL REFERENCES turns(key), text TEXT NOT NULL) STRICT'
 const turnsQuery = 'SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key'
 const listQuery = `
   SELECT id, startedAt, lastAt, (SELECT count(*) FROM turns WHERE conversation = conversations.id) AS turns
@@ -41,11 +43,16 @@ export function openConversations(path: string): Conversations {
     }
   }
   attempt(() => db.exec(toLearnTable))
+  attempt(() => db.exec(summaries))
   const upsert = db.prepare('INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET lastAt = excluded.lastAt')
   const insert = db.prepare('INSERT INTO turns (id, conversation, role, text, at) VALUES (?, ?, ?, ?, ?)')
   const selectTurns = db.prepare(turnsQuery)
   const selectLast = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? ORDER BY key DESC LIMIT ?')
+  const selectSummary = db.prepare('SELECT through, turns.id, summaries.text FROM summaries JOIN turns ON turns.key = through WHERE summaries.conversation = ?')
+  const selectRecent = db.prepare('SELECT id, role, text, at FROM turns WHERE conversation = ? AND key > ? ORDER BY key DESC LIMIT ?')
+  const setSummary = db.prepare('INSERT OR REPLACE INTO summaries SELECT conversation, key, ? FROM turns WHERE conversation = ? AND id = ?')
   const selectAll = db.prepare(listQuery)
+  const deleteSummary = db.prepare('DELETE FROM summaries WHERE conversation = ?')
   const deleteTurns = db.prepare('DELETE FROM turns WHERE conversation = ?')
   const deleteOne = db.prepare('DELETE FROM conversations WHERE id = ?')
   const insertToLearn = db.prepare('INSERT INTO toLearn VALUES (?, ?, 0)')
@@ -71,11 +78,19 @@ export function openConversations(path: string): Conversations {
       }),
     turns: conversation => attempt(() => selectTurns.all(conversation).map(toTurn)),
     last: (conversation, count) => attempt(() => selectLast.all(conversation, count).map(toTurn).reverse()),
+    recent: (conversation, count) =>
+      attempt(() => {
+        const row = selectSummary.get(conversation)
+        const turns = selectRecent.all(conversation, row ? Number(row['through']) : -1, count).map(toTurn).reverse()
+        return { summary: row && { through: String(row['id']), text: String(row['text']) }, turns }
+      }),
+    sumUp: (conversation, { through, text }) => attempt(() => Number(setSummary.run(text, conversation, through).changes) > 0),
     list: limit => attempt(() => selectAll.all(limit).map(toSummary)),
     remove: conversation =>
       attempt(() =>
         inTransaction(db, () => {
           deleteToLearnOf.run(conversation)
+          deleteSummary.run(conversation)
           deleteTurns.run(conversation)
           return Number(deleteOne.run(conversation).changes) > 0
         })

@@ -3,6 +3,9 @@ export type Role = 'user' | 'assistant'
 /** One thing said. `at` is Unix ms. */
 export type Turn = { readonly id: string; readonly role: Role; readonly text: string; readonly at: number }
 
+/** What the turns of a conversation up to and with `through` (a turn) were about. */
+export type TurnsSummary = { readonly through: string; readonly text: string }
+
 export type ConversationSummary = { readonly id: string; readonly startedAt: number; readonly lastAt: number; readonly turns: number }
 
 /** A turn of the user's from which nothing was learned yet. `space`: where what is learned of it is kept, if the user said. */
@@ -19,9 +22,13 @@ export type Conversations = {
   turns(conversation: string): Turn[]
   /** The last `count`, oldest first. */
   last(conversation: string, count: number): Turn[]
+  /** The last `count` of the turns that are not summed up yet, oldest first, and what was summed up. */
+  recent(conversation: string, count: number): { readonly summary: TurnsSummary | undefined; readonly turns: Turn[] }
+  /** Keeps a summary in the place of the one before. False when that turn is not there any more. @throws `StoreFailed` */
+  sumUp(conversation: string, summary: TurnsSummary): boolean
   /** The last used first. */
   list(limit: number): ConversationSummary[]
-  /** False when there was none. */
+  /** With its summary. False when there was none. */
   remove(conversation: string): boolean
   /** Turns that were appended `toLearn` and not `learned` yet, oldest first; all of them without a limit. @throws `StoreFailed` */
   toLearn(limit?: number): ToLearn[]

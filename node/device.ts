@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openDocuments, openHome, openMcpServers, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openDocuments, openHome, openMcpServers, openMemoryVectors, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -20,7 +20,9 @@ import type { ForeignTool } from './agent/tools/guarded.ts'
 import { createAssistant } from './assistant.ts'
 import { Learner } from './context/learn/learner.ts'
 import { createRecall } from './context/recall.ts'
+import { createShortTerm } from './context/short-term/short-term.ts'
 import { type Model, fixedModel } from './model.ts'
+import type { EncoderSlot } from './model/encoder/chosen-encoder.ts'
 import { offlineMesh } from './offline-mesh.ts'
 import { createPairing } from './pairing.ts'
 import type { DeviceParts } from './parts.ts'
@@ -52,6 +54,8 @@ export type DeviceOptions = {
   waitMs?: number
   /** In the place of the one that was chosen with `kinmesh model use`. */
   model?: Model | null
+  /** In the place of the one that was chosen so. */
+  encoder?: EncoderSlot
   /** Of the program that embeds the device, behind the person's permission like all foreign tools. */
   tools?: readonly ForeignTool[]
   log?: Logger
@@ -82,6 +86,8 @@ const settingsFile = 'config.json'
 const peersFile = 'peers.json'
 const certificateFile = 'certificate'
 const storeFile = 'sync.db'
+/** How long recall waits for the encoder, in ms. A command has to load it first, and asks once. */
+const [questionMs, commandQuestionMs] = [300, 3000]
 const peersSchema = v.record(v.pipe(v.string(), v.maxLength(128)), v.pipe(v.array(v.pipe(v.string(), v.maxLength(512))), v.maxLength(64)))
 
 /**
@@ -128,7 +134,11 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     const sync = await openSync({ identity, card, store, mesh, log, ...(tap ? { tap } : {}), ...(pace ? { pace } : {}), clock, keeping: settings.keepMiB === undefined ? {} : { quotaBytes: settings.keepMiB * 1024 * 1024 } })
     storeOwned = true
     undo.defer(() => sync.stop())
-    const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), spaces: () => sync.spaces(), log, clock })
+    const encoder = options.encoder ?? openChosenEncoder(home.path('models'))
+    undo.defer(() => encoder.close())
+    const spaces = () => sync.spaces()
+    const vectors = await openMemoryVectors(home.path('.'), { encoder, spaces, log, makes: online, patienceMs: online ? questionMs : commandQuestionMs })
+    const recall = createRecall({ index: openTermIndex(home.path('index.db'), log), vectors, spaces, log, clock })
     undo.defer(() => recall.close())
     const documents = openDocuments(home.path('documents.db'), home.dir)
     undo.defer(() => documents.close())
@@ -136,13 +146,13 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
 
     const model = options.model === undefined ? openChosenModel(home.path('models'), log) : fixedModel(options.model)
     undo.defer(() => model.close())
-    const encoder = openChosenEncoder(home.path('models'))
-    undo.defer(() => encoder.close())
     const models = openModelShare({ dir: home.path('models'), mesh, devices: () => readers(sync), log, clock })
     undo.defer(() => models.stop())
     // A device that goes on running has it ready; a command that ends soon loads it only when it needs it.
     if (online) void model.reload()
 
+    const shortTerm = createShortTerm({ conversations, model, log })
+    undo.defer(() => shortTerm.close())
     const reminders = new Reminders({ sync, device: identity.id, devices: () => sync.members().flatMap(({ id, role }) => (role === 'keeper' ? [] : [id])).sort(), clock, log, after })
     undo.defer(() => reminders.close())
     const lists = new Lists({ sync, device: identity.id, clock })
@@ -161,7 +171,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     let api: string | undefined
     const parts: DeviceParts = {
       id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, documents, conversations, model, encoder, models, log, clock,
-      assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, model, tools, foreignTools: () => toolbox.runnable(), learner, log, clock }), learner, lists, reminders,
+      assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, shortTerm, model, tools, foreignTools: () => toolbox.runnable(), learner, log, clock }), learner, lists, reminders,
       permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),
       examine: () => examine({ home, sync, mesh, online, ports: tcpPorts(settings), api, host: settings.host, mdns: settings.mdns !== false, clockBehindMs, certificateFile, storeFile }),

@@ -47,7 +47,11 @@ export type Model = {
   readonly name: string
   /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `NoTools` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
   generate(messages: readonly Message[], options: TextOptions): Promise<Generated>
+  /** How many tokens each text has, and how many the context holds, answer included. A model that does not say is taken for one of usual size. @throws KinmeshError `ModelFailed` · `DeviceStopped` */
+  measure?(texts: readonly string[]): Promise<Measured>
 }
+
+export type Measured = { readonly tokens: readonly number[]; readonly context: number }
 
 /** The model that a device answers with. It may change while the device runs, and there may be none. */
 export type ModelSlot = {

@@ -13,6 +13,7 @@ export { examine } from './doctor/examine.node.ts'
 export { openHome, tokenFile, type Home } from './home.node.ts'
 export { pageFiles } from './page-files.node.ts'
 export { openTermIndex } from './context/term-index.node.ts'
+export { openMemoryVectors } from './context/vectors/open-memory-vectors.node.ts'
 export { version } from './version.node.ts'
 export { openSqliteStore as openStore } from '../sync/store.node.ts'
 

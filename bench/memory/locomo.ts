@@ -56,8 +56,9 @@ export class EvidenceScore {
     }
   }
 
-  rows(): Row[] {
-    return [...this.#found].map(([metric, byName]) => [...byName].map(([name, values]) => row(metric, values.reduce((sum, value) => sum + value, 0) / values.length, 'share', name))).flat()
+  /** `addition`: what sets the case apart, behind its category. */
+  rows(addition = ''): Row[] {
+    return [...this.#found].map(([metric, byName]) => [...byName].map(([name, values]) => row(metric, values.reduce((sum, value) => sum + value, 0) / values.length, 'share', `${name}${addition}`))).flat()
   }
 
   #add(metric: string, category: string, value: number): void {

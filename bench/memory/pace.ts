@@ -20,7 +20,7 @@ export async function recallPace(device: Pick<Device, 'sync' | 'recall' | 'id'>,
     const values = Array.from({ length: Math.min(batch, memories - space.count) }, (_, index) => ({ v: 1, kind: 'fact', text: textOf(next, 6 + Math.floor(next() * 15), 0), observedAt: space.count + index, source: { device: device.id } }))
     await space.putMany(values)
   }
-  await device.recall.ready()
+  await device.recall.settled()
   const asked = Array.from({ length: questions }, () => textOf(next, 3 + Math.floor(next() * 5), functionWords))
   const times: number[] = []
   for (const question of asked) {
@@ -31,7 +31,8 @@ export async function recallPace(device: Pick<Device, 'sync' | 'recall' | 'id'>,
   return [row('latency_p50', median(times), 'ms', label), row('latency_p95', quantile(times, 0.95), 'ms', label)]
 }
 
-function textOf(next: () => number, words: number, from: number): string {
+/** Words of the made-up language, those from the `from`-th most common one on. */
+export function textOf(next: () => number, words: number, from: number): string {
   return Array.from({ length: words }, () => wordOf(from + Math.floor((vocabulary - from) ** next()) - (from > 0 ? 1 : 0))).join(' ')
 }
 

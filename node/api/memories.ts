@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { promptBudget } from '../context/prompt-budget.ts'
 import { forgetEverywhere } from '../forgetting.ts'
 import { checkReads, checkText, findOne, findSpace, remember, toMemory, type Memory } from '../memory.ts'
 import { memorySchema, newMemorySchema, pageQuerySchema, pageReplySchema, recallQuerySchema, recallReplySchema } from './schemas.ts'
@@ -44,15 +45,16 @@ export const memoryRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/recall',
-    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then; and without it passages of documents beside them.',
+    summary: 'Find memories, best first: those that hold now, or with `asOf` (Unix ms) those that were known then; and without it passages of documents beside them. `tokens`: of the texts of memories together, as the model in use counts them; what does not fit is left out.',
     query: recallQuerySchema,
     reply: recallReplySchema,
-    async handle({ recall, documents, sync }, { query: { query, k, asOf } }) {
+    async handle({ recall, documents, sync, model }, { query: { query, k, tokens, asOf } }) {
       checkReads(sync)
       const asked = checkText(query)
+      const budget = tokens === undefined ? undefined : { most: tokens, count: (await promptBudget(model.current)).count }
       // When a document said what is known of its file now only.
       const passages = asOf === undefined ? documents.find(asked, Math.min(k, maxPassages)) : []
-      return { memories: await recall.recall(asked, k, { asOf }), documents: passages.map(({ headings, ...passage }) => ({ ...passage, headings: [...headings] })) }
+      return { memories: await recall.recall(asked, k, { asOf, budget }), documents: passages.map(({ headings, ...passage }) => ({ ...passage, headings: [...headings] })) }
     }
   }),
   route({

@@ -39,7 +39,7 @@ export const memorySchema = v.object({
   others: v.number()
 })
 
-export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
+export const recallQuerySchema = v.strictObject({ query: textSchema, k: v.optional(countSchema(maxRecalled), '10'), tokens: v.optional(countSchema(100_000)), asOf: v.optional(v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number), timeSchema)) })
 /** A passage of a document, and where it stands. */
 export const citationSchema = v.object({ id: v.string(), file: v.string(), place: v.string(), text: v.string() })
 export const recallReplySchema = v.object({

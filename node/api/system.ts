@@ -68,9 +68,10 @@ export const systemRoutes: Route[] = [
   route({
     method: 'post',
     path: '/api/model/reload',
-    summary: 'Take the model that is chosen now; the one before answers until it is loaded.',
+    summary: 'Take the model and the encoder that are chosen now; the model before answers until it is loaded.',
     reply: modelStateSchema,
-    async handle({ model }) {
+    async handle({ model, recall }) {
+      recall.reload()
       await model.reload()
       return modelState(model)
     }

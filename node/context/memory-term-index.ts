@@ -1,8 +1,8 @@
 import type { Item } from '../../sync/types.ts'
 import { observedAt } from '../memory.ts'
-import { type IndexedState, type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
+import { type FoundPlace, type IndexedState, type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
 
-type Entry = Place & { readonly item: Item; readonly terms: ReadonlyMap<string, number>; readonly length: number; readonly at: number }
+type Entry = Place & { readonly item: Item; readonly terms: ReadonlyMap<string, number>; readonly all: readonly string[]; readonly length: number; readonly at: number }
 
 /** As FTS5 has them (Robertson and Zaragoza 2009). */
 const [k1, b] = [1.2, 0.75]
@@ -29,7 +29,7 @@ export function memoryTermIndex(): TermIndex {
   }
   const add = (space: string, item: Item) => {
     const all = indexedTerms(item)
-    const entry: Entry = { space, id: item.id, item, terms: counted(all), length: all.length, episode: episodeOf(item), at: observedAt(item) }
+    const entry: Entry = { space, id: item.id, item, terms: counted(all), all, length: all.length, episode: episodeOf(item), at: observedAt(item) }
     entries.set(keyOf(space, item.id), entry)
     totalLength += entry.length
     for (const [file, name] of files(entry)) file.set(name, (file.get(name) ?? new Set()).add(entry))
@@ -60,7 +60,7 @@ export function memoryTermIndex(): TermIndex {
           scores.set(entry, (scores.get(entry) ?? 0) + (weight * count * (k1 + 1)) / (count + k1 * (1 - b + (b * entry.length) / average)))
         }
       }
-      return [...scores].sort(([x, p], [y, q]) => q - p || y.at - x.at || (x.id < y.id ? -1 : 1)).slice(0, limit).map(([entry]) => placeOf(entry))
+      return [...scores].sort(([x, p], [y, q]) => q - p || y.at - x.at || (x.id < y.id ? -1 : 1)).slice(0, limit).map(([entry]): FoundPlace => ({ ...placeOf(entry), terms: entry.all }))
     },
     episode: name => [...(episodes.get(name) ?? [])].sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1)).map(placeOf),
     close: () => entries.clear()

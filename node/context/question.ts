@@ -1,8 +1,11 @@
 import { relatedTerms } from './text/thesaurus.ts'
 import { contentTerms } from './text/terms.ts'
 
-/** A term of a question. `weight`: how much it tells, by how few memories have it. */
-export type Asked = { readonly term: string; readonly weight: number; readonly related: readonly { readonly term: string; readonly weight: number }[] }
+/** A term that is looked for. `weight`: how much it tells, by how few memories have it, which `count` says. */
+type Weighed = { readonly term: string; readonly weight: number; readonly count: number }
+
+/** A term of a question. */
+export type Asked = Weighed & { readonly related: readonly Weighed[] }
 
 /** `terms`: what it is about. `size`: memories among which it is asked. */
 export type Question = { readonly terms: readonly Asked[]; readonly size: number }
@@ -16,14 +19,33 @@ export function readQuestion(text: string, size: number, counts: (terms: readonl
   const related = own.map(term => [...relatedTerms(term)])
   const all = [...new Set([...own, ...related.flat()])]
   const found = counts(all)
-  const weights = new Map(all.map((term, index) => [term, inverseFrequency(found[index] ?? 0, size)]))
+  const countsOf = new Map(all.map((term, index) => [term, found[index] ?? 0]))
+  const weighed = (term: string): Weighed => {
+    const count = countsOf.get(term) ?? 0
+    return { term, count, weight: inverseFrequency(count, size) }
+  }
   return {
     size,
     terms: own.map((term, index) => {
-      const weight = weights.get(term) ?? 0
-      return { term, weight, related: related[index]!.map(other => ({ term: other, weight: Math.min(weights.get(other) ?? 0, weight + rarerRelated) })) }
+      const asked = weighed(term)
+      return { ...asked, related: related[index]!.map(weighed).map(other => ({ ...other, weight: Math.min(other.weight, asked.weight + rarerRelated) })) }
     })
   }
+}
+
+/**
+ * The rarest of the terms. Once `enough` memories have them, those that would make it more than `most` are left out: what only has these, which are common, would not be among the best. They still order what is
+ * found, and looking for them takes most of the time among many memories.
+ */
+export function rarest(terms: readonly Pick<Weighed, 'term' | 'count'>[], enough: number, most: number): string[] {
+  const chosen = new Set<string>()
+  let having = 0
+  for (const { term, count } of terms.toSorted((a, b) => a.count - b.count)) {
+    if (having >= enough && having + count > most) break
+    if (!chosen.has(term)) having += count
+    chosen.add(term)
+  }
+  return [...chosen]
 }
 
 /** Inverse document frequency, never below 0 (Lucene's form of Robertson and Zaragoza 2009). */

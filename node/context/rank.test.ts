@@ -8,7 +8,7 @@ import { termsOf } from './text/terms.ts'
 /** `isHit`: it was found by its own terms. */
 function candidate(id: string, text: string, subject = '', isHit = true): Candidate {
   const terms = termsOf(`${text} ${subject}`)
-  return { memory: { id, space: 'personal', text, kind: 'fact', at: 0, source: { device: 'd', how: 'told' as const }, device: 'me', others: 0 }, terms: isHit ? counted(terms) : undefined, length: terms.length, subject: new Set(termsOf(subject)) }
+  return { memory: { id, space: 'personal', text, kind: 'fact', at: 0, source: { device: 'd', how: 'told' as const }, device: 'me', others: 0 }, terms: isHit ? counted(terms) : undefined, length: terms.length, subject: new Set(termsOf(subject)), closeness: 0 }
 }
 
 /** Ids in their order. Each term is in `count` of 1,000 memories. */

@@ -3,9 +3,9 @@ import type { Asked, Question } from './question.ts'
 
 /**
  * A memory that may be an answer. `terms`: how often it has each, its subject's included; undefined: none of those that are asked for. `subject`: the terms of its subject; none
- * where it does not say whom it is about.
+ * where it does not say whom it is about. `closeness`: of its meaning to that of the question, 0 … 1, by an encoder; 0 where there is none.
  */
-export type Candidate = { readonly memory: Memory; readonly terms: ReadonlyMap<string, number> | undefined; readonly length: number; readonly subject: ReadonlySet<string> }
+export type Candidate = { readonly memory: Memory; readonly terms: ReadonlyMap<string, number> | undefined; readonly length: number; readonly subject: ReadonlySet<string>; readonly closeness: number }
 
 /** A candidate with how well it fits: higher is better. */
 export type Ranked = { readonly memory: Memory; readonly score: number }
@@ -17,6 +17,8 @@ const lengthShare = 0.4
 const usualLength = 20
 /** A term that is only related to the one that was asked for. */
 const relatedShare = 0.6
+/** What is as close as can be, against what fits best by its terms. */
+const closenessShare = 1
 /** What neighbours in the telling fit, from the nearest on. What was said before a memory is often the question to it. */
 const before = [0.5, 0.2]
 const after = [0.3, 0.2, 0.1]
@@ -37,8 +39,10 @@ export function rank(question: Question, episodes: readonly (readonly (Candidate
   const all = episodes.flat().filter(each => each !== null)
   const subjects = new Set(all.flatMap(({ subject }) => [...subject]))
   const asked = askedSubjects(question, all)
+  const fits = new Map(all.map(each => [each, fit(question, each, subjects)]))
+  const best = all.reduce((most, each) => Math.max(most, fits.get(each) ?? 0), 0) || 1
   const ranked = episodes.flatMap(episode => {
-    const own = episode.map(each => (each ? fit(question, each, subjects) : 0))
+    const own = episode.map(each => (each ? (fits.get(each) ?? 0) + closenessShare * best * each.closeness : 0))
     const whole = episodeFit(question, episode)
     return episode.flatMap((candidate, at) => {
       if (!candidate) return []

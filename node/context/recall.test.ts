@@ -1,5 +1,6 @@
-import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger, type Logger } from '../../mesh/log.ts'
@@ -129,6 +130,30 @@ for (const [kind, index] of [['in a file', () => openTermIndex(':memory:', silen
     assert.equal((await recall.recall('volcano', 9)).map(({ text }) => text), ['we hiked up the volcano', 'in the rain', 'how was it', 'and then', 'hello', 'home again'])
   }))
 }
+
+test('of what was forgotten or changed no term is in the file and the one beside it any more; a file of an older format is built anew', () =>
+  withTempDir(async dir => {
+    const path = join(dir, 'index.db')
+    const space = testSpace('personal')
+    const recall = openRecall(path, () => [space], silentLogger)
+    const [secret, plan] = [await space.put(note('the code is Xylander')), await space.put(note('meet at Quetzal'))]
+    for (let n = 0; n < 50; n++) await space.put(note(`note number${n}`))
+    await recall.ready()
+    const holds = (term: string) => readdirSync(dir).some(file => readFileSync(join(dir, file)).includes(term))
+    assert.ok(holds('xyland') && holds('quetzal'))
+    await space.remove(secret.id)
+    await space.put(note('meet at home'), plan.id)
+    await recall.ready()
+    assert.equal([holds('xyland'), holds('quetzal'), holds('number49')], [false, false, true])
+    await recall.close()
+    const db = new DatabaseSync(path)
+    db.exec('PRAGMA user_version = 1; DROP TABLE terms; VACUUM')
+    db.close()
+    const again = openRecall(path, () => [space], silentLogger)
+    assert.is((await again.recall('number7', 5)).length, 1)
+    await again.close()
+    assert.ok(holds('number7'), 'and not in memory')
+  }))
 
 test('without a place for its file the index works in memory and says so', () =>
   withTempDir(async dir => {

@@ -1,12 +1,15 @@
 import type { Logger } from '../../mesh/log.ts'
 import type { Item, Space } from '../../sync/types.ts'
 import { type Memory, observedAt, toMemory, validTo } from '../memory.ts'
-import { counted } from './memory-term-index.ts'
-import { readQuestion } from './question.ts'
+import { counted, memoryTermIndex } from './memory-term-index.ts'
+import { rarest, readQuestion } from './question.ts'
 import { type Candidate, type Ranked, rank } from './rank.ts'
 import { SpaceIndex } from './space-index.ts'
-import { type Place, type TermIndex, indexedTerms } from './term-index.ts'
+import { type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
+import { saysTheSame } from './same.ts'
 import { termsOf } from './text/terms.ts'
+import { type TokenBudget, withinBudget } from './token-budget.ts'
+import type { Close, MemoryVectors } from './vectors/memory-vectors.ts'
 
 /** A memory and how well it fits the question: higher is better, comparable within one answer only. */
 export type Recalled = Memory & { readonly score: number }
@@ -19,71 +22,105 @@ export type RecallOptions = {
   readonly asOf?: number | undefined
   /** Also what does not hold, and what says the same as a better one. */
   readonly everything?: boolean | undefined
+  /** Of the texts that are given: what does not fit is left out, the best first. */
+  readonly budget?: TokenBudget | undefined
 }
 
 /** Finds memories. Follows the spaces by itself; a write that was acknowledged is found by the next call. */
 export type Recall = {
-  /** The `k` best, best first, of what is known. The same memories give the same answer on every device. */
+  /**
+   * The `k` best, best first, of what is known. The same memories give the same answer on every device that has no encoder; with `asOf` or `everything` none is asked.
+   */
   recall(query: string, k: number, options?: RecallOptions): Promise<Recalled[]>
-  /** Resolves when the index holds what the spaces hold now. */
+  /** Resolves when the index holds what the spaces hold now, and nothing of what is forgotten. */
   ready(): Promise<void>
+  /** Resolves when the memories have their vectors too, as far as there is an encoder. */
+  settled(): Promise<void>
+  /** Takes the encoder that is chosen now. */
+  reload(): void
   close(): Promise<void>
 }
 
 /** Memories by their own terms that are looked at; ranking needs a few times as many as are wanted. */
 const foundByTerms = 100
-/** And by related terms, which may be common. */
+/** And by related terms. */
 const foundByRelated = 50
+/** Memories that have the rarest terms, from which on common ones are not looked for if more than the most have them. */
+const [enough, most] = [300, 3000]
+/** And by their vectors. */
+const foundByVectors = 100
+/** Where no memory has a word of the question, one has to be as close as this: some memory is always the closest. */
+const closeAlone = 0.5
 /** Distance in the telling at which one memory says nothing about another one any more (rank.ts). */
 const reach = 3
-/** Share of terms that two memories about the same have in common, from which on they say the same. */
-const sameShare = 0.9
 
-export type RecallParts = { readonly index: TermIndex; readonly spaces: () => Space[]; readonly log: Logger; readonly clock: () => number }
+/** `vectors`: where there may be an encoder. */
+export type RecallParts = { readonly index: TermIndex; readonly vectors?: Pick<MemoryVectors, 'near' | 'ready' | 'settled' | 'refresh' | 'close'>; readonly spaces: () => Space[]; readonly log: Logger; readonly clock: () => number }
 
 /** Recall over an index, which it closes with itself. */
-export function createRecall({ index, spaces, log, clock }: RecallParts): Recall {
-  const following = new SpaceIndex(index, spaces, log)
+export function createRecall({ index, vectors, spaces, log, clock }: RecallParts): Recall {
+  const following = new SpaceIndex({ index, inMemory: memoryTermIndex, name: 'the index of terms', spaces, log })
   return {
-    recall: (query, k, { asOf, everything = false } = {}) => {
+    async recall(query, k, { asOf, everything = false, budget } = {}) {
       const holds = (item: Item) => everything || ((asOf === undefined || observedAt(item) <= asOf) && (validTo(item) ?? Infinity) > (asOf ?? clock()))
       const size = () => spaces().reduce((sum, { count }) => sum + count, 0)
-      return following.ask((terms, spaceOf) => find({ terms, spaceOf, holds, everything, size: size() }, query, k))
+      // What was known on a day is to be the same on every device, and each may have another encoder.
+      const close = asOf === undefined && !everything ? await vectors?.near(query, foundByVectors) : undefined
+      const found = await following.ask((terms, spaceOf) => find({ terms, spaceOf, holds, everything, size: size() }, query, k, close ?? []))
+      return budget ? withinBudget(found, ({ text }) => text, budget) : found
     },
-    ready: () => following.catchUp(),
-    close: () => following.close()
+    async ready() {
+      await Promise.all([following.catchUp(), vectors?.ready()])
+    },
+    async settled() {
+      await Promise.all([following.catchUp(), vectors?.settled()])
+    },
+    reload: () => vectors?.refresh(),
+    async close() {
+      await Promise.all([following.close(), vectors?.close()])
+    }
   }
 }
 
 type Searched = { readonly terms: TermIndex; readonly spaceOf: (name: string) => Space | undefined; readonly holds: (item: Item) => boolean; readonly everything: boolean; readonly size: number }
 
-function find(searched: Searched, query: string, k: number): Recalled[] {
+function find(searched: Searched, query: string, k: number, close: readonly Close[]): Recalled[] {
   const { terms, size } = searched
   const question = readQuestion(query, size, all => terms.counts(all))
-  const hits = new Map<string, Place>()
-  const related = question.terms.flatMap(each => each.related.map(({ term }) => term))
-  for (const place of [...terms.find(question.terms.map(({ term }) => term), foundByTerms), ...terms.find([...new Set(related)], foundByRelated)]) hits.set(keyOf(place), place)
+  const hits = new Map<string, Hit>()
+  const own = terms.find(rarest(question.terms, enough, most), foundByTerms)
+  const related = terms.find(rarest(question.terms.flatMap(each => each.related), enough, most), foundByRelated)
+  for (const place of [...own, ...related]) hits.set(keyOf(place), { place, terms: place.terms, closeness: 0 })
+  const least = hits.size > 0 ? 0 : closeAlone
+  for (const { space, id, closeness } of close) {
+    const item = closeness >= least ? searched.spaceOf(space)?.get(id) : undefined
+    const known = hits.get(keyOf({ space, id }))
+    if (known) hits.set(keyOf(known.place), { ...known, closeness })
+    else if (item) hits.set(keyOf({ space, id }), { place: { space, id, episode: episodeOf(item) }, terms: indexedTerms(item), closeness })
+  }
   return choose(searched, rank(question, episodesOf(searched, hits)), k)
 }
 
+/** A memory that was found, with all its terms. `closeness`: of its vector to that of the question, 0 where it is not known. */
+type Hit = { readonly place: Place; readonly terms: readonly string[]; readonly closeness: number }
+
 /** What was found, with what was told around it. */
-function episodesOf(searched: Searched, hits: ReadonlyMap<string, Place>): (Candidate | null)[][] {
-  const names = new Set([...hits.values()].map(({ episode }) => episode).filter(name => name !== ''))
-  const alone = [...hits.values()].filter(({ episode }) => episode === '').map(place => [place])
+function episodesOf(searched: Searched, hits: ReadonlyMap<string, Hit>): (Candidate | null)[][] {
+  const names = new Set([...hits.values()].map(({ place }) => place.episode).filter(name => name !== ''))
+  const alone = [...hits.values()].filter(({ place }) => place.episode === '').map(({ place }) => [place])
   return [...alone, ...[...names].map(name => searched.terms.episode(name))].map(places => {
     const near = new Set(places.flatMap((place, at) => (hits.has(keyOf(place)) ? Array.from({ length: 2 * reach + 1 }, (_, offset) => at + offset - reach) : [])))
-    return places.map((place, at) => (near.has(at) ? candidateOf(searched, place, hits.has(keyOf(place))) : null))
+    return places.map((place, at) => (near.has(at) ? candidateOf(searched, place, hits.get(keyOf(place))) : null))
   })
 }
 
 /** Null: it is no longer there, or does not hold. */
-function candidateOf({ spaceOf, holds }: Searched, place: Place, isHit: boolean): Candidate | null {
+function candidateOf({ spaceOf, holds }: Searched, place: Place, hit: Hit | undefined): Candidate | null {
   const space = spaceOf(place.space)
   const item = space?.get(place.id)
   if (!space || !item || !holds(item)) return null
-  const terms = isHit ? indexedTerms(item) : []
   const { subject } = item.value
-  return { memory: toMemory(space, item), terms: isHit ? counted(terms) : undefined, length: terms.length, subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
+  return { memory: toMemory(space, item), terms: hit && counted(hit.terms), length: hit?.terms.length ?? 0, closeness: hit?.closeness ?? 0, subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
 }
 
 /** The best `k`, each once. */
@@ -92,18 +129,12 @@ function choose({ everything }: Searched, ranked: readonly Ranked[], k: number):
   for (const { memory, score } of ranked) {
     if (chosen.length === k) break
     const terms = new Set(termsOf(memory.text))
-    const isSaid = !everything && chosen.some(each => each.recalled.subject === memory.subject && shared(each.terms, terms) >= sameShare)
+    const isSaid = !everything && chosen.some(each => each.recalled.subject === memory.subject && saysTheSame(each.terms, terms))
     if (!isSaid) chosen.push({ recalled: { ...memory, score }, terms })
   }
   return chosen.map(({ recalled }) => recalled)
 }
 
-/** Of the terms of both, those that both have (Jaccard). */
-function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const both = [...a].filter(term => b.has(term)).length
-  return both / (a.size + b.size - both)
-}
-
-function keyOf({ space, id }: Place): string {
+function keyOf({ space, id }: Pick<Place, 'space' | 'id'>): string {
   return `${space}/${id}`
 }

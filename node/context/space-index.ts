@@ -1,7 +1,6 @@
 import type { Logger } from '../../mesh/log.ts'
 import type { Space } from '../../sync/types.ts'
-import { memoryTermIndex } from './memory-term-index.ts'
-import type { IndexedVersion, TermIndex } from './term-index.ts'
+import type { FollowedIndex, IndexedVersion } from './term-index.ts'
 
 /** Items indexed between two turns of the event loop: some 10 ms of work, so that syncing goes on meanwhile. */
 const itemsPerTurn = 500
@@ -15,12 +14,17 @@ const longestMs = 5000
 
 type Followed = { space: Space; rev: number; known: boolean; unsubscribe: () => void }
 
+/** `name`: for the log. `inMemory`: makes the one that goes on where `index` cannot be written. */
+export type SpaceIndexParts<Index extends FollowedIndex> = { readonly index: Index; readonly inMemory: () => Index; readonly name: string; readonly spaces: () => Space[]; readonly log: Logger }
+
 /**
  * Keeps an index in step with the spaces. It is a cache and no more: it may be deleted, damaged, or from another time, and is then made to fit or
  * built anew. When it cannot be written (a full disk), another one in memory goes on.
  */
-export class SpaceIndex {
-  #index: TermIndex
+export class SpaceIndex<Index extends FollowedIndex> {
+  #index: Index
+  readonly #inMemory: () => Index
+  readonly #name: string
   readonly #spaces: () => Space[]
   readonly #log: Logger
   readonly #followed = new Map<string, Followed>()
@@ -29,8 +33,10 @@ export class SpaceIndex {
   #firstChangeAt: number | undefined
   #closed = false
 
-  constructor(index: TermIndex, spaces: () => Space[], log: Logger) {
+  constructor({ index, inMemory, name, spaces, log }: SpaceIndexParts<Index>) {
     this.#index = index
+    this.#inMemory = inMemory
+    this.#name = name
     this.#spaces = spaces
     this.#log = log
     this.#later()
@@ -47,7 +53,7 @@ export class SpaceIndex {
   }
 
   /** Asks the index, once it is up to the spaces; `spaceOf` gives those that it speaks of. */
-  async ask<T>(question: (index: TermIndex, spaceOf: (name: string) => Space | undefined) => T): Promise<T> {
+  async ask<T>(question: (index: Index, spaceOf: (name: string) => Space | undefined) => T): Promise<T> {
     await this.catchUp()
     const spaceOf = (name: string) => this.#followed.get(name)?.space
     try {
@@ -79,9 +85,9 @@ export class SpaceIndex {
 
   #goOnInMemory(error: unknown): void {
     if (this.#closed || this.#index.inMemory) throw error
-    this.#log.warn('the index of terms cannot be kept on disk; it goes on in memory', { reason: error instanceof Error ? error.message : String(error) })
+    this.#log.warn(`${this.#name} cannot be kept on disk; it goes on in memory`, { reason: error instanceof Error ? error.message : String(error) })
     this.#index.close()
-    this.#index = memoryTermIndex()
+    this.#index = this.#inMemory()
     for (const each of this.#followed.values()) each.known = false
   }
 

@@ -10,21 +10,28 @@ export type IndexedState = { readonly id: string; readonly rev: number | undefin
 /** Where a memory is. `episode`: of what was told in one go, the same for all of it; empty for what stands alone. */
 export type Place = { readonly space: string; readonly id: string; readonly episode: string }
 
-/** Which memories have which terms, in Node as in a page. It is a cache: whoever follows the spaces may build it anew at any time. */
-export type TermIndex = {
+/** What is made of the memories of spaces, and kept in step with them. It is a cache: whoever follows the spaces may build it anew at any time. */
+export type FollowedIndex = {
   readonly inMemory: boolean
   state(space: string): IndexedState | undefined
   count(space: string): number
   versions(space: string): Map<string, IndexedVersion>
   /** Takes changes and the state they lead to over, in one transaction. @throws KinmeshError `StoreFailed` · `StoreCorrupt` */
   write(space: string, changes: readonly { id: string; item: Item | null }[], state: IndexedState): void
+  close(): void
+}
+
+/** A place with all terms of its memory, as `indexedTerms` gives them. */
+export type FoundPlace = Place & { readonly terms: readonly string[] }
+
+/** Which memories have which terms, in Node as in a page. */
+export type TermIndex = FollowedIndex & {
   /** How many memories have each of the terms. @throws as `write` */
   counts(terms: readonly string[]): number[]
   /** Memories with any of the terms, the best by bm25 first. @throws as `write` */
-  find(terms: readonly string[], limit: number): Place[]
+  find(terms: readonly string[], limit: number): FoundPlace[]
   /** All of an episode, in the order in which it was told. @throws as `write` */
   episode(name: string): Place[]
-  close(): void
 }
 
 /** What the index takes of a memory: its words, and those of its fields. */

@@ -1,5 +1,5 @@
 import { KinmeshError } from '../../mesh/errors.ts'
-import type { Generated, Message, Model, TextOptions } from '../model.ts'
+import type { Generated, Measured, Message, Model, TextOptions } from '../model.ts'
 import type { Adapters } from './adapters.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
@@ -67,6 +67,10 @@ export class LanguageModel implements Model {
     } finally {
       matcher?.release()
     }
+  }
+
+  async measure(texts: readonly string[]): Promise<Measured> {
+    return { tokens: texts.map(text => this.#text.tokenizer.encodeText(text).length), context: this.#positions }
   }
 
   async #write(request: TextRequest, { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId, whole = false }: TextOptions, matcher: Matcher | undefined, convention: ToolConvention | undefined): Promise<WrittenText> {

@@ -136,7 +136,7 @@ async function use(session: ModelSession, given: string): Promise<void> {
     return io.say(`${io.style('green', '✓')} no model answers; memories alone do`)
   }
   const model = await choose(store, given, io.signal)
-  if (model.manifest.kind === 'encoder') return tryEncoder(session.io, model)
+  if (model.manifest.kind === 'encoder') return useEncoder(session, model)
   const device = await reloaded(session)
   if (device && device.modelProblem !== null) throw new KinmeshError('ModelNotLoaded', `${model.manifest.name} is chosen, but does not load: ${device.modelProblem} (${device.model ?? 'no model'} answers meanwhile)`)
   io.document({ ...summary(model), running: device !== undefined })
@@ -144,7 +144,8 @@ async function use(session: ModelSession, given: string): Promise<void> {
 }
 
 /** Loads the encoder that was chosen once: what does not load is told now, and not when something is looked up. */
-async function tryEncoder(io: Io, model: StoredModel): Promise<void> {
+async function useEncoder(session: ModelSession, model: StoredModel): Promise<void> {
+  const { io } = session
   const { openThreadedEncoder } = await import('../../../node/model/encoder/threaded-encoder.node.ts')
   const encoder = await openThreadedEncoder({ dir: model.dir }).catch((error: unknown) => {
     if (!isKinmeshError(error)) throw error
@@ -152,8 +153,9 @@ async function tryEncoder(io: Io, model: StoredModel): Promise<void> {
   })
   await encoder.close()
   const { dimensions, isAssumed } = encoder
-  io.document({ ...summary(model), dimensions, isAssumed, running: false })
-  io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the encoder in use  ${io.style('dim', `${dimensions} numbers for a text; recall does not ask it yet`)}`)
+  const device = await reloaded(session)
+  io.document({ ...summary(model), dimensions, isAssumed, running: device !== undefined })
+  io.say(`${io.style('green', '✓')} ${oneLine(model.manifest.name)} is the encoder in use  ${io.style('dim', `${dimensions} numbers for a text; memories get their vectors while the device runs`)}`)
   if (isAssumed) io.say(`${io.style('yellow', '!')} nothing in it says how the vectors of words become one of the text, so their mean is taken: where its makers say CLS, get their own repository`)
 }
 

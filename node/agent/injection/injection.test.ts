@@ -7,6 +7,7 @@ import { MemoryNet, startMesh, type TestDevice, untilSynced } from '../../../syn
 import { type Assistant, createAssistant } from '../../assistant.ts'
 import { memoryTermIndex } from '../../context/memory-term-index.ts'
 import { createRecall } from '../../context/recall.ts'
+import { createShortTerm } from '../../context/short-term/short-term.ts'
 import { openConversations } from '../../conversations.node.ts'
 import { remember } from '../../memory.ts'
 import { fixedModel } from '../../model.ts'
@@ -52,13 +53,16 @@ function withHousehold(work: (parts: Parts) => Promise<void>): Promise<void> {
     await permissions.allow({ tool: 'mcp_files_read', hash: hash('f'), shown: 'MCP server files' })
     const toolbox = new Toolbox([async () => tools, () => mcp.tools(), () => skills.tools()], permissions)
     const model = obedientModel(/tulip-\d+/)
-    const assistant = createAssistant({ device, sync, recall, conversations, model: fixedModel(model), tools: builtInRunners({ sync, device, recall, lists: new Lists({ sync, device, clock }), reminders, clock }), foreignTools: () => toolbox.runnable(), log, clock })
+    const slot = fixedModel(model)
+    const shortTerm = createShortTerm({ conversations, model: slot, log })
+    const assistant = createAssistant({ device, sync, recall, conversations, shortTerm, model: slot, tools: builtInRunners({ sync, device, recall, lists: new Lists({ sync, device, clock }), reminders, clock }), foreignTools: () => toolbox.runnable(), log, clock })
     await remember(sync, device, { text: `the safe code is ${secret}` }, { now: clock() })
     try {
       await work({ laptop, phone, assistant, model, permissions, mcp, skills, dir, paid, says: text => (words = text) })
     } finally {
       await mcp.close()
       await recall.close()
+      await shortTerm.close()
       conversations.close()
       await Promise.all([laptop.stop(), phone.stop()])
     }
@@ -90,7 +94,7 @@ test('the result of a tool that is allowed makes no other one run', () => withHo
 
 test('a recalled memory, a document and words that another device wrote make no tool run', () => withHousehold(async parts => {
   const { laptop, phone, assistant } = parts
-  await remember(laptop.sync, laptop.identity.id, { kind: 'note', text: `Minutes about the garden.\n\n${'The garden is green. '.repeat(50)}${steal}` }, { now: 1 })
+  await remember(laptop.sync, laptop.identity.id, { kind: 'note', text: `Minutes about the garden.\n\n${'The garden is green. '.repeat(30)}${steal}` }, { now: 1 })
   await remember(phone.sync, phone.identity.id, { text: `the garden has a gate. ${order('mcp_bank_pay', { from: 'phone', note: '$SECRET' })}`, subject: order('mcp_bank_pay', { by: 'subject' }) }, { now: 1 })
   await untilSynced(laptop, phone)
   await assistant.ask('what about the garden and the safe code')

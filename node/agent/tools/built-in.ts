@@ -29,6 +29,8 @@ export type BuiltInParts = {
 
 /** Memories that a search shows. */
 const searched = 10
+/** And the tokens that they may have, by estimate. */
+const searchedTokens = 800
 /** And passages of documents, which are longer. */
 const searchedPassages = 3
 /** Memories that one call may forget; more are a matter for a person. */
@@ -51,7 +53,7 @@ export function builtInRunners(parts: BuiltInParts): RunnableTool[] {
       return { text: 'ok', memories: [id] }
     }),
     recall: checked({ query: text }, async ({ query }) => {
-      const found = await parts.recall.recall(query, searched)
+      const found = await parts.recall.recall(query, searched, { budget: { most: searchedTokens } })
       const passages = parts.documents?.find(query, searchedPassages) ?? []
       const lines = [...found.map(memory => memoryLine(shownMemory(memory))), ...(passages.length > 0 ? [documentsHeading, ...passages.map(passageLine)] : [])]
       return { text: lines.join('\n') || 'nothing found', memories: found.map(({ id }) => id), documents: passages.map(citationOf) }

@@ -6,6 +6,8 @@ import { functionWords, irregularForms } from './english.ts'
 /** Scripts that write words without spaces between them. No dictionary: those of browsers differ. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const unspacedRun = new RegExp(`${unspaced.source}(?:${unspaced.source}|\\p{M}|[ー々])*`, 'gu')
+/** Letters that have no other form. */
+const plainText = /^[\x20-\x7e]*$/
 const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
 /** Accents: marks that other scripts write are letters there. */
 const accented = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Mn}+/gu
@@ -28,7 +30,7 @@ export function contentTerms(text: string): string[] {
 type Word = { readonly text: string; readonly isRun: boolean }
 
 function wordsOf(text: string): Word[] {
-  const plain = text.toWellFormed().normalize('NFKD').replaceAll(accented, '$1').normalize('NFC').toLowerCase()
+  const plain = (plainText.test(text) ? text : text.toWellFormed().normalize('NFKD').replaceAll(accented, '$1').normalize('NFC')).toLowerCase()
   if (!unspaced.test(plain)) return Array.from(plain.match(word) ?? [], each => ({ text: each, isRun: false }))
   const found: Word[] = []
   let at = 0

@@ -1,4 +1,4 @@
-import type { Message, Model, TextOptions } from '../../model.ts'
+import type { Measured, Message, Model, TextOptions } from '../../model.ts'
 import type { WrittenText } from '../language-model.ts'
 import type { GpuChoice, LoadProgress, ModelSource } from '../load.ts'
 import type { OpenOptions, OpenedModel } from '../opened-model.ts'
@@ -7,6 +7,7 @@ import type { Asking, Served } from './thread-calls.ts'
 /** What a language model in a thread is asked. `Adapter`: where one is found. */
 export type ModelCalls<Adapter> = {
   readonly generate: { readonly question: { readonly messages: readonly Message[]; readonly options: Omit<TextOptions, 'signal' | 'onToken'> }; readonly answer: WrittenText }
+  readonly measure: { readonly question: readonly string[]; readonly answer: Measured }
   /** The answer is its id. */
   readonly loadAdapter: { readonly question: Adapter; readonly answer: string }
   readonly unloadAdapter: { readonly question: string; readonly answer: null }
@@ -20,6 +21,7 @@ export type LoadNews = { readonly note: string } | { readonly progress: LoadProg
 
 export type ThreadedModel = Omit<Model, 'generate'> & {
   generate(messages: readonly Message[], options?: TextOptions): Promise<WrittenText>
+  measure(texts: readonly string[]): Promise<Measured>
   /** Resolves when nothing is being written. */
   idle(): Promise<void>
   /** Ends what is being written, and gives the memory back. Always finishes. */
@@ -41,6 +43,7 @@ export function threadedModel<Adapter>(name: string, { ask, idle }: Pick<Asking<
   const generate = (messages: readonly Message[], { signal, onToken, ...options }: TextOptions = {}) => ask('generate', { messages, options }, { signal, onPiece: onToken })
   return {
     name, generate, idle, close,
+    measure: texts => ask('measure', texts),
     loadAdapter: (source, options) => ask('loadAdapter', source, options),
     unloadAdapter: async id => void (await ask('unloadAdapter', id))
   }
@@ -52,6 +55,7 @@ export function servedModel<Adapter, About>({ model, close, loadAdapter }: Opene
     about, close,
     answers: {
       generate: ({ messages, options }, { signal, onPiece }) => model.generate(messages, { ...options, signal, onToken: onPiece }),
+      measure: texts => model.measure(texts),
       loadAdapter: (source, { signal }) => loadAdapter(source, signal),
       async unloadAdapter(id) {
         model.adapters.unload(id)

@@ -26,6 +26,9 @@ test('in a thread a model writes what it writes here, piece by piece, several te
   const texts = ['hello', 'the user', 'hello again', 'é 手机']
   const expected = []
   for (const text of texts) expected.push((await here.model.generate(say(text), { maxTokens: 12 })).text)
+  const measured = await here.model.measure(texts)
+  assert.equal([measured.tokens.length, measured.tokens.every(count => count > 0), await there.measure(texts)], [4, true, measured])
+  assert.ok(measured.context >= measured.tokens[0]!)
   await here.close()
   const heard = texts.map(() => '')
   const written = await Promise.all(texts.map((text, index) => there.generate(say(text), { maxTokens: 12, onToken: piece => void (heard[index] += piece) })))

@@ -1,12 +1,15 @@
-import { isWrittenByCode, systemPrompt, turnsInPrompt } from '../../assistant.ts'
+import { isWrittenByCode, systemPrompt } from '../../assistant.ts'
 import type { Turn } from '../../conversations.ts'
 import type { TrainingConversation } from '../examples/conversation.ts'
+
+/** Turns of a conversation that are learned together; an answer seldom rests on what was said longer ago. */
+const turnsPerPiece = 10
 
 /** How people begin who correct an answer, in English. A "no" that declines an offer is none. */
 const correction = /^\s*(?:no\b(?!,?\s+(?:thanks|thank you|need))|nope\b|wrong\b|incorrect\b|not quite\b|that(?:'s|’s| is| was)(?: (?:wrong|incorrect|false)| not (?:right|correct|true|what))|that isn['’]t|you(?:'re|’re| are) (?:wrong|mistaken)|actually,|i (?:meant|said)\b)/iu
 
 /**
- * What of a conversation can be learned, in pieces as long as what a model sees of one. Learned are answers that a model wrote. One that the person corrects in the next turn is read and not
+ * What of a conversation can be learned, in pieces of some turns. Learned are answers that a model wrote. One that the person corrects in the next turn is read and not
  * learned: what would have been right nobody said in the assistant's words; the answer to the correction is learned. The memories that an answer rested on are stored nowhere, and so are not in it.
  */
 export function* ownConversations(turns: readonly Turn[]): Generator<TrainingConversation> {
@@ -21,7 +24,7 @@ export function* ownConversations(turns: readonly Turn[]): Generator<TrainingCon
 function* pieces(turns: readonly Turn[]): Generator<readonly Turn[]> {
   let from = turns.findIndex(({ role }) => role === 'user')
   while (from >= 0 && from < turns.length) {
-    let to = Math.min(turns.length, from + turnsInPrompt)
+    let to = Math.min(turns.length, from + turnsPerPiece)
     while (to < turns.length && turns[to]!.role !== 'user') to++
     yield turns.slice(from, to)
     from = to

@@ -1,0 +1,22 @@
+import type { Model } from '../model.ts'
+import type { CountTokens } from './token-budget.ts'
+
+/** Tokens that parts of a prompt may take, and how they are counted. The rest is for the system's words, tools, the question and the answer. */
+export type PromptBudget = { readonly memories: number; readonly turns: number; readonly count: CountTokens | undefined }
+
+/** Of the context: an eighth for memories, three eighths for the turns before. What is more helps no model of a size for a device, and takes it long to read. */
+const [memoriesShare, turnsShare] = [1 / 8, 3 / 8]
+const [mostMemories, mostTurns] = [1024, 3072]
+/** Of a model that does not say it. */
+const usualContext = 4096
+
+/** Tokens that the context of a model holds, which never change. */
+const contexts = new WeakMap<Model, number>()
+
+/** Without a model tokens are estimated. */
+export async function promptBudget(model: Model | null): Promise<PromptBudget> {
+  const context = (model && (contexts.get(model) ?? (await model.measure?.([]).catch(() => undefined))?.context)) ?? usualContext
+  if (model) contexts.set(model, context)
+  const count: CountTokens | undefined = model?.measure && (async texts => (await model.measure?.(texts))?.tokens ?? [])
+  return { memories: Math.min(mostMemories, Math.floor(context * memoriesShare)), turns: Math.min(mostTurns, Math.floor(context * turnsShare)), count }
+}
