@@ -31,11 +31,11 @@ export class GeneratedData implements TrainingData<TokenBatch> {
   readonly batchesPerEpoch: number
   readonly #options: GeneratedOptions
   readonly #encode: ReturnType<typeof createExampleEncoder>
-  readonly #vocabSize: number
+  readonly #drill: { readonly vocabSize: number; readonly space: number }
 
   constructor(tokenizer: Tokenizer, options: GeneratedOptions) {
     this.#options = options
-    this.#vocabSize = tokenizer.vocabSize
+    this.#drill = { vocabSize: tokenizer.vocabSize, space: tokenizer.encodeText(' ')[0] ?? 0 }
     this.#encode = createExampleEncoder(tokenizer)
     this.batchesPerEpoch = options.batchesPerEpoch
     // Whoever changes the generator or the tokenizer has other examples at the same seeds.
@@ -49,7 +49,7 @@ export class GeneratedData implements TrainingData<TokenBatch> {
   batch(epoch: number, index: number): TokenBatch {
     const { seed, rows, length, readEvery, drillEvery } = this.#options
     const at = epoch * this.batchesPerEpoch + index
-    if (drillEvery > 0 && at % drillEvery === drillEvery - 1) return copyingDrill(seed + at, { rows, length, vocabSize: this.#vocabSize })
+    if (drillEvery > 0 && at % drillEvery === drillEvery - 1) return copyingDrill(seed + at, { rows, length, ...this.#drill })
     const examples = this.#examples(at)
     // The last token of an example is only ever a label. What did not fit into the rows is left out.
     const packed = pack(examples.map(({ ids }) => ids.length - 1), length).slice(0, rows)

@@ -20,8 +20,7 @@ test('untrained, they copy tokens that stood there before, near and far', async 
   }
   try {
     const weights = startingWeights(config, objective.parameters, 1)
-    for (const length of [30, 240]) {
-      const batch = saidTwice(length)
+    for (const batch of [saidTwice(30), saidTwice(240), saidTwice(100, 4000)]) {
       const chance = Math.log(vocabSize)
       assert.ok((await mean(weights, batch)) < chance / 3)
       assert.ok((await mean(initialParameters(objective.parameters, 1), batch)) > chance - 1)
@@ -31,12 +30,12 @@ test('untrained, they copy tokens that stood there before, near and far', async 
   }
 })
 
-/** Tokens that mean nothing, and the same once more: what of the second time can be known is learned. */
-function saidTwice(length: number): TokenBatch {
+/** Tokens that mean nothing, and the same once more: what of the second time can be known is learned. `space`: one that stands before each of them, and is not learned. */
+function saidTwice(length: number, space?: number): TokenBatch {
   const random = new Sfc32(length)
-  const once = Array.from({ length }, () => 5 + (random.next() % (vocabSize - 5)))
+  const once = Array.from({ length }, () => 5 + (random.next() % (vocabSize - 5))).flatMap(id => (space === undefined ? [id] : [space, id]))
   const ids = Int32Array.from([...once, ...once])
-  const labels = Int32Array.from(ids, (_, at) => (at < length ? notLearned : (ids[at + 1] ?? notLearned)))
+  const labels = Int32Array.from(ids, (_, at) => (at <= once.length || ids[at + 1] === space ? notLearned : (ids[at + 1] ?? notLearned)))
   return { rows: 1, length: ids.length, ids, labels, positions: Int32Array.from(ids.keys()), segments: new Int32Array(ids.length), tokens: ids.length }
 }
 

@@ -10,8 +10,8 @@ import { embeddingDeviation, initialParameters } from '../../train/trainer/initi
  * nothing of the copying was left after 280.
  */
 const embedding = 0.3
-/** Of queries and keys of the head that looks at the token before: attention is then 0.97 there at the least. */
-const looksBack = 8
+/** Of queries and keys of the heads that look back: attention is then 0.97 there at the least. */
+const looksBack = 14
 /** Of queries and keys of the heads that look for the same token. */
 const looksFor = 3.5
 /** Of values and of outputs, as what is written stands beside an embedding: the token before about as long, what is copied five times as long. */
@@ -23,8 +23,9 @@ const hardlyTurns = 0.0015
 
 /**
  * Weights that copy before anything is learned. Answering from what is shown is copying it, and a small model on a small computer takes longer than anybody's patience to find out how: its
- * induction heads (Olsson et al. 2022, arXiv:2209.11895) come late or never. So they are put there, as other structure was by Trockman & Kolter 2023 (arXiv:2305.09828): a head of layer 0
- * writes into each position which token stands before it; two of layer 1 look for the positions before which the present token stood, and write down what stands there. All of it is learned on.
+ * induction heads (Olsson et al. 2022, arXiv:2209.11895) come late or never. So they are put there, as other structure was by Trockman & Kolter 2023 (arXiv:2305.09828): two heads of layer 0
+ * write into each position which token stands before it, and which before that. One of layer 1 looks for the positions before which the present token stood, and writes down what stands there;
+ * another one does so by the token before the present one, since between two words there is a space, a token of its own, which tells nothing. All of it is learned on.
  *
  * What layers add to the stream is 0 elsewhere: at the start nothing drowns the embeddings. The rest is as `initialParameters` has it.
  */
@@ -39,35 +40,33 @@ export function startingWeights(config: DecoderConfig, parameters: readonly Para
   const embeddings = of('embed_tokens.weight')
   for (const [at, value] of embeddings.entries()) embeddings[at] = value * (embedding / embeddingDeviation)
 
-  // Four subspaces of the stream that do not touch: the token, the token before, and what two heads copy.
+  // Four subspaces of the stream that do not touch: the token, the one before, the one before that, and what is copied.
   const basis = orthonormal(width, new Sfc32(seed + 2 ** 40))
-  const [token, before, ...copied] = Array.from({ length: 4 }, (_, part) => basis.slice((part * width) / 4, ((part + 1) * width) / 4)) as [Float32Array[], Float32Array[], ...Float32Array[][]]
+  const [token, before, beforeThat, copied] = Array.from({ length: 4 }, (_, part) => basis.slice((part * width) / 4, ((part + 1) * width) / 4)) as [Float32Array[], Float32Array[], Float32Array[], Float32Array[]]
   /** Writes a direction of the stream into a row of a matrix that reads it, [out, width], or into a column of one that writes it, [width, in]. */
   const reads = (matrix: Float32Array, row: number, direction: Float32Array, size: number) => direction.forEach((value, column) => (matrix[row * width + column] = size * value))
   const writes = (matrix: Float32Array, column: number, direction: Float32Array, size: number) => direction.forEach((value, row) => (matrix[row * heads * headDim + column] = size * value))
 
   const [half, angles] = [headDim / 2, ropeFrequencies(config.rope, headDim)]
-  angles.forEach((angle, pair) => {
-    attention(0, 'k_proj.bias')[pair] = looksBack
-    // Turned back by one position.
-    attention(0, 'q_proj.bias')[pair] = looksBack * Math.cos(angle)
-    attention(0, 'q_proj.bias')[pair + half] = -looksBack * Math.sin(angle)
-  })
-  for (let at = 0; at < headDim; at++) {
-    reads(attention(0, 'v_proj.weight'), at, token[at]!, writesBefore)
-    writes(attention(0, 'o_proj.weight'), at, before[at]!, writesBefore)
-  }
   const still = [...angles.keys()].filter(pair => angles[pair]! < hardlyTurns).flatMap(pair => [pair, pair + half])
-  for (let kv = 0; kv < kvHeads; kv++) {
-    // The first of the heads that share these keys.
-    const [head, share] = [(kv * heads) / kvHeads, headDim / kvHeads]
-    for (const [nth, dimension] of still.slice(0, share).entries()) {
-      reads(attention(1, 'q_proj.weight'), head * headDim + dimension, token[kv * share + nth]!, looksFor)
-      reads(attention(1, 'k_proj.weight'), kv * headDim + dimension, before[kv * share + nth]!, looksFor)
+  // The first of the heads that share keys; what the two look at, and for what.
+  for (const [kv, back, written, wanted, had] of [[0, 1, before, token, before], [1, 2, beforeThat, before, beforeThat]] as const) {
+    const head = (kv * heads) / kvHeads
+    angles.forEach((angle, pair) => {
+      attention(0, 'k_proj.bias')[kv * headDim + pair] = looksBack
+      // Turned back by so many positions.
+      attention(0, 'q_proj.bias')[head * headDim + pair] = looksBack * Math.cos(back * angle)
+      attention(0, 'q_proj.bias')[head * headDim + pair + half] = -looksBack * Math.sin(back * angle)
+    })
+    for (const [nth, dimension] of still.entries()) {
+      reads(attention(1, 'q_proj.weight'), head * headDim + dimension, wanted[nth]!, looksFor)
+      reads(attention(1, 'k_proj.weight'), kv * headDim + dimension, had[nth]!, looksFor)
     }
     for (let at = 0; at < headDim; at++) {
-      reads(attention(1, 'v_proj.weight'), kv * headDim + at, copied[kv]![at]!, writesCopied)
-      writes(attention(1, 'o_proj.weight'), head * headDim + at, copied[kv]![at]!, writesCopied)
+      reads(attention(0, 'v_proj.weight'), kv * headDim + at, token[at]!, writesBefore)
+      writes(attention(0, 'o_proj.weight'), head * headDim + at, written[at]!, writesBefore)
+      reads(attention(1, 'v_proj.weight'), kv * headDim + at, copied[at]!, writesCopied)
+      writes(attention(1, 'o_proj.weight'), head * headDim + at, copied[at]!, writesCopied)
     }
   }
   return flat
