@@ -14,7 +14,8 @@ const serve = [process.execPath, '-C', 'development', fixture]
 
 test('a server is added, its tools are allowed as they are and revoked; after kill -9 of the device it is gone too', () => withTempDir(async home => {
   const device = await up(home)
-  const added = await document<McpServer>(home, ['--json', 'mcp', 'add', 'notes', '--env', 'KEY=v=1', '--', ...serve])
+  // What stands behind -- is the server's, --json as well.
+  const added = JSON.parse((await kinmesh(home, ['--json', 'mcp', 'add', 'notes', '--env', 'KEY=v=1', '--', ...serve])).stdout) as McpServer
   assert.equal([added.state, added.tools], ['ready', ['mcp_notes_note', 'mcp_notes_env', 'mcp_notes_change']])
   await refused(home, ['permissions', 'allow', 'mcp_notes_note'], 'NotConfirmed')
   await refused(home, ['permissions', 'allow', 'mcp_notes_none', '--yes'], 'NoSuchTool')
