@@ -8,7 +8,7 @@ const addingWidth = 100
 const searchWidth = 200
 const firstRoom = 16_384
 
-/** hnswlib, where it could be installed: it is compiled then, which takes a compiler. Null: there is none. */
+/** hnswlib, where somebody built it (node/context/README.md). Null: there is none. */
 export async function loadLargeIndex(log: Logger): Promise<OpenLargeIndex | null> {
   try {
     const { default: library } = await import('hnswlib-node')
