@@ -79,8 +79,9 @@ export class Churn {
     this.#acknowledge({ id, text })
   }
 
+  /** Without long numbers: a memory that looks like one of a card is kept on its device. */
   #text(): string {
-    return memoryText(this.#next, `${this.#device.name} ${this.#options.seed} ${this.#n++}`)
+    return memoryText(this.#next, `${this.#device.name} ${this.#options.seed.toString(36)} ${this.#n++}`)
   }
 
   get #space(): Space {

@@ -15,6 +15,8 @@ export type Sample = Usage & { readonly at: number; readonly device: string; rea
 const restartEvery = 5
 const cutEvery = 2
 const cutMs = 2000
+/** After the last write so much is enough for every device to show everything, even on a machine with much else to do. */
+const settleMs = 60_000
 /** While it warms up there is this much more use: functions are compiled once they were called often, and that code is on the heap. */
 const warmUpHaste = 4
 
@@ -83,7 +85,8 @@ export class LongRun {
   async compare(): Promise<void> {
     for (const { process } of this.#devices) await process.call('quiet')
     const live = [...this.#texts].filter(([, text]) => text !== '')
-    await inSync(this.#devices, live.length)
+    // What was lost never comes; it is told below.
+    await Promise.race([inSync(this.#devices, live.length), wait(settleMs, undefined, { ref: false })])
     for (const { name, process } of this.#devices) {
       const items = new Map((await process.call('items')).map(({ id, text }) => [id, text]))
       for (const [id, text] of live) if (items.get(id) !== text) this.#lose(`${name} shows ${id} as "${items.get(id) ?? ''}", not as "${text}"`)
