@@ -39,9 +39,9 @@ export class Maker {
     return expand(phrase, this.dice, slots)
   }
 
-  /** What the assistant says: any of the phrases, since it has no others. */
-  said(phrases: readonly string[], slots: Slots = none): string {
-    return expand(this.dice.pick(phrases), this.dice, slots)
+  /** What the assistant says: in one way, since nobody could tell beforehand which of several it would be, and a small model would learn that in vain. */
+  said(phrase: string, slots: Slots = none): string {
+    return expand(phrase, this.dice, slots)
   }
 
   word(words: BySplit<string>): string {

@@ -1,7 +1,7 @@
 import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Message } from '../../model.ts'
 import type { Check, Example, Target } from '../example.ts'
-import { type Fact, labelOf } from '../facts/fact.ts'
+import { type Fact, untold } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
 import { type ShownMemory, answerPrompt } from '../prompt.ts'
 import { renderConversation } from '../render.ts'
@@ -22,9 +22,9 @@ export function fits({ messages, tools }: Pick<Draft, 'messages' | 'tools'>): bo
   return encoder.encode(renderConversation(messages, tools)).length <= maxBytes
 }
 
-/** All built-in tools most of the time; else some of them, or none. `needed` are there in any case. */
+/** All built-in tools most of the time; else some of them, or none. `needed` are there in any case. Their names take half of a context: where examples are learned, most leave the room to what there is to learn. */
 export function someTools(m: Maker, ...needed: readonly string[]): readonly Tool[] {
-  if (m.dice.chance(0.72)) return builtInTools
+  if (m.dice.chance(m.split === 'train' ? 0.35 : 0.72)) return builtInTools
   if (needed.length === 0 && m.dice.chance(0.6)) return []
   const kept = builtInTools.filter(({ name }) => needed.includes(name) || m.dice.chance(0.5))
   return m.dice.chance(0.5) ? kept : m.dice.shuffle(kept)
@@ -99,24 +99,14 @@ export function markOf(subject: Subject): string {
   return isThing(subject) ? subject.noun : isMe(subject) ? 'you' : (subject.name ?? subject.kin ?? '')
 }
 
-const unknownOf = [
-  "I don't know <S's> <L>.", "I don't know <S's> <L> yet.", "You haven't told me <S's> <L>.", "I don't know that. You haven't told me <S's> <L>.", "I have no note of <S's> <L>.", "I don't know <S's> <L>. Tell me and I can keep it.",
-  "Sorry, I don't know <S's> <L>."
-]
-const unknownPlain = [
-  "I don't know that.", "I don't know that yet.", "You haven't told me that.", "I don't know. You haven't told me.", 'I have no note of that.', "Sorry, I don't know that.", "I don't know, nothing that I remember says so.", "I don't know that. Tell me and I can keep it.",
-]
-const unknownOfWhom = ["I don't know that about <O>.", "You haven't told me that about <O>."]
-
-/** That the value of the fact is not known. Names are not repeated to somebody who types no capitals: nothing shows how they are written. */
+/** That the value of the fact is not known. Names are repeated as they were typed: nothing else shows how they are written. */
 export function unknown(m: Maker, fact: Fact, manner: Manner): string {
-  const slots = slotsOf(fact.subject, 'assistant', { L: labelOf(fact) })
-  if (manner.lower || m.dice.chance(0.4)) return m.said(unknownPlain, slots)
-  return m.said(fact.type.label === undefined ? unknownOfWhom : unknownOf, slots)
+  const said = untold(m, fact)
+  return sentence(manner.lower ? said.toLowerCase() : said)
 }
 
 export function unknownAbout(m: Maker, subject: Subject): string {
-  return m.said(["I don't know anything about <O>.", "You haven't told me anything about <O>.", "I don't know anything about <O> yet.", 'I have no note about <O>.', 'I have nothing about <O>.'], slotsOf(subject, 'assistant'))
+  return m.said("I don't know anything about <O>.", slotsOf(subject, 'assistant'))
 }
 
 /** "a, b and c" */

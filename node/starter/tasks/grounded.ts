@@ -17,13 +17,14 @@ export function askable(m: Maker, fits: (fact: Fact) => boolean = () => true): {
   }
 }
 
-/** What must not be said when `fact` is asked for: the values that other facts of its kind have. */
-function rivals(fact: Fact, facts: readonly Fact[]): string[] {
-  return facts.filter(other => other !== fact && other.value !== fact.value).map(({ value }) => value)
+/** What must not be said when `fact` is asked for: the values that other facts have, but for those that its answer has in it anyway ("your accountant is …"). */
+function rivals(m: Maker, fact: Fact, facts: readonly Fact[]): string[] {
+  const answer = told(m, fact).toLowerCase()
+  return facts.filter(other => other !== fact && !answer.includes(other.value.toLowerCase())).map(({ value }) => value)
 }
 
 function answerOf(m: Maker, fact: Fact): string {
-  return sentence(fact.type.label !== undefined && m.dice.chance(0.12) ? fact.value : told(m, fact))
+  return sentence(told(m, fact))
 }
 
 /** The fact stands among up to ten memories. */
@@ -33,7 +34,7 @@ export function grounded(m: Maker): Draft {
   const others = scene.beside(fact, besideCount(m))
   const talk = new Talk(m, shown(m, [fact, ...others]))
     .user(question(m, manner, asked(m, fact), [fact.extra]))
-    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(fact, others) })
+    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(m, fact, others) })
   return askedOn(m, talk, scene, others, [fact, ...others])
 }
 
@@ -43,12 +44,12 @@ export function grounded(m: Maker): Draft {
  */
 function askedOn(m: Maker, talk: Talk, scene: Scene, left: readonly Fact[], known: readonly Fact[]): Draft {
   const [tools, manner, values] = [someTools(m), mannerOf(m.dice), known.map(({ value }) => value)]
-  for (const next of m.split === 'train' ? m.dice.shuffle([...left]).slice(0, 4) : []) {
+  for (const next of m.split === 'train' ? m.dice.shuffle([...left]).slice(0, 6) : []) {
     const unsaid = m.dice.chance(0.25) ? scene.near(next) : undefined
     const text = question(m, manner, asked(m, unsaid ?? next), [(unsaid ?? next).extra])
     const had = unsaid
       ? talk.goesOn(text, unknown(m, unsaid, manner), { kind: 'abstains', none: values }, tools)
-      : talk.goesOn(text, answerOf(m, next), { kind: 'says', all: [[next.value]], none: rivals(next, known) }, tools)
+      : talk.goesOn(text, answerOf(m, next), { kind: 'says', all: [[next.value]], none: rivals(m, next, known) }, tools)
     if (!had) break
   }
   return talk.draft(tools)
@@ -67,20 +68,19 @@ export function contradiction(m: Maker): Draft {
   })
   const last = versions.at(-1) ?? fact
   const memories = [...told, ...shown(m, others)]
-  const none = rivals(last, [...versions, ...others])
+  const none = rivals(m, last, [...versions, ...others])
   const [now, before] = [versions.length === 2 && fact.type.label !== undefined && m.dice.chance(0.12), versions[0]]
   const talk = new Talk(m, memories)
   if (now && before) {
     const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
     return talk.user(question(m, manner, m.heard(befores, slots)))
-      .answer(m.said(beforeAnswers, slotsOf(fact.subject, 'assistant', { L: labelOf(fact), V: before.value })).replace(/^./, first => first.toUpperCase()), { kind: 'says', all: [[before.value]], none: rivals(before, [last, ...others]) }).draft(someTools(m))
+      .answer(m.said("Before that, <S's> <L> was <V>.", slotsOf(fact.subject, 'assistant', { L: labelOf(fact), V: before.value })), { kind: 'says', all: [[before.value]], none: rivals(m, before, [last, ...others]) }).draft(someTools(m))
   }
   talk.user(question(m, manner, asked(m, last), [last.extra])).answer(answerOf(m, last), { kind: 'says', all: [[last.value]], none })
   return askedOn(m, talk, scene, others, [...versions, ...others])
 }
 
 const befores = ["what was <S's> <L> before", "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"]
-const beforeAnswers = ['Before that it was <V>.', "<S's> <L> was <V> before.", 'It was <V> before.']
 
 /** Nothing that is shown answers: other facts of the same subject, the same fact of others, or nothing at all. */
 export function abstention(m: Maker): Draft {
@@ -106,8 +106,8 @@ export function yesOrNo(m: Maker): Draft {
   const claim = kind === 'no' ? scene.other(fact) : fact
   const talk = new Talk(m, memories).user(question(m, manner, checked(m, claim) ?? '', [claim.value, claim.extra]))
   if (kind === 'unknown') talk.answer(unknown(m, fact, manner), { kind: 'abstains', none: others.map(({ value }) => value) })
-  else if (kind === 'yes') talk.answer(`Yes, ${told(m, fact)}.`, { kind: 'says', all: [['yes']], none: ['no'] })
-  else talk.answer(`No, ${told(m, fact)}.`, { kind: 'says', all: [['no'], [fact.value]], none: ['yes'] })
+  else if (kind === 'yes') talk.answer(sentence(`${told(m, fact)}, so yes`), { kind: 'says', all: [['yes']], none: ['no'] })
+  else talk.answer(sentence(`${told(m, fact)}, so no`), { kind: 'says', all: [['no'], [fact.value]], none: ['yes'] })
   return talk.draft(someTools(m))
 }
 
@@ -124,7 +124,7 @@ export function whoIs(m: Maker): Draft {
     const subjects = others.filter(({ subject }) => subject !== fact.subject)
     const talk = new Talk(m, shown(m, known ? [fact, ...others] : others)).user(question(m, manner, whoAsked(m, fact) ?? '', [fact.value, fact.extra]))
     if (known) return talk.answer(sentence(told(m, fact)), { kind: 'says', all: [[markOf(fact.subject)]], none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
-    return talk.answer(m.said(["I don't know.", "I don't know that.", "I don't know anybody of whom you said that.", "You haven't told me that of anybody.", "Nobody that you told me about, so I don't know."]), { kind: 'abstains', none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
+    return talk.answer("I don't know anybody of whom you said that.", { kind: 'abstains', none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
   }
 }
 
@@ -137,7 +137,7 @@ export function whenTold(m: Maker): Draft {
   const day = memories.find(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))?.day ?? ''
   const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
   return new Talk(m, memories).user(question(m, mannerOf(m.dice), m.heard(whens, slots)))
-    .answer(m.said(['You told me on <D>.', 'On <D>.', 'That was on <D>.', 'You told me that on <D>.'], () => day), { kind: 'says', all: [[day]], none: memories.filter(other => other.day !== day).map(other => other.day) }).draft(someTools(m))
+    .answer(`You told me on ${day}.`, { kind: 'says', all: [[day]], none: memories.filter(other => other.day !== day).map(other => other.day) }).draft(someTools(m))
 }
 
 const whens = ["when did I tell you <S's> <L>", "on what day did I tell you <S's> <L>", "since when do you know <S's> <L>", "when did you learn <S's> <L>", "when did I mention <S's> <L>", "what day did I tell you about <S's> <L>", "when did I give you <S's> <L>"]
@@ -174,14 +174,14 @@ function severalOf(m: Maker): Draft | undefined {
   const ordered = memories.flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
   const [first] = facts
   return new Talk(m, memories).user(question(m, manner, first ? asked(m, first) : ''))
-    .answer(sentence(m.said(taste.answers, slotsOf(subject, 'assistant', { V: together(ordered, taste.and) }))), { kind: 'says', all: liked.map(value => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
+    .answer(sentence(m.said(taste.answer, slotsOf(subject, 'assistant', { V: together(ordered, taste.and) }))), { kind: 'says', all: liked.map(value => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
 }
 
 /** What somebody may like or not: several values at once. */
 const tastes = [
-  { words: foods, and: 'and', answers: ['<S> <+like> <V>', '<S> <+like> to eat <V>'], states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
-  { words: foods, and: 'or', answers: ['<S> <+do> not like <V>'], states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
-  { words: hobbies, and: 'and', answers: ['<S> <+enjoy> <V>', '<S> <+be> into <V>'], states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
+  { words: foods, and: 'and', answer: '<S> <+like> <V>', states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
+  { words: foods, and: 'or', answer: '<S> <+do> not like <V>', states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
+  { words: hobbies, and: 'and', answer: '<S> <+enjoy> <V>', states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
 ] as const
 
 const abouts = ['what do you know about <O>', 'tell me about <O>', 'what have I told you about <O>', 'tell me everything about <O>', 'what can you tell me about <O>', 'anything about <O>', 'what did I say about <O>', 'tell me what you know about <O>']

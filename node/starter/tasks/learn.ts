@@ -110,7 +110,7 @@ function earlier(m: Maker, scene: Scene): Message[] {
   if (m.dice.chance(0.6)) return []
   const known = scene.fact()
   const heard = m.dice.chance(0.5) || !known ? chatter(m).text : stated(m, known)
-  return [{ role: 'user', text: sentence(heard) }, { role: 'assistant', text: known && m.dice.chance(0.5) ? sentence(told(m, known)) : m.said(['Okay.', 'Got it.', 'How can I help?', 'Good to know.']) }]
+  return [{ role: 'user', text: sentence(heard) }, { role: 'assistant', text: known && m.dice.chance(0.5) ? sentence(told(m, known)) : 'Okay.' }]
 }
 
 /** One to three things to keep, among others that are not. */

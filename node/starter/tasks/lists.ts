@@ -39,23 +39,22 @@ function listName(m: Maker): string {
   return m.dice.chance(0.15) ? m.madeUp() : m.word(lists)
 }
 
-function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly string[], answers: readonly string[]): Draft {
+function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly string[], answer: string): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const [name, things] = [spelled(manner, listName(m)), items(m).map(each => spelled(manner, each))]
   const slots = (slot: string) => (slot === 'N' ? name : together(things))
   talk.user(typed(m.dice, manner, m.heard(phrases, slots), '.', [name, ...things]))
   talk.calls({ name: tool, arguments: { list: asTyped(talk, name), items: things.map(each => asTyped(talk, each)) } })
-  const said = answers.map(answer => answer.replace('<N>', name).replace('<I>', together(things)))
-  return outcome(m, talk, tool, 'ok', said, '').draft(someTools(m, tool))
+  return outcome(m, talk, tool, 'ok', answer.replace('<N>', name), '').draft(someTools(m, tool))
 }
 
 export function listAdd(m: Maker): Draft {
-  return change(m, 'list_add', adds, ['Added to your <N> list.', 'I put <I> on your <N> list.', 'Done.', 'Okay, it is on your <N> list.'])
+  return change(m, 'list_add', adds, 'Added to your <N> list.')
 }
 
 export function listRemove(m: Maker): Draft {
-  return change(m, 'list_remove', removes, ['Removed from your <N> list.', 'I took <I> off your <N> list.', 'Done.', 'Okay, it is off your <N> list.'])
+  return change(m, 'list_remove', removes, 'Removed from your <N> list.')
 }
 
 export function listShow(m: Maker): Draft {
@@ -65,6 +64,6 @@ export function listShow(m: Maker): Draft {
   talk.user(typed(m.dice, manner, m.heard(shows, () => name), '?', [name]))
   talk.calls({ name: 'list_show', arguments: { list: asTyped(talk, name) } })
   const things = items(m, m.dice.weighted([[0, 1.5], [1, 1], [2, 2], [3, 2], [4, 1.5], [6, 1]]))
-  if (things.length === 0) return talk.result('list_show', 'empty').answer(m.said(['Your <N> list is empty.', 'The <N> list is empty.'], () => name), { kind: 'says', all: [['empty']], none: [] }).draft(someTools(m, 'list_show'))
-  return talk.result('list_show', things.join(', ')).answer(sentence(m.said(['On your <N> list: <I>', 'On your <N> list you have <I>', 'Your <N> list has <I>'], slot => (slot === 'N' ? name : together(things)))), { kind: 'says', all: things.map(each => [each]), none: [] }).draft(someTools(m, 'list_show'))
+  if (things.length === 0) return talk.result('list_show', 'empty').answer(`Your ${name} list is empty.`, { kind: 'says', all: [['empty']], none: [] }).draft(someTools(m, 'list_show'))
+  return talk.result('list_show', things.join(', ')).answer(sentence(`On your ${name} list: ${together(things)}`), { kind: 'says', all: things.map(each => [each]), none: [] }).draft(someTools(m, 'list_show'))
 }

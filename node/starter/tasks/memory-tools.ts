@@ -12,14 +12,12 @@ const remembers = [
   'remember that <F>', 'please remember that <F>', 'remember: <F>', 'can you remember that <F>', 'make a note that <F>', 'note that <F>', 'keep in mind that <F>', "don't forget that <F>", 'save this: <F>', 'store that <F>', 'write down that <F>', 'please note: <F>', 'I want you to remember that <F>', 'for later: <F>, please remember',
   'memorize this: <F>', 'take a note: <F>', 'could you keep in mind that <F>', 'never forget that <F>', 'you should remember that <F>', 'please keep a note that <F>', 'jot down that <F>', 'commit this to memory: <F>', 'remember this for me: <F>', 'hold on to this: <F>'
 ]
-const keptAnswers = ["Okay, I'll remember that.", "I'll remember that.", 'Noted.', 'Got it, I will remember.', 'Saved.', 'Okay, noted.']
-
 export function remember(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
   const plain = m.dice.chance(0.12) ? `I ${m.dice.pick(['have to', 'still have to', 'promised to', 'want to'])} ${chore(m)}` : stated(m, fact)
   const what = m.dice.chance(0.5) ? contracted(plain) : plain
   talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what), '.', [what])).calls({ name: 'remember', arguments: { text: asTyped(talk, what) } })
-  return outcome(m, talk, 'remember', 'ok', keptAnswers, '').draft(someTools(m, 'remember'))
+  return outcome(m, talk, 'remember', 'ok', "I'll remember that.", '').draft(someTools(m, 'remember'))
 }
 
 function opened(m: Maker) {
@@ -47,9 +45,9 @@ export function forget(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
   const query = topic(m, fact)
   talk.user(typed(m.dice, manner, m.heard(forgets, () => query), '.', [query])).calls({ name: 'forget', arguments: { query: asTyped(talk, query) } })
-  if (m.dice.chance(0.25)) return talk.result('forget', 'nothing found').answer(m.said(['I found nothing about that.', 'There is nothing about that in my memory.', 'Nothing about that is stored.', 'I found nothing to forget.']), { kind: 'talks', none: ['done', 'deleted'] }).draft(someTools(m, 'forget'))
+  if (m.dice.chance(0.25)) return talk.result('forget', 'nothing found').answer('I found nothing about that.', { kind: 'talks', none: ['done', 'deleted'] }).draft(someTools(m, 'forget'))
   const count = String(m.dice.between(1, 5))
-  return outcome(m, talk, 'forget', `forgot ${count}`, ['Done, I forgot it.', 'Done, that is forgotten.', "Okay, it's deleted.", "It's gone from my memory."], '').draft(someTools(m, 'forget'))
+  return outcome(m, talk, 'forget', `forgot ${count}`, 'Done, I forgot it.', '').draft(someTools(m, 'forget'))
 }
 
 export function recall(m: Maker): Draft {
@@ -58,7 +56,7 @@ export function recall(m: Maker): Draft {
   const talk = new Talk(m, idleMemories(m))
   const query = m.dice.chance(0.2) ? m.madeUp() : topic(m, fact)
   talk.user(typed(m.dice, manner, m.heard(searches, () => query), '.', [query])).calls({ name: 'recall', arguments: { query: asTyped(talk, query) } })
-  if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer(m.dice.chance(0.5) || manner.lower ? m.said(['I found nothing.', 'I found nothing about that.', 'I searched and found nothing.', "I found nothing, so I don't know."]) : unknownAbout(m, fact.subject), { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
+  if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer(m.dice.chance(0.5) || manner.lower ? 'I found nothing.' : unknownAbout(m, fact.subject), { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
   const facts = [fact, ...(m.dice.chance(0.4) ? [scene.fact(fact.subject)] : [])].filter(each => each !== undefined)
   const found = shown(m, facts)
   const ordered = [...facts].sort((a, b) => placeOf(found, a) - placeOf(found, b))

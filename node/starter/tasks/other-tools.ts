@@ -60,12 +60,12 @@ export function otherTool(m: Maker): Draft {
   const base = m.dice.chance(0.6) ? builtInTools : someTools(m)
   if (m.dice.chance(0.22)) {
     const tools = [...base, ...distractors.map(described)]
-    return talk.answer(m.said(["I can't do that: I have no tool for it.", "I can't do that here.", "Sorry, I can't do that. I have no tool for it.", 'I have no tool for that.']), { kind: 'abstains', none: [] }).draft(tools)
+    return talk.answer("I can't do that: I have no tool for it.", { kind: 'abstains', none: [] }).draft(tools)
   }
   const typedArgs = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, asTyped(talk, value)]))
   const result = chosen.result(m)
   talk.calls({ name: chosen.name, arguments: typedArgs }).result(chosen.name, result)
   const tools = m.dice.shuffle([chosen, ...distractors]).map(described)
   const plain = ['ok', 'done', 'sent', 'started', 'playing'].includes(result)
-  return (plain ? talk.answer(m.said(['Done.', 'Okay, done.', 'Okay.']), { kind: 'talks', none: [] }) : talk.answer(m.said(['It says: <R>.', 'Result: <R>.', 'I got this: <R>.'], () => result), { kind: 'says', all: [[result]], none: [] })).draft([...base, ...tools])
+  return (plain ? talk.answer('Done.', { kind: 'talks', none: [] }) : talk.answer(`It says: ${result}.`, { kind: 'says', all: [[result]], none: [] })).draft([...base, ...tools])
 }

@@ -32,17 +32,16 @@ export const both = [
 const taskOnly = ['remind me to <T>', 'please remind me to <T>', 'can you remind me to <T>', 'set a reminder to <T>', "don't let me forget to <T>", 'I need a reminder to <T>', 'reminder: <T>', 'could you remind me to <T>', 'I want to be reminded to <T>', 'remind me that I have to <T>', 'please set a reminder: <T>', 'would you remind me to <T>']
 const answersWhen = ['<W>', '<W> please', 'let us say <W>', '<W>, thanks', 'hm, <W>', 'make it <W>', '<W> would be good', 'how about <W>', '<W> is fine', 'ok, <W>']
 export const neverMinds = ['never mind', 'oh, never mind', 'forget it, not needed', 'no, leave it', 'actually no, thanks', "it's ok, no need any more", 'cancel that', 'nah, leave it', "doesn't matter", 'skip it', 'no need, thanks', 'never mind then']
-export const reminded = ["Okay, I'll remind you on <R>.", "I'll remind you on <R>.", 'Done: I remind you on <R>.', 'Your reminder is set for <R>.']
+export const reminded = "I'll remind you on <R>."
 export const failures = ['disk full', 'that time is in the past', 'not available', 'timeout', 'no such list', 'storage is locked', 'not understood']
-const failed = ["That didn't work: <R>.", 'Sorry, that failed: <R>.', 'It did not work: <R>.']
 
 /** What comes of a call: as a rule what is wanted, now and then an error, which is told. `right`: what the answer has to say. */
-export function outcome(m: Maker, talk: Talk, tool: string, result: string, phrases: readonly string[], right: string): Talk {
+export function outcome(m: Maker, talk: Talk, tool: string, result: string, phrase: string, right: string): Talk {
   if (m.dice.chance(0.06)) {
     const reason = m.dice.pick(failures)
-    return talk.result(tool, `error: ${reason}`).answer(m.said(failed, () => reason), { kind: 'says', all: [[reason]], none: [] })
+    return talk.result(tool, `error: ${reason}`).answer(`That didn't work: ${reason}.`, { kind: 'says', all: [[reason]], none: [] })
   }
-  return talk.result(tool, result).answer(sentence(m.said(phrases, () => right)), right === '' ? { kind: 'talks', none: ['error'] } : { kind: 'says', all: [[right]], none: [] })
+  return talk.result(tool, result).answer(sentence(m.said(phrase, () => right)), right === '' ? { kind: 'talks', none: ['error'] } : { kind: 'says', all: [[right]], none: [] })
 }
 
 export function reminder(m: Maker): Draft {
@@ -53,8 +52,8 @@ export function reminder(m: Maker): Draft {
   const [keep, slots] = [[what, words], (name: string) => (name === 'T' ? what : words)]
   const asksBack = m.dice.chance(0.3)
   if (asksBack) {
-    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer(m.said(['When should I remind you?', 'At what time? When should I remind you?', 'Sure. When?', 'When do you want to be reminded?', 'Okay, when?']), { kind: 'says', all: [['when']], none: [] })
-    if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots), '.')).answer(m.said(['Okay.', 'Okay, never mind.', 'All right.', 'Okay, no reminder.']), { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
+    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer('When should I remind you?', { kind: 'says', all: [['when']], none: [] })
+    if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
     talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(answersWhen, slots), '.', keep))
   } else talk.user(typed(m.dice, manner, m.heard(both, slots), '.', keep))
   // Typed as the sentence begins, a word may have a capital that the argument lacks.
@@ -89,5 +88,5 @@ export function timer(m: Maker): Draft {
   talk.user(typed(m.dice, manner, text, '.', [long, label ?? '']))
   talk.calls({ name: 'set_timer', arguments: { duration: asTyped(talk, long), ...(label === undefined ? {} : { label: asTyped(talk, label) }) } })
   const end = exactTime(m.now.slice(0, 10), m.dice.below(24), m.dice.below(60)).slice(-5)
-  return outcome(m, talk, 'set_timer', `runs until ${end}`, ['Your timer runs until <R>.', 'The timer runs until <R>.', 'Okay, until <R>.', 'Timer started, it ends at <R>.'], end).draft(someTools(m, 'set_timer'))
+  return outcome(m, talk, 'set_timer', `runs until ${end}`, 'Your timer runs until <R>.', end).draft(someTools(m, 'set_timer'))
 }

@@ -30,7 +30,7 @@ export function calculation(m: Maker): Draft {
   const sum = m.dice.pick(sums)(m)
   const result = String(Number(sum.value.toFixed(4)))
   const talk = new Talk(m, idleMemories(m)).user(typed(m.dice, manner, m.heard(sumAsks, () => sum.words), '?', [sum.words])).calls({ name: 'calculate', arguments: { expression: sum.expression } })
-  return outcome(m, talk, 'calculate', result, ["That's <R>.", '<R>.', 'That makes <R>.', 'It is <R>.'], result).draft(someTools(m, 'calculate'))
+  return outcome(m, talk, 'calculate', result, 'It is <R>.', result).draft(someTools(m, 'calculate'))
 }
 
 const dateAsks = ['what date is it in <A>', "what's the date in <A>", 'what day is it in <A>', 'which date will it be in <A>', 'in <A>, what date is it', '<A> from now, what date is that', 'what is the date <A> from today', 'which day of the week is it in <A>', 'tell me the date in <A>', 'what will be the date in <A>']
@@ -50,11 +50,11 @@ export function dates(m: Maker): Draft {
   const today = m.now.slice(0, 10)
   const dated = (result: string) => {
     const text = `${weekdayOf(result)} ${result}`
-    return outcome(m, talk, 'date_add', text, ['That is <R>.', 'It is <R>.', '<R>.', "That's <R>."], text).draft(someTools(m, 'date_add'))
+    return outcome(m, talk, 'date_add', text, 'It is <R>.', text).draft(someTools(m, 'date_add'))
   }
   const counted = (from: string, to: string) => {
     const text = `${daysFrom(from, to)} days`
-    return outcome(m, talk, 'days_between', text, ['<R>.', 'It is <R>.', 'That is <R>.', "That's <R>."], text).draft(someTools(m, 'days_between'))
+    return outcome(m, talk, 'days_between', text, 'It is <R>.', text).draft(someTools(m, 'days_between'))
   }
   return m.dice.pick([
     () => {
@@ -97,7 +97,7 @@ export function now(m: Maker): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const [weekday = '', date = '', time = ''] = nowText(m.now).split(' ')
-  const [phrases, answers, value] = m.dice.pick([[dayAsks, ['It is <R>.', "It's <R> today.", '<R>.'], weekday], [dateNow, ['It is <R>.', 'Today is <R>.', '<R>.'], date], [timeNow, ['It is <R>.', "It's <R>."], time]] as const)
-  return talk.user(question(m, manner, m.heard(phrases, nothing))).answer(m.said(answers, () => value), { kind: 'says', all: [[value]], none: [] }).draft(someTools(m))
+  const [phrases, value] = m.dice.pick([[dayAsks, weekday], [dateNow, date], [timeNow, time]] as const)
+  return talk.user(question(m, manner, m.heard(phrases, nothing))).answer(`It is ${value}.`, { kind: 'says', all: [[value]], none: [] }).draft(someTools(m))
 }
 

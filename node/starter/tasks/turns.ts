@@ -8,9 +8,7 @@ import { askable } from './grounded.ts'
 import { idleMemories } from './reminders.ts'
 import { chatter } from './small-talk.ts'
 
-const acks = ['Okay.', 'Got it.', 'Good to know.', 'All right.', 'Thanks for telling me.', 'Okay, got it.']
-/** A statement answered by its value, which shows that it was understood. */
-const echoes = ['<V>, got it.', 'Okay, <V>.', 'Got it: <V>.', '<V>, okay.']
+const acknowledged = 'Okay.'
 const told1 = ['<F>', '<F>', 'by the way, <F>', 'just so you know, <F>', 'you should know that <F>', 'oh, <F>', 'guess what, <F>', 'FYI, <F>', 'I wanted to tell you that <F>', 'so, <F>', 'something new: <F>', 'for the record, <F>', 'let me tell you: <F>', 'did I tell you that <F>']
 
 /** The user tells something. No tool is called: what is said is learned afterwards, by another prompt. */
@@ -20,8 +18,8 @@ export function statement(m: Maker): Draft {
   const talk = new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(5))))
   const text = m.heard(told1, () => stated(m, fact))
   talk.user(typed(m.dice, { ...manner, lower: false }, text, '.', [fact.value]))
-  if (m.dice.chance(0.35)) talk.answer(sentence(m.said(echoes, () => fact.value)), { kind: 'says', all: [[fact.value]], none: [] })
-  else talk.answer(m.said(acks), { kind: 'talks', none: [] })
+  if (m.dice.chance(0.35)) talk.answer(sentence(`Got it: ${fact.value}`), { kind: 'says', all: [[fact.value]], none: [] })
+  else talk.answer(acknowledged, { kind: 'talks', none: [] })
   return talk.draft(someTools(m))
 }
 
@@ -32,14 +30,13 @@ export function toldThenAsked(m: Maker): Draft {
   const others = scene.beside(fact, Math.min(5, besideCount(m)))
   const manner = { ...mannerOf(m.dice), lower: false }
   const talk = new Talk(m, shown(m, old ? [old, ...others] : others))
-  talk.user(typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])).answer(m.said(acks), { kind: 'talks', none: [] })
-  if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer(m.said(['Okay. Anything else?', 'All right.', 'How can I help?']), { kind: 'talks', none: [] })
+  talk.user(typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])).answer(acknowledged, { kind: 'talks', none: [] })
+  if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer('Okay. Anything else?', { kind: 'talks', none: [] })
   talk.targets.splice(1)
   return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(sentence(told(m, fact)), { kind: 'says', all: [[fact.value]], none: [...(old ? [old.value] : []), ...others.map(({ value }) => value)] }).draft(someTools(m))
 }
 
 const wrongs = ['no, <F>', "that's wrong, <F>", 'no no, <F>', 'not any more: <F>', "that's not right, <F>", 'wrong, <F>', "that's old, <F>", 'you have that wrong: <F>', 'sorry, that was before, <F>', 'no longer, <F>', 'hm no, <F>', 'incorrect, <F>', 'that has changed: <F>']
-const corrected = ['Sorry, my mistake. <F>', 'Thanks for correcting me. <F>', 'Sorry. <F>', 'Okay, corrected: <F>', 'I see. <F>']
 const again = ['so <Q>', 'ok, so <Q>', 'and now: <Q>', 'let me check: <Q>', 'then tell me again, <Q>', 'once more: <Q>', 'now then, <Q>']
 
 /** The user corrects an answer that came from a memory, and asks again. */
@@ -51,7 +48,7 @@ export function correction(m: Maker): Draft {
   const talk = new Talk(m, shown(m, [old, ...others]))
   talk.user(question(m, manner, asked(m, old), [old.extra])).answer(sentence(told(m, old)), { kind: 'says', all: [[old.value]], none: [] })
   talk.user(typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value]))
-    .answer(m.said(corrected, () => sentence(told(m, next))), { kind: 'says', all: [[next.value]], none: [old.value] })
+    .answer(`Sorry. ${sentence(told(m, next))}`, { kind: 'says', all: [[next.value]], none: [old.value] })
   if (m.dice.chance(0.6)) talk.user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(sentence(told(m, next)), { kind: 'says', all: [[next.value]], none: [old.value] })
   return talk.draft(someTools(m))
 }
@@ -100,5 +97,5 @@ const almost = [
 
 /** It sounds like a tool, and wants none. */
 export function noTool(m: Maker): Draft {
-  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer(m.said(['Okay.', 'I see.', 'All right.', 'Okay. Let me know if I can help.', 'I see. Can I do something for you?']), { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
+  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
 }

@@ -13,14 +13,12 @@ const questions = [
   'is <C> bigger than <D>', 'which river flows through <C>', 'when was <I> invented', 'what currency do they use in <K>', 'how many calories has <F>', 'who discovered <T>', 'what happened in <Y>', 'how do you make <F>', 'what is the meaning of the word <N>', 'how much does a ticket to <C> cost', 'who was the first person on the moon', 'which country has the most people',
   "what's the square root of a <N>", 'where does <F> come from', 'who sings <B>', 'what time is it in <C>', 'is <F> healthy', 'tell me about <T>', 'tell me about the history of <K>'
 ]
-const unknowing = [
-  "I don't know that. I only know what you tell me.", "I don't know. I'm a small model and know little about the world.", "I don't know that. I can't look things up.", "Sorry, I don't know that. I know what you told me, and little else.", "I don't know, I'm only good at what you tell me."
-]
+const unknowing = "I don't know that. I only know what you tell me."
 const works = [
   'write a poem about <N>', 'write me a story about <T>', 'write an essay on <T>', 'write a program that prints <N>', 'summarize the book <B>', 'draw me a <N>', 'write a letter about <N> for me', 'compose a song about <N>', 'write an email to my boss about <T>', 'plan a trip to <K> for me', 'make a picture of <C>',
   'give me a recipe for <F>', 'do my homework about <T>', 'write a speech about <K>', 'sing a song about <N>', 'code a website about <N>', 'paint a <N> for me', 'rate my poem about <N>'
 ]
-const unable = ["I can't do that, I'm only a small model.", "Sorry, I can't do that. I'm a small model for remembering things.", "I can't write long texts. I can remember things, lists and reminders for you.", "That I can't do."]
+const unable = "I can't do that, I'm only a small model."
 
 /** What one would have to know, or be able to do, beyond the memories. */
 export function world(m: Maker): Draft {
@@ -34,5 +32,5 @@ export function world(m: Maker): Draft {
   }
   const asksWork = m.dice.chance(0.25)
   const text = m.heard(asksWork ? works : questions, slots)
-  return new Talk(m, idleMemories(m)).user(question(m, manner, text)).answer(m.said(asksWork ? unable : unknowing), { kind: 'abstains', none: [] }).draft(someTools(m))
+  return new Talk(m, idleMemories(m)).user(question(m, manner, text)).answer(asksWork ? unable : unknowing, { kind: 'abstains', none: [] }).draft(someTools(m))
 }

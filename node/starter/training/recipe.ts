@@ -23,18 +23,18 @@ export function hubConfig({ vocabSize, hiddenSize, innerSize, heads, kvHeads, he
 /** How it is trained; all of it is part of what a checkpoint belongs to. */
 export const recipe = {
   seed: 1,
-  /** Rows of one batch, and batches whose gradients make one step: 4,096 tokens. */
+  /** Rows of one batch, and batches whose gradients make one step: 2,048 tokens. */
   rows: 4,
-  batchesPerStep: 2,
-  steps: 5000,
-  schedule: { rate: 1.5e-3, warmUp: 100, shape: 'cosine', floor: 0.05 },
+  batchesPerStep: 1,
+  steps: 4600,
+  schedule: { rate: 1.2e-3, warmUp: 100, shape: 'cosine', floor: 0.05 },
   /** Gradients of small models with large rates are seldom useful where they are long. */
   clipNorm: 1,
   adam: { beta1: 0.9, beta2: 0.95, decay: 0.1 },
   /** Every so many batches the whole text is learned, not only answers: names and words have to be known to be copied. */
-  readEvery: 3,
+  readEvery: 6,
   /** Every so many batches is a drill in copying. */
-  drillEvery: 8,
+  drillEvery: 12,
   holdoutBatches: 24,
-  holdoutEverySteps: 250
+  holdoutEverySteps: 500
 } as const
