@@ -3,14 +3,15 @@ import type { Logger } from '../mesh/log.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import { type AgentStep, runAgent } from './agent/agent.ts'
-import { documentsHeading, passageLine, shownMemory } from './agent/shown.ts'
+import { writePrompt } from './agent/answer-prompt.ts'
+import { passageLine, shownMemory } from './agent/shown.ts'
 import { clockText } from './agent/tools/times.ts'
 import type { RunnableTool, ToolContext } from './agent/tools/tool.ts'
 import type { Conversations } from './conversations.ts'
 import { type Citation, citationOf, type PassageFinder } from './documents/documents.ts'
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
-import { memoryLine, nowText, type ShownMemory } from './starter/prompt.ts'
+import { memoryLine, type ShownMemory } from './starter/prompt.ts'
 import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
 import { isSecret } from './context/learn/secrets.ts'
@@ -85,8 +86,6 @@ const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
 const keptBack = 'It looks like a secret, so it stays on this device: forget it and choose a space (/space personal, kinmesh remember --space personal) to have it on all of them.'
 const nothingKept = 'I remember and forget nothing that is said this way: say it with kinmesh remember or kinmesh forget, or have the program say "store": true.'
-// The same for every question, so that a model may keep it evaluated.
-export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
 
 /** Whether the code wrote an answer, and no model: to a wish to remember or forget, or from memory alone. By its words, as nothing else of it is stored. */
 export function isWrittenByCode(answer: string): boolean {
@@ -220,8 +219,7 @@ function fromMemory(memories: readonly ShownMemory[], documents: readonly Citati
 
 /** Goes on from a conversation, with the memories and passages of documents that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
 async function answer({ recall, documents: finder, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
-  const at = messages.findLastIndex(({ role }) => role === 'user')
-  const question = messages[at]?.text ?? ''
+  const question = messages.findLast(({ role }) => role === 'user')?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
   const documents = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
   const model = await slot.ready()
@@ -230,19 +228,10 @@ async function answer({ recall, documents: finder, model: slot, tools, foreignTo
     return byCode(fromMemory(found.map(shownMemory), documents), found.map(({ id }) => id), documents)
   }
   const { memories: most, count } = await promptBudget(model)
-  const fitting = await withinBudget(found.map(memory => ({ id: memory.id, line: clipped(memoryLine(shownMemory(memory)), most * memoryShare) })), ({ line }) => line, { most, count })
+  const shown = found.map(memory => ({ id: memory.id, ...shownMemory(memory) })).map(memory => ({ ...memory, text: clipped(memory.text, most * memoryShare) }))
+  const fitting = await withinBudget(shown, memoryLine, { most, count })
   const memories = fitting.map(({ id }) => id)
-  // One message, because many templates refuse a second one of the system. What changes stands with the question, so that a model may keep everything before it evaluated.
-  const system = [systemPrompt, ...messages.filter(({ role }) => role === 'system').map(({ text }) => text)].join('\n\n')
-  const quoted = documents.length > 0 ? [documentsHeading, ...documents.map(passageLine)] : []
-  const about = [...(fitting.length > 0 ? [`Memories:\n${fitting.map(({ line }) => line).join('\n')}`] : []), ...quoted, `Now: ${nowText(clockText(new Date(clock())))}`].join('\n')
-  // With the first turn of the user, because it is no word of the system's, and stays there for some questions.
-  const first = messages.findIndex(({ role }) => role === 'user')
-  const before = (index: number) => (index === first && asked?.earlier !== undefined ? `Earlier in this conversation, in short:\n${asked.earlier}\n\n` : '')
-  const turns = messages
-    .map((message, index): Message => (message.role === 'user' ? { role: 'user', text: `${before(index)}${index === at ? `${about}\n\n` : ''}${message.text}` } : message))
-    .filter(({ role }) => role !== 'system')
-  const prompt: Message[] = [{ role: 'system', text: system }, ...turns]
+  const prompt = writePrompt(model, messages, { memories: fitting, documents, now: clockText(new Date(clock())), earlier: asked?.earlier })
   if (!asked) return { ...(await model.generate(prompt, options)), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)

@@ -45,6 +45,8 @@ export type TextOptions = {
 export type Model = {
   /** Shown to the person, "smollm2-135m-q4". */
   readonly name: string
+  /** Its chat template, where it has one: by it a model is known that was taught a form of prompt of its own. */
+  readonly template?: string | undefined
   /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `NoTools` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
   generate(messages: readonly Message[], options: TextOptions): Promise<Generated>
   /** How many tokens each text has, and how many the context holds, answer included. A model that does not say is taken for one of usual size. @throws KinmeshError `ModelFailed` · `DeviceStopped` */

@@ -1,4 +1,5 @@
 import type { Model } from '../model.ts'
+import { isStarter } from '../starter/is-starter.ts'
 import type { CountTokens } from './token-budget.ts'
 
 /** Tokens that parts of a prompt may take, and how they are counted. The rest is for the system's words, tools, the question and the answer. */
@@ -6,6 +7,8 @@ export type PromptBudget = { readonly memories: number; readonly turns: number; 
 
 /** Of the context: an eighth for memories, three eighths for the turns before. What is more helps no model of a size for a device, and takes it long to read. */
 const [memoriesShare, turnsShare] = [1 / 8, 3 / 8]
+/** Of the context of the starter, which is small, the other way round: it answers from memories and not from talk. A third of it is for the names of the tools. */
+const [starterMemoriesShare, starterTurnsShare] = [9 / 32, 1 / 8]
 const [mostMemories, mostTurns] = [1024, 3072]
 /** Of a model that does not say it. */
 const usualContext = 4096
@@ -18,5 +21,6 @@ export async function promptBudget(model: Model | null): Promise<PromptBudget> {
   const context = (model && (contexts.get(model) ?? (await model.measure?.([]).catch(() => undefined))?.context)) ?? usualContext
   if (model) contexts.set(model, context)
   const count: CountTokens | undefined = model?.measure && (async texts => (await model.measure?.(texts))?.tokens ?? [])
-  return { memories: Math.min(mostMemories, Math.floor(context * memoriesShare)), turns: Math.min(mostTurns, Math.floor(context * turnsShare)), count }
+  const [forMemories, forTurns] = model && isStarter(model) ? [starterMemoriesShare, starterTurnsShare] : [memoriesShare, turnsShare]
+  return { memories: Math.min(mostMemories, Math.floor(context * forMemories)), turns: Math.min(mostTurns, Math.floor(context * forTurns)), count }
 }

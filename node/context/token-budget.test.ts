@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Model } from '../model.ts'
+import { chatTemplate } from '../starter/chat-template.ts'
 import { promptBudget } from './prompt-budget.ts'
 import { clipped, countTokens, estimateTokens, withinBudget } from './token-budget.ts'
 
@@ -37,6 +38,7 @@ test('the parts of a prompt follow the context of the model', async () => {
   assert.equal(await of(null), [512, 1536, undefined])
   assert.equal(await of(model(512)), [64, 192, [7]])
   assert.equal(await of(model(131_072)), [1024, 3072, [7]])
+  assert.equal(await of({ ...model(512), template: chatTemplate }), [144, 64, [7]], 'of the starter more goes to memories')
   const { memories, turns } = await promptBudget({ ...model(512), measure: () => Promise.reject(new Error('stopped')) })
   assert.equal([memories, turns], [512, 1536])
 })

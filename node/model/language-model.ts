@@ -32,6 +32,7 @@ const lookup = { minPattern: 2, maxPattern: 8, maxDraft: 8 }
 /** A decoder with its tokenizer and its way of talking: messages in, text out. */
 export class LanguageModel implements Model {
   readonly name: string
+  readonly template: string
   readonly adapters: Adapters
   readonly #text: ModelText
   readonly #engine: Engine
@@ -45,6 +46,7 @@ export class LanguageModel implements Model {
   constructor(name: string, text: ModelText, engine: Engine, positions: number, now: () => number, adapters: Adapters, loadGrammars: () => Promise<GrammarLibrary>) {
     const { tokenizer, template, endIds } = text
     this.name = name
+    this.template = template.source
     this.adapters = adapters
     this.#text = text
     this.#engine = engine

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ChatCompletion, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import { systemPrompt } from '../../assistant.ts'
+import { systemPrompt } from '../../agent/answer-prompt.ts'
 import type { Message, TextOptions } from '../../model.ts'
 import { fakeModel, refusal, withApi } from './device.fixtures.ts'
 

@@ -39,10 +39,10 @@ export type AdaptableModel<Adapter> = ThreadedModel & {
 }
 
 /** A model as it is asked here, by the thread that it is in. */
-export function threadedModel<Adapter>(name: string, { ask, idle }: Pick<Asking<ModelCalls<Adapter>, unknown, never>, 'ask' | 'idle'>, close: () => Promise<void>): AdaptableModel<Adapter> {
+export function threadedModel<Adapter>({ name, template }: Pick<Model, 'name' | 'template'>, { ask, idle }: Pick<Asking<ModelCalls<Adapter>, unknown, never>, 'ask' | 'idle'>, close: () => Promise<void>): AdaptableModel<Adapter> {
   const generate = (messages: readonly Message[], { signal, onToken, ...options }: TextOptions = {}) => ask('generate', { messages, options }, { signal, onPiece: onToken })
   return {
-    name, generate, idle, close,
+    name, template, generate, idle, close,
     measure: texts => ask('measure', texts),
     loadAdapter: (source, options) => ask('loadAdapter', source, options),
     unloadAdapter: async id => void (await ask('unloadAdapter', id))

@@ -15,6 +15,6 @@ export async function openThreadedModel(start: PageStart, { onProgress, signal }
   const worker = new Worker(new URL('./worker.browser.ts', import.meta.url), { type: 'module', name: 'kinmesh model' })
   const thread = await openPageThread<ModelCalls<AdapterSource>, ModelLoad, LoadNews>(worker, placed, 'the model', { signal, onNews: news => 'progress' in news && onProgress?.(news.progress) })
   const { about: load, stop } = thread
-  const opened = threadedModel<AdapterSource>(load.name, thread, async () => stop())
+  const opened = threadedModel<AdapterSource>({ name: load.name }, thread, async () => stop())
   return { ...opened, load, loadAdapter: async (source, options) => opened.loadAdapter('url' in source ? { url: folderAddress(source.url) } : source, options) }
 }

@@ -14,6 +14,6 @@ const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.me
 
 /** Loads a model in a thread of its own. `onNote` hears what takes time, or makes it slower than it could be. @throws KinmeshError what opening it threw there */
 export async function openThreadedModel(start: ModelStart, onNote?: (note: string) => void): Promise<FolderModel> {
-  const thread = await openThread<ModelCalls<string>, null, LoadNews>(workerFile, start, 'the model', news => 'note' in news && onNote?.(news.note))
-  return threadedModel(start.name, thread, thread.close)
+  const thread = await openThread<ModelCalls<string>, string, LoadNews>(workerFile, start, 'the model', news => 'note' in news && onNote?.(news.note))
+  return threadedModel({ name: start.name, template: thread.about }, thread, thread.close)
 }

@@ -3,20 +3,20 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import { writeFileSync } from 'node:fs'
-import { systemPrompt } from '../../assistant.ts'
 import { openConversations, readConversations } from '../../conversations.node.ts'
 import type { Role, Turn } from '../../conversations.ts'
 import { withTempDir } from '../../testing/temp.node.ts'
 import { ownConversations } from './own-conversations.ts'
 
 const turns = (...texts: string[]): Turn[] => texts.map((text, index) => ({ id: String(index), role: index % 2 === 0 ? 'user' : 'assistant', text, at: index }))
+const of = (given: readonly Turn[]) => ownConversations(given, at => `at ${at}`)
 /** The answers that are learned. */
-const learned = (given: readonly Turn[]) => [...ownConversations(given)].flatMap(({ messages, isLearned }) => messages.filter((_, index) => isLearned[index]).map(({ content }) => content))
+const learned = (given: readonly Turn[]) => [...of(given)].flatMap(({ messages, isLearned }) => messages.filter((_, index) => isLearned[index]).map(({ content }) => content))
 
 test('answers of a model are learned, behind what the assistant is always told', () => {
-  const [conversation, ...more] = [...ownConversations(turns('hello', 'hi there', 'how are you?', 'fine'))]
+  const [conversation, ...more] = [...of(turns('hello', 'hi there', 'how are you?', 'fine'))]
   assert.equal(more, [])
-  assert.equal(conversation!.messages.map(({ role, content }) => [role, content]), [['system', systemPrompt], ['user', 'hello'], ['assistant', 'hi there'], ['user', 'how are you?'], ['assistant', 'fine']])
+  assert.equal(conversation!.messages.map(({ role, content }) => [role, content]), [['system', 'at 0'], ['user', 'hello'], ['assistant', 'hi there'], ['user', 'how are you?'], ['assistant', 'fine']])
   assert.equal(learned(turns('hello', 'hi there', 'how are you?', 'fine')), ['hi there', 'fine'])
 })
 
@@ -32,16 +32,16 @@ test('an answer that the person corrects is read and not learned; what is said t
 
 test('what the code wrote, and no model, is not learned; a conversation without anything else is left out', () => {
   assert.equal(learned(turns('remember that Anna likes tulips', 'I will remember: Anna likes tulips', 'thanks', 'Gladly.')), ['Gladly.'])
-  assert.equal([...ownConversations(turns('who is Anna?', 'I have no memory about that. No language model is installed, so I answer from memory only.'))], [])
-  assert.equal([...ownConversations([])], [])
-  assert.equal([...ownConversations(turns('alone'))], [])
+  assert.equal([...of(turns('who is Anna?', 'I have no memory about that. No language model is installed, so I answer from memory only.'))], [])
+  assert.equal([...of([])], [])
+  assert.equal([...of(turns('alone'))], [])
 })
 
 test('a long conversation is several, each as long as what a model sees of one and begun by the person', () => {
   const long = turns(...Array.from({ length: 50 }, (_, index) => `turn ${index}`))
-  const pieces = [...ownConversations(long)]
+  const pieces = [...of(long)]
   assert.equal(pieces.map(({ messages }) => [messages.length, messages[1]!.content]), [0, 10, 20, 30, 40].map(from => [11, `turn ${from}`]))
-  assert.equal([...ownConversations(long.slice(1))].map(({ messages }) => messages[1]!.role), Array.from({ length: 5 }, () => 'user'))
+  assert.equal([...of(long.slice(1))].map(({ messages }) => messages[1]!.role), Array.from({ length: 5 }, () => 'user'))
 })
 
 test('conversations are read while another holds them open, and nothing of the file is changed', () => withTempDir(dir => {

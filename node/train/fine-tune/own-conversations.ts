@@ -1,4 +1,4 @@
-import { isWrittenByCode, systemPrompt } from '../../assistant.ts'
+import { isWrittenByCode } from '../../assistant.ts'
 import type { Turn } from '../../conversations.ts'
 import type { TrainingConversation } from '../examples/conversation.ts'
 
@@ -11,12 +11,13 @@ const correction = /^\s*(?:no\b(?!,?\s+(?:thanks|thank you|need))|nope\b|wrong\b
 /**
  * What of a conversation can be learned, in pieces of some turns. Learned are answers that a model wrote. One that the person corrects in the next turn is read and not
  * learned: what would have been right nobody said in the assistant's words; the answer to the correction is learned. The memories that an answer rested on are stored nowhere, and so are not in it.
+ * `system`: what the system said before, by the time of the first turn.
  */
-export function* ownConversations(turns: readonly Turn[]): Generator<TrainingConversation> {
+export function* ownConversations(turns: readonly Turn[], system: (at: number) => string): Generator<TrainingConversation> {
   for (const piece of pieces(turns)) {
     const isLearned = piece.map(({ role, text }, index) => role === 'assistant' && index > 0 && !isWrittenByCode(text) && !isCorrected(text, piece[index + 1]))
     if (!isLearned.includes(true)) continue
-    yield { messages: [{ role: 'system', content: systemPrompt }, ...piece.map(({ role, text }) => ({ role, content: text }))], isLearned: [false, ...isLearned], tools: [] }
+    yield { messages: [{ role: 'system', content: system(piece[0]!.at) }, ...piece.map(({ role, text }) => ({ role, content: text }))], isLearned: [false, ...isLearned], tools: [] }
   }
 }
 

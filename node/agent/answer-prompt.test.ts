@@ -1,0 +1,43 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Message, Model } from '../model.ts'
+import { chatTemplate } from '../starter/chat-template.ts'
+import { generate } from '../starter/generate.ts'
+import type { ShownMemory } from '../starter/prompt.ts'
+import { type AnswerContext, systemPrompt, writePrompt } from './answer-prompt.ts'
+
+const model = (template?: string): Model => ({ name: 'm', template, generate: () => Promise.reject(new Error('not asked')) })
+const memories: readonly ShownMemory[] = [{ day: '2026-02-11', text: 'My sister lives in Rome.' }, { day: '2025-01-02', by: 'Ben', text: "I'm allergic to nuts." }]
+const context: AnswerContext = { memories, documents: [{ id: 'p', file: '/home/lamp.md', place: 'line 3', text: 'Press "on"\ntwice.' }], now: '2026-03-10T14:05', earlier: 'It was about lamps.' }
+const talk: readonly Message[] = [{ role: 'system', text: 'Be brief.' }, { role: 'user', text: 'hello' }, { role: 'assistant', text: 'Hi.' }, { role: 'user', text: 'where does my sister live?' }]
+
+test('any model: what changes stands with the last question, what was said earlier with the first', () => {
+  const [system, first, answer, last, ...more] = writePrompt(model('another'), talk, context)
+  assert.equal([system, answer, more], [{ role: 'system', text: `${systemPrompt}\n\nBe brief.` }, { role: 'assistant', text: 'Hi.' }, []])
+  assert.is(first?.text, 'Earlier in this conversation, in short:\nIt was about lamps.\n\nhello')
+  assert.match(last?.text ?? '', /^Memories:\n- 2026-02-11: My sister lives in Rome\.\n- 2025-01-02, Ben: I'm allergic to nuts\.\nDocuments \(.*\):\n- lamp\.md, line 3: "Press 'on' twice\."\nNow: Tuesday 2026-03-10 14:05\n\nwhere does my sister live\?$/)
+})
+
+test('the starter: memories stand before the conversation, documents among them as the word of others', () => {
+  assert.equal(writePrompt(model(chatTemplate), talk, context), [
+    { role: 'system', text: "Be brief.\nMemories:\n- 2025-01-02, Ben: I'm allergic to nuts.\n- 2026-02-11: My sister lives in Rome.\n- 2026-03-10, lamp.md: Press \"on\" twice.\nNow: Tuesday 2026-03-10 14:05" },
+    ...talk.slice(1)
+  ])
+})
+
+test('the starter is shown what its examples show', () => {
+  for (let seed = 0; seed < 50; seed++) {
+    const { messages, targets } = generate(seed, 'validation', 'grounded')
+    const before = messages.slice(0, targets[0]!.index)
+    // Read back from the text of the example, whose days, words and time are those of a device.
+    const lines = messages[0]!.text.split('\n')
+    const shown = lines.flatMap((line): ShownMemory[] => {
+      const [, day, by, text] = /^- ([\d-]{10})(?:, (.*?))?: (.*)$/.exec(line) ?? []
+      return day === undefined || text === undefined ? [] : [{ day, by, text }]
+    })
+    const [, day, time] = /^Now: \w+ (\S+) (\S+)$/.exec(lines.at(-1)!)!
+    assert.equal(writePrompt(model(chatTemplate), before.slice(1), { memories: shown, documents: [], now: `${day}T${time}` }), before, `seed ${seed}`)
+  }
+})
+
+test.run()

@@ -1,0 +1,43 @@
+import { type Citation, fileName } from '../documents/documents.ts'
+import type { Message, Model } from '../model.ts'
+import { isStarter } from '../starter/is-starter.ts'
+import { type ShownMemory, answerPrompt, memoryLine, nowText } from '../starter/prompt.ts'
+import { documentsHeading, passageLine } from './shown.ts'
+
+/** What an answer may rest on. `now`: local, `2026-03-10T14:05`. `earlier`: what the conversation was about before the messages, in short; none where nobody knows. */
+export type AnswerContext = { readonly memories: readonly ShownMemory[]; readonly documents: readonly Citation[]; readonly now: string; readonly earlier?: string | undefined }
+
+// The same for every question, so that a model may keep it evaluated.
+export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
+
+/** What the system says to a model before a conversation. `more`: what a program has it say beside that. */
+export function systemText(model: Pick<Model, 'template'>, context: AnswerContext, more: readonly string[] = []): string {
+  return isStarter(model) ? [...more, starterText(context)].join('\n') : [systemPrompt, ...more].join('\n\n')
+}
+
+/** A conversation as a model is to go on from it, with what its last question may be answered from. One message of the system, because many templates refuse a second one; words of the system's in `messages` are in it. */
+export function writePrompt(model: Model, messages: readonly Message[], context: AnswerContext): Message[] {
+  const turns = messages.filter(({ role }) => role !== 'system')
+  const more = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
+  return [{ role: 'system', text: systemText(model, context, more) }, ...(isStarter(model) ? turns : withContext(turns, context))]
+}
+
+/** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */
+function starterText({ memories, documents, now }: AnswerContext): string {
+  const quoted = documents.map(({ file, text }): ShownMemory => ({ day: now.slice(0, 10), by: fileName(file), text }))
+  return answerPrompt({ memories: [...memories, ...quoted], now }).text
+}
+
+/** What changes stands with the question, so that a model may keep everything before it evaluated. */
+function withContext(turns: readonly Message[], { memories, documents, now, earlier }: AnswerContext): Message[] {
+  const [first, last] = [turns.findIndex(isUser), turns.findLastIndex(isUser)]
+  const quoted = documents.length > 0 ? [documentsHeading, ...documents.map(passageLine)] : []
+  const about = [...(memories.length > 0 ? ['Memories:', ...memories.map(memoryLine)] : []), ...quoted, `Now: ${nowText(now)}`].join('\n')
+  // With the first turn of the user, because it is no word of the system's, and stays there for some questions.
+  const before = (index: number) => (index === first && earlier !== undefined ? `Earlier in this conversation, in short:\n${earlier}\n\n` : '')
+  return turns.map((turn, index) => (isUser(turn) ? { role: 'user', text: `${before(index)}${index === last ? `${about}\n\n` : ''}${turn.text}` } : turn))
+}
+
+function isUser({ role }: Message): boolean {
+  return role === 'user'
+}
