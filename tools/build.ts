@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'vite'
@@ -17,6 +17,10 @@ process.on('exit', () => rmSync(fresh, { recursive: true, force: true }))
 
 compile('tsconfig.browser.build.json', '--outDir', fresh)
 compile('tsconfig.build.json', '--outDir', fresh)
+
+// The model that comes with kinmesh lies beside the code that opens it.
+const model = join('node', 'starter', 'model')
+cpSync(join(root, model), join(fresh, model), { recursive: true })
 
 await build({ configFile: join(root, 'clients', 'web', 'vite.config.ts'), logLevel: 'error', build: { outDir: join(fresh, 'web') } })
 

@@ -18,9 +18,9 @@ test('any model: what changes stands with the last question, what was said earli
   assert.match(last?.text ?? '', /^Memories:\n- 2026-02-11: My sister lives in Rome\.\n- 2025-01-02, Ben: I'm allergic to nuts\.\nDocuments \(.*\):\n- lamp\.md, line 3: "Press 'on' twice\."\nNow: Tuesday 2026-03-10 14:05\n\nwhere does my sister live\?$/)
 })
 
-test('the starter: memories stand before the conversation, documents among them as the word of others', () => {
+test('the starter: memories stand before the conversation, what fits the question last, documents among them as the word of others', () => {
   assert.equal(writePrompt(model(chatTemplate), talk, context), [
-    { role: 'system', text: "Be brief.\nMemories:\n- 2025-01-02, Ben: I'm allergic to nuts.\n- 2026-02-11: My sister lives in Rome.\n- 2026-03-10, lamp.md: Press \"on\" twice.\nNow: Tuesday 2026-03-10 14:05" },
+    { role: 'system', text: "Be brief.\nMemories:\n- 2025-01-02, Ben: I'm allergic to nuts.\n- 2026-03-10, lamp.md: Press \"on\" twice.\n- 2026-02-11: My sister lives in Rome.\nNow: Tuesday 2026-03-10 14:05" },
     ...talk.slice(1)
   ])
 })

@@ -10,22 +10,22 @@ export type AnswerContext = { readonly memories: readonly ShownMemory[]; readonl
 // The same for every question, so that a model may keep it evaluated.
 export const systemPrompt = 'You are the private assistant of one person. Answer from the memories below; when they do not answer the question, say that you do not know.'
 
-/** What the system says to a model before a conversation. `more`: what a program has it say beside that. */
-export function systemText(model: Pick<Model, 'template'>, context: AnswerContext, more: readonly string[] = []): string {
-  return isStarter(model) ? [...more, starterText(context)].join('\n') : [systemPrompt, ...more].join('\n\n')
+/** What the system says to a model before a conversation. `asked`: what the user says in it. `more`: what a program has it say beside that. */
+export function systemText(model: Pick<Model, 'template'>, context: AnswerContext, asked: readonly string[], more: readonly string[] = []): string {
+  return isStarter(model) ? [...more, starterText(context, asked)].join('\n') : [systemPrompt, ...more].join('\n\n')
 }
 
 /** A conversation as a model is to go on from it, with what its last question may be answered from. One message of the system, because many templates refuse a second one; words of the system's in `messages` are in it. */
 export function writePrompt(model: Model, messages: readonly Message[], context: AnswerContext): Message[] {
   const turns = messages.filter(({ role }) => role !== 'system')
-  const more = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
-  return [{ role: 'system', text: systemText(model, context, more) }, ...(isStarter(model) ? turns : withContext(turns, context))]
+  const textsOf = (of: Message['role']) => messages.filter(({ role }) => role === of).map(({ text }) => text)
+  return [{ role: 'system', text: systemText(model, context, textsOf('user'), textsOf('system')) }, ...(isStarter(model) ? turns : withContext(turns, context))]
 }
 
 /** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */
-function starterText({ memories, documents, now }: AnswerContext): string {
+function starterText({ memories, documents, now }: AnswerContext, asked: readonly string[]): string {
   const quoted = documents.map(({ file, text }): ShownMemory => ({ day: now.slice(0, 10), by: fileName(file), text }))
-  return answerPrompt({ memories: [...memories, ...quoted], now }).text
+  return answerPrompt({ memories: [...memories, ...quoted], now, asked }).text
 }
 
 /** What changes stands with the question, so that a model may keep everything before it evaluated. */

@@ -1,10 +1,11 @@
 import type { Message } from '../model.ts'
+import { inPromptOrder } from './prompt-order.ts'
 
 /** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
 export type ShownMemory = { readonly day: string; readonly text: string; readonly by?: string | undefined }
 
-/** `now`: the user's local date and time, as `2026-03-10T14:05` (seconds and more are passed over). */
-export type PromptContext = { readonly memories: readonly ShownMemory[]; readonly now: string }
+/** `now`: the user's local date and time, as `2026-03-10T14:05` (seconds and more are passed over). `asked`: what the user said in the conversation, the last one last; the memories are put in order by it. */
+export type PromptContext = { readonly memories: readonly ShownMemory[]; readonly now: string; readonly asked: readonly string[] }
 
 export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
 export const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const
@@ -59,9 +60,8 @@ export function spacedJson(value: unknown): string {
   return `{${Object.entries(value).filter(([, each]) => each !== undefined).map(([key, each]) => `${JSON.stringify(key)}: ${spacedJson(each)}`).join(', ')}}`
 }
 
-/** Of memories that contradict each other the latest counts; it stands last, so that nobody has to compare dates. */
-function contextText({ memories: unordered, now }: PromptContext): string {
-  const memories = unordered.toSorted((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)))
+function contextText({ memories: unordered, now, asked }: PromptContext): string {
+  const memories = inPromptOrder(unordered, asked)
   return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(memoryLine)]), `Now: ${nowText(now)}`].join('\n')
 }
 

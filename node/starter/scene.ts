@@ -115,7 +115,7 @@ export function memoryText(m: Maker, fact: Fact, old?: string): string {
   return (fact.lower ? text.toLowerCase() : capital(text)) + (m.dice.chance(0.6) ? '.' : '')
 }
 
-/** Memories on different days, the oldest first as prompts show them. */
+/** Memories on different days. Prompts show them in an order of their own. */
 export function shown(m: Maker, facts: readonly Fact[]): ShownMemory[] {
   const days = m.pastDays(facts.length)
   return m.dice.shuffle(facts.map((fact, index) => ({ day: days[index] ?? m.now.slice(0, 10), text: memoryText(m, fact) })))
@@ -124,4 +124,9 @@ export function shown(m: Maker, facts: readonly Fact[]): ShownMemory[] {
 /** What somebody else said of themselves, in a space that is shared. */
 export function byOther(m: Maker, fact: Fact, day: string): ShownMemory {
   return { day, text: memoryText(m, { ...fact, subject: me }), by: isMe(fact.subject) || isThing(fact.subject) ? m.firstName(m.dice.chance(0.5)) : (fact.subject.name ?? m.firstName(fact.subject.she)) }
+}
+
+/** Where among the memories the fact stands. */
+export function placeOf(memories: readonly { readonly text: string }[], fact: Fact): number {
+  return memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
 }

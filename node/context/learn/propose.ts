@@ -14,7 +14,7 @@ const itemsSchema = v.pipe(
 )
 
 /** `earlier`: up to two messages before the one to learn from, which is the user's. */
-export type Asked = { readonly context: PromptContext; readonly earlier: readonly Message[]; readonly message: string }
+export type Asked = { readonly context: Omit<PromptContext, 'asked'>; readonly earlier: readonly Message[]; readonly message: string }
 
 /**
  * Asks a model what is to be kept of a message. What it says is a proposal and no more. One that fails, or writes what is no list of items, proposes nothing.
@@ -22,7 +22,7 @@ export type Asked = { readonly context: PromptContext; readonly earlier: readonl
  */
 export async function propose(model: Model, { context, earlier, message }: Asked, signal: AbortSignal, log: Logger): Promise<readonly LearnedItem[]> {
   signal.throwIfAborted()
-  const written = model.generate([learnPrompt(context), ...earlier, { role: 'user', text: message }], { schema: learnedSchema, maxTokens, sampling: { temperature: 0 }, signal })
+  const written = model.generate([learnPrompt({ ...context, asked: [message] }), ...earlier, { role: 'user', text: message }], { schema: learnedSchema, maxTokens, sampling: { temperature: 0 }, signal })
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason as Error)
   signal.addEventListener('abort', abort)

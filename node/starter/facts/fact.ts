@@ -32,9 +32,9 @@ export type FactKind = {
 /** `lower`: whoever told it types no capitals, and so it is repeated. */
 export type Fact = { readonly type: FactKind; readonly subject: Subject; readonly value: string; readonly extra: string; readonly lower: boolean }
 
-const genericStates = ["<S's> <L> is <V>", "<S's> <L> is <V>", '<V> is <S\'s> <L>', "<S's> <L>: <V>", "the <L> of <O> is <V>", "<S's> <L> (should be|would be) <V>", "it is <V>, <S's> <L>", "I have <V> as <S's> <L>", "<S's> <L>, that's <V>", "<V>, that's <S's> <L>", "for <O> the <L> is <V>", "<S's> <L> has always been <V>", "as for <S's> <L>, it is <V>"]
+const genericStates = ["<S's> <L> is <V>", "<S's> <L> is <V>", '<V> is <S\'s> <L>', "<S's> <L>: <V>", "the <L> of <O> is <V>", "<S's> <L> (should be|would be) <V>", "<S's> <L>, that's <V>", "<V>, that's <S's> <L>", "for <O> the <L> is <V>", "<S's> <L> has always been <V>", "as for <S's> <L>, it is <V>"]
 /** Those that read well for the user too. */
-const myStates = ['my <L> is <V>', 'my <L> is <V>', '<V> is my <L>', 'my <L>: <V>', "my <L>, that's <V>", 'my <L> is <V> by the way', 'it is <V>, my <L>', "<V>, that's my <L>", 'for me the <L> is <V>', 'my <L> has always been <V>', 'as for my <L>, it is <V>']
+const myStates = ['my <L> is <V>', 'my <L> is <V>', '<V> is my <L>', 'my <L>: <V>', "my <L>, that's <V>", 'my <L> is <V> by the way', "<V>, that's my <L>", 'for me the <L> is <V>', 'my <L> has always been <V>', 'as for my <L>, it is <V>']
 const genericAsks = [
   "(what is|what's) <S's> <L>", "(what is|what's) <S's> <L> again", "(do you know|can you tell me|could you tell me) <S's> <L>", "(tell me|give me) <S's> <L>", "remind me what <S's> <L> is", "<S's> <L>",
   "(do you know|can you tell me) what <S's> <L> is", "I forgot <S's> <L>", "what did I say <S's> <L> is", "what was <S's> <L> again", "I need <S's> <L>", "any idea what <S's> <L> is", "what <L> did I tell you for <O>",

@@ -14,9 +14,11 @@ export type Dialogue = { readonly name: string; readonly memories?: readonly Sho
 
 const defaultNow = '2026-11-17T09:40'
 
-export function dialogueMessages({ memories = [], now = defaultNow, learn, earlier = [] }: Dialogue): { messages: Message[]; tools: readonly Tool[]; schema: unknown } {
-  const context = { memories, now }
-  return learn ? { messages: [learnPrompt(context), ...earlier], tools: [], schema: learnedSchema } : { messages: [answerPrompt(context), ...earlier], tools: builtInTools, schema: undefined }
+/** What a model is asked after these turns. */
+export function dialoguePrompt({ memories = [], now = defaultNow, learn, earlier = [] }: Dialogue, turns: readonly Message[]): { messages: Message[]; tools: readonly Tool[]; schema: unknown } {
+  const asked = (learn ? turns : [...earlier, ...turns]).flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+  const context = { memories, now, asked }
+  return learn ? { messages: [learnPrompt(context), ...earlier, ...turns], tools: [], schema: learnedSchema } : { messages: [answerPrompt(context), ...earlier, ...turns], tools: builtInTools, schema: undefined }
 }
 
 export function checkOf({ says, unknown, calls, learns, talks, not = [] }: Turn): Check {

@@ -4,7 +4,7 @@ import type { Check, Example } from '../example.ts'
 import { type TaskName, generate } from '../generate.ts'
 import { type Reply, fault, matchItems, readLearned } from '../judge.ts'
 import { learnedSchema } from '../prompt.ts'
-import { type Dialogue, checkOf, dialogueMessages } from './dialogue.ts'
+import { type Dialogue, checkOf, dialoguePrompt } from './dialogue.ts'
 
 /** A model, or what stands in for one. With `schema` the answer is held to it and there are no tools. */
 export type Ask = (messages: readonly Message[], options: { readonly tools: readonly Tool[]; readonly schema?: unknown }) => Promise<Reply>
@@ -100,15 +100,16 @@ export async function dialogueScore(ask: Ask, dialogues: readonly Dialogue[], si
 }
 
 async function dialogueFailure(ask: Ask, dialogue: Dialogue, signal: AbortSignal | undefined): Promise<Failure | undefined> {
-  const { messages, tools, schema } = dialogueMessages(dialogue)
+  const turns: Message[] = []
   for (const turn of dialogue.turns) {
     signal?.throwIfAborted()
-    messages.push(turn.user === undefined ? { role: 'tool', name: turn.tool, text: turn.result } : { role: 'user', text: turn.user })
-    const reply = await ask([...messages], schema === undefined ? { tools } : { tools: [], schema })
+    turns.push(turn.user === undefined ? { role: 'tool', name: turn.tool, text: turn.result } : { role: 'user', text: turn.user })
+    const { messages, tools, schema } = dialoguePrompt(dialogue, turns)
+    const reply = await ask(messages, schema === undefined ? { tools } : { tools: [], schema })
     const check = checkOf(turn)
     const why = fault(check, reply)
-    if (why !== undefined) return { messages: [...messages], check, reply, why }
-    messages.push({ role: 'assistant', text: reply.text, calls: reply.calls })
+    if (why !== undefined) return { messages, check, reply, why }
+    turns.push({ role: 'assistant', text: reply.text, calls: reply.calls })
   }
   return undefined
 }

@@ -34,9 +34,13 @@ export function someTools(m: Maker, ...needed: readonly string[]): readonly Tool
 export class Talk {
   readonly messages: Message[]
   readonly targets: Target[] = []
+  readonly #memories: readonly ShownMemory[]
+  readonly #now: string
 
   constructor(m: Maker, memories: readonly ShownMemory[]) {
-    this.messages = [answerPrompt({ memories, now: m.now })]
+    this.#memories = memories
+    this.#now = m.now
+    this.messages = [this.#system()]
   }
 
   /** One turn of each more, if the conversation stays short enough; else it stays as it was, and false is the answer. */
@@ -70,8 +74,13 @@ export class Talk {
     return this
   }
 
+  /** Memories are shown for what is asked last. */
   draft(tools: readonly Tool[]): Draft {
-    return { messages: this.messages, tools, learns: false, targets: this.targets }
+    return { messages: [this.#system(), ...this.messages.slice(1)], tools, learns: false, targets: this.targets }
+  }
+
+  #system(): Message {
+    return answerPrompt({ memories: this.#memories, now: this.#now, asked: (this.messages ?? []).flatMap(({ role, text }) => (role === 'user' ? [text] : [])) })
   }
 }
 

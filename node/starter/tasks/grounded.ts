@@ -2,7 +2,8 @@ import { type Fact, asked, canChange, checked, labelOf, told, whoAsked } from '.
 import { personFacts } from '../facts/person-facts.ts'
 import type { Maker } from '../maker.ts'
 import type { ShownMemory } from '../prompt.ts'
-import { Scene, besideCount, byOther, memoryText, shown } from '../scene.ts'
+import { inPromptOrder } from '../prompt-order.ts'
+import { Scene, besideCount, byOther, memoryText, placeOf, shown } from '../scene.ts'
 import { mannerOf } from '../typed.ts'
 import { isMe, slotsOf } from '../voice.ts'
 import { foods, hobbies } from '../words/things.ts'
@@ -159,11 +160,12 @@ function severalOf(m: Maker): Draft | undefined {
     if (facts.length === 0) return undefined
     const others = Array.from({ length: m.dice.below(5) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined)
     const memories = shown(m, [...facts, ...others])
+    const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user')))
     // Told in the order in which the memories stand.
-    const place = (fact: Fact) => memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
-    const ordered = [...facts].sort((a, b) => place(a) - place(b))
+    const stand = inPromptOrder(memories, [asks])
+    const ordered = [...facts].sort((a, b) => placeOf(stand, a) - placeOf(stand, b))
     const text = ordered.map(fact => sentence(told(m, fact))).join(' ')
-    return new Talk(m, memories).user(question(m, manner, m.heard(abouts, slotsOf(subject, 'user'))))
+    return new Talk(m, memories).user(asks)
       .answer(text, { kind: 'says', all: facts.map(({ value }) => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
   }
   const taste = m.dice.pick(tastes)
@@ -171,9 +173,10 @@ function severalOf(m: Maker): Draft | undefined {
   const facts = liked.map((value): Fact => ({ type: { ...taste, group: 'likes', kind: 'preference', value: () => '' }, subject, value, extra: '', lower: false }))
   const others = Array.from({ length: m.dice.below(4) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined).filter(({ type }) => type.group !== 'food' && type.group !== 'hobby')
   const memories = shown(m, [...facts, ...others])
-  const ordered = memories.flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
   const [first] = facts
-  return new Talk(m, memories).user(question(m, manner, first ? asked(m, first) : ''))
+  const asks = question(m, manner, first ? asked(m, first) : '')
+  const ordered = inPromptOrder(memories, [asks]).flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
+  return new Talk(m, memories).user(asks)
     .answer(sentence(m.said(taste.answer, slotsOf(subject, 'assistant', { V: together(ordered, taste.and) }))), { kind: 'says', all: liked.map(value => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
 }
 

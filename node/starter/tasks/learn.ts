@@ -93,7 +93,7 @@ function said(m: Maker, manner: Manner, parts: readonly Part[]): Said {
 }
 
 function draft(context: { memories: readonly ShownMemory[]; now: string }, before: readonly Message[], { text, items }: Said): Draft {
-  const messages: Message[] = [learnPrompt(context), ...before, { role: 'user', text }]
+  const messages: Message[] = [learnPrompt({ ...context, asked: [text] }), ...before, { role: 'user', text }]
   return { messages: [...messages, { role: 'assistant', text: learnedText(items) }], tools: [], learns: true, targets: [{ index: messages.length, check: { kind: 'learns', items } }] }
 }
 

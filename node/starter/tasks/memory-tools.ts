@@ -1,7 +1,7 @@
 import { type Fact, labelOf, stated, told } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
 import { memoryLine } from '../prompt.ts'
-import { shown } from '../scene.ts'
+import { shown, placeOf } from '../scene.ts'
 import { contracted, mannerOf, typed } from '../typed.ts'
 import { objective, slotsOf } from '../voice.ts'
 import { type Draft, Talk, sentence, someTools, unknownAbout } from './common.ts'
@@ -61,9 +61,4 @@ export function recall(m: Maker): Draft {
   const found = shown(m, facts)
   const ordered = [...facts].sort((a, b) => placeOf(found, a) - placeOf(found, b))
   return talk.result('recall', found.map(memoryLine).join('\n')).answer(ordered.map(each => sentence(told(m, each))).join(' '), { kind: 'says', all: facts.map(({ value }) => [value]), none: [] }).draft(someTools(m, 'recall'))
-}
-
-/** Where among the memories the fact stands. */
-export function placeOf(memories: readonly { readonly text: string }[], fact: Fact): number {
-  return memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
 }

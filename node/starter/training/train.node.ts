@@ -60,6 +60,8 @@ async function publish(out: string, { record, steps }: TrainingReport): Promise<
   await mkdir(out, { recursive: true })
   for (const name of textFiles) await copyFile(join(files, name), join(out, name))
   await writeFile(join(out, 'config.json'), `${JSON.stringify(hubConfig(config), null, 2)}\n`)
+  // Facts are not to be chosen by chance.
+  await writeFile(join(out, 'generation_config.json'), `${JSON.stringify({ do_sample: false, eos_token_id: config.eosIds[0], pad_token_id: config.padId }, null, 2)}\n`)
   await writeSynced(join(out, 'model.safetensors'), safetensors(objective.parameters, parameters))
   await writeFile(join(dir, 'loss.svg'), lossCurve({ title: `The starter model, ${steps.toLocaleString('en')} steps`, training: record.steps(), holdout: record.evaluations }))
   const lines = [...record.steps()].map(({ step, loss, rate, norm, labels }) => JSON.stringify({ step, loss, rate, norm, labels }))

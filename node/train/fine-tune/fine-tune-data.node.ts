@@ -21,7 +21,7 @@ export async function readData(source: FineTuneSource, text: ModelText, startedA
 function* said(database: string, { template }: ModelText, until: number) {
   const reader = readConversations(database)
   try {
-    const system = (at: number) => systemText({ template: template.source }, { memories: [], documents: [], now: clockText(new Date(at)) })
+    const system = (at: number) => systemText({ template: template.source }, { memories: [], documents: [], now: clockText(new Date(at)) }, [])
     for (const { id } of reader?.list(maxConversations) ?? []) yield* ownConversations(reader!.turns(id).filter(({ at }) => at <= until), system)
   } finally {
     reader?.close()
