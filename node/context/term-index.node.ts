@@ -5,7 +5,7 @@ import { type OpenedCache, followedTables, openCacheFile } from './cache-file.no
 import { type Place, type TermIndex, episodeOf, indexedTerms } from './term-index.ts'
 
 /** Changes whenever the same text would be indexed in another way: the file is then built anew. */
-const version = 3
+const version = 4
 // The texts stay in the spaces, and the file holds terms only. They come ready made, and unicode61 keeps them as they are. It keeps their order too, because without it what is forgotten would stay in
 // the index until that is merged.
 const schema = `

@@ -8,7 +8,7 @@ export const functionWords: ReadonlySet<string> = new Set(
   ).split(' ')
 )
 
-/** Forms that no ending leads back to their word. */
+/** Forms that no ending leads back to their word. Not lives and leaves: who says them of a person or a train means the verbs. */
 export const irregularForms: ReadonlyMap<string, string> = new Map(
   (
     'go:went,gone buy:bought take:took,taken make:made see:saw,seen eat:ate,eaten drink:drank,drunk drive:drove,driven ride:rode,ridden write:wrote,written speak:spoke,spoken say:said tell:told give:gave,given ' +
@@ -17,7 +17,7 @@ export const irregularForms: ReadonlyMap<string, string> = new Map(
     'draw:drew,drawn wear:wore,worn tear:tore,torn break:broke,broken steal:stole,stolen choose:chose,chosen freeze:froze,frozen fall:fell,fallen forget:forgot,forgotten hide:hid,hidden bite:bit,bitten hold:held ' +
     'hear:heard pay:paid find:found bind:bound stand:stood understand:understood wake:woke,woken shake:shook,shaken shoot:shot light:lit dig:dug stick:stuck hang:hung strike:struck sit:sat lie:lay,lain lay:laid ' +
     'mean:meant deal:dealt dream:dreamt learn:learnt burn:burnt feed:fed breed:bred flee:fled slide:slid rise:rose,risen swear:swore,sworn bear:bore,born forgive:forgave,forgiven child:children man:men woman:women ' +
-    'foot:feet tooth:teeth goose:geese mouse:mice person:people wife:wives life:lives knife:knives leaf:leaves half:halves shelf:shelves'
+    'foot:feet tooth:teeth goose:geese mouse:mice person:people wife:wives knife:knives half:halves shelf:shelves'
   )
     .split(' ')
     .flatMap(entry => {
