@@ -52,6 +52,17 @@ test('turns are shown as they are while they fit, and nothing is summed up', () 
     assert.equal(await shortTerm.of('another'), { earlier: undefined, turns: [] })
   }))
 
+test('a question that nobody answered, because that failed or was stopped, is not shown: templates refuse two turns of the user behind each other', () =>
+  withShortTerm(null, async ({ shortTerm, conversations, say }) => {
+    await say('one', 'answer one')
+    conversations.append('talk', 'user', 'lost', 10)
+    conversations.append('talk', 'user', 'lost too', 11)
+    await say('two', 'answer two')
+    conversations.append('talk', 'user', 'lost last', 20)
+    const { turns } = await shortTerm.of('talk')
+    assert.equal(turns.map(({ text }) => text), ['one', 'answer one', 'two', 'answer two'])
+  }))
+
 test('what does not fit is summed up with what was summed up before, and the rest begins with the user and stays the same for some turns', () => {
   const asked: string[] = []
   const model = wordModel(messages => {

@@ -10,7 +10,7 @@ export type Remembered = { readonly earlier: string | undefined; readonly turns:
 
 /** The short-term memory of this device. It lives with the conversations, and like them it never leaves; nothing is learned from a summary. */
 export type ShortTerm = {
-  /** The last turns that fit the model's budget, and the summary of those before. Begins with a turn of the user. @throws KinmeshError `StoreFailed` */
+  /** The last turns that fit the model's budget, but for questions that have no answer, and the summary of those before. Begins with a turn of the user. @throws KinmeshError `StoreFailed` */
   of(conversation: string): Promise<Remembered>
   /** Sums up in the background what does not fit any more. */
   fold(conversation: string): void
@@ -52,7 +52,7 @@ export function createShortTerm({ conversations, model: slot, log }: ShortTermPa
   return {
     async of(conversation) {
       const { summary, turns, tokens, room } = await look(conversation)
-      return { earlier: summary?.text, turns: turns.slice(firstThatFits(turns, tokens, room, mostTurns)) }
+      return { earlier: summary?.text, turns: turns.slice(firstThatFits(turns, tokens, room, mostTurns)).filter(isAnswered) }
     },
     fold(conversation) {
       folding = folding.then(() => (closing.signal.aborted ? undefined : sumUp(conversation))).catch((error: unknown) => {
@@ -65,6 +65,11 @@ export function createShortTerm({ conversations, model: slot, log }: ShortTermPa
       return folding
     }
   }
+}
+
+/** Whether a turn of the user has an answer, which it lacks where that failed or was stopped. Many templates refuse two turns of the user behind each other. */
+function isAnswered({ role }: Turn, index: number, turns: readonly Turn[]): boolean {
+  return role !== 'user' || turns[index + 1]?.role === 'assistant'
 }
 
 /** The first turn of the user from which on all turns fit; their count, where not even the last ones do. */
