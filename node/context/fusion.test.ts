@@ -25,7 +25,7 @@ async function answered(apart: number | undefined): Promise<{ readonly first: nu
     const questions: { readonly text: string; readonly answer: string; readonly scene: ReadonlySet<string> }[] = []
     for (let scene = 0; scene < scenes; scene++) {
       const { messages, targets } = generate(group * scenes + scene, 'validation', 'grounded')
-      const texts = Array.from(messages[0]?.text.matchAll(/^- [\d-]+(?:, [^:]*)?: (.*)$/gm) ?? [], match => match[1] ?? '')
+      const texts = Array.from(messages[0]?.text.matchAll(/^- (.*)$/gm) ?? [], match => match[1] ?? '')
       const ids: string[] = []
       for (const text of texts) ids.push((await space.put({ v: 1, kind: 'fact', text, observedAt: 5 })).id)
       const check = targets[0]?.check

@@ -11,7 +11,7 @@ import { smallTalk } from './tasks/small-talk.ts'
 import { calculation, dates, now } from './tasks/sums.ts'
 import { correction, followUp, noTool, statement, toldThenAsked } from './tasks/turns.ts'
 import { world } from './tasks/world.ts'
-import { abstention, contradiction, grounded, several, whenTold, whoIs, yesOrNo } from './tasks/grounded.ts'
+import { abstention, contradiction, grounded, several, whoIs, yesOrNo } from './tasks/grounded.ts'
 
 type Task = { readonly weight: number; readonly make: (m: Maker) => Draft }
 
@@ -22,7 +22,6 @@ const tasks = {
   abstention: { weight: 11, make: abstention },
   yes_no: { weight: 3, make: yesOrNo },
   who: { weight: 3, make: whoIs },
-  when_told: { weight: 1, make: whenTold },
   several: { weight: 3, make: several },
   statement: { weight: 2.5, make: statement },
   told_then_asked: { weight: 3.5, make: toldThenAsked },

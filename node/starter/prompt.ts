@@ -62,7 +62,9 @@ export function spacedJson(value: unknown): string {
 
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
   const memories = inPromptOrder(unordered, asked)
-  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(memoryLine)]), `Now: ${nowText(now)}`].join('\n')
+  // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
+  const lines = memories.map(({ text, by }) => `- ${by === undefined ? '' : `${oneLine(by)}: `}${oneLine(text)}`)
+  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...lines]), `Now: ${nowText(now)}`].join('\n')
 }
 
 /** `Tuesday 2026-03-10 14:05` */

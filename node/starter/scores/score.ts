@@ -16,7 +16,7 @@ export type Failure = { readonly messages: readonly Message[]; readonly check: C
 
 /** Tasks whose scores are one figure. `tool_choice`: calls with their arguments, what comes of their results, and that none is called where none is needed. */
 export const scored = {
-  grounded: ['grounded', 'yes_no', 'who', 'when_told', 'several', 'told_then_asked', 'correction', 'follow_up'],
+  grounded: ['grounded', 'yes_no', 'who', 'several', 'told_then_asked', 'correction', 'follow_up'],
   contradiction: ['contradiction'],
   abstention: ['abstention', 'world'],
   tool_choice: ['remember', 'recall', 'forget', 'list_add', 'list_remove', 'list_show', 'reminder', 'timer', 'dates', 'calculate', 'other_tool', 'no_tool', 'statement', 'small_talk', 'now']

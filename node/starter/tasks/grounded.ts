@@ -129,20 +129,6 @@ export function whoIs(m: Maker): Draft {
   }
 }
 
-/** When something was told: the day of its memory. */
-export function whenTold(m: Maker): Draft {
-  const { scene, fact } = askable(m, ({ type, subject }) => type.label !== undefined && !('noun' in subject))
-  const others = scene.beside(fact, besideCount(m), 0.4)
-  const memories = shown(m, [fact, ...others])
-  // The memory of the fact is the one that has its value.
-  const day = memories.find(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))?.day ?? ''
-  const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
-  return new Talk(m, memories).user(question(m, mannerOf(m.dice), m.heard(whens, slots)))
-    .answer(`You told me on ${day}.`, { kind: 'says', all: [[day]], none: memories.filter(other => other.day !== day).map(other => other.day) }).draft(someTools(m))
-}
-
-const whens = ["when did I tell you <S's> <L>", "on what day did I tell you <S's> <L>", "since when do you know <S's> <L>", "when did you learn <S's> <L>", "when did I mention <S's> <L>", "what day did I tell you about <S's> <L>", "when did I give you <S's> <L>"]
-
 /** Everything about somebody; or all that somebody likes of one kind. */
 export function several(m: Maker): Draft {
   for (;;) {
