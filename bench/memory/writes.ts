@@ -10,7 +10,7 @@ import { type Row, row } from '../report.ts'
 import { type Truth, noisyModel, oracleModel } from './models.ts'
 
 /** A dialogue of the starter model's test split: what is remembered before, what is said, and what is to be kept of it. */
-type Dialogue = { readonly memories: readonly { readonly day: string; readonly text: string }[]; readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[]; readonly items: readonly LearnedItem[] }
+type Dialogue = { readonly memories: readonly { readonly text: string; readonly at: number }[]; readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[]; readonly items: readonly LearnedItem[] }
 
 const tasks = ['learn_facts', 'learn_change', 'learn_nothing'] as const satisfies readonly TaskName[]
 const timesAsked = 100
@@ -29,7 +29,8 @@ function dialogueOf(task: TaskName, seed: number): Dialogue {
   const [system, ...rest] = messages.slice(0, -1)
   const [target] = targets
   return {
-    memories: Array.from(system?.text.matchAll(/^- (\d{4}-\d{2}-\d{2}): (.+)$/gm) ?? [], ([, day = '', text = '']) => ({ day, text })),
+    // They stand there without their days, of those that say the same the latest last.
+    memories: Array.from(system?.text.matchAll(/^- (.+)$/gm) ?? [], ([, text = ''], index) => ({ text, at: Date.UTC(2030, 0, 1 + index) })),
     messages: rest.flatMap(({ role, text }) => (role === 'user' || role === 'assistant' ? [{ role, text }] : [])),
     items: target?.check.kind === 'learns' ? target.check.items : []
   }
@@ -54,7 +55,7 @@ export async function writeQuality(device: Device, dialogues: readonly Dialogue[
   const all = () => [...space.list({ limit: 10_000 }), ...device.sync.space('device').list({ limit: 10_000 })]
   for (const dialogue of dialogues) {
     for (const item of all()) await (space.get(item.id) ? space : device.sync.space('device')).remove(item.id)
-    const before = await space.putMany(dialogue.memories.map(({ day, text }) => ({ v: 1, kind: 'fact', text, observedAt: Date.parse(`${day}T12:00Z`), source: { device: device.id } })))
+    const before = await space.putMany(dialogue.memories.map(({ text, at }) => ({ v: 1, kind: 'fact', text, observedAt: at, source: { device: device.id } })))
     const message = dialogue.messages.at(-1)?.text ?? ''
     const at = Math.max(...before.map(({ value }) => Number(value['observedAt'])), Date.UTC(2040, 0)) + 1000
     await hold(device, dialogue, at)
