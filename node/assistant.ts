@@ -79,8 +79,8 @@ const memoriesPerAnswer = 5
 const passagesPerAnswer = 3
 /** Of one, where no model reads it, in characters. */
 const maxQuoted = 300
-/** Most of what memories may take of a prompt that one of them may take: the rest of a long one is not shown. */
-const memoryShare = 0.5
+/** Most of what memories may take of a prompt that one of them may take, and of what passages may take: the rest of a long one is not shown. */
+const oneShare = 0.5
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
@@ -221,16 +221,17 @@ function fromMemory(memories: readonly ShownMemory[], documents: readonly Citati
 async function answer({ recall, documents: finder, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const question = messages.findLast(({ role }) => role === 'user')?.text ?? ''
   const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
-  const documents = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
+  const passages = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
   const model = await slot.ready()
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
-    return byCode(fromMemory(found.map(shownMemory), documents), found.map(({ id }) => id), documents)
+    return byCode(fromMemory(found.map(shownMemory), passages), found.map(({ id }) => id), passages)
   }
-  const { memories: most, count } = await promptBudget(model)
-  const shown = found.map(memory => ({ id: memory.id, ...shownMemory(memory) })).map(memory => ({ ...memory, text: clipped(memory.text, most * memoryShare) }))
+  const { memories: most, documents: mostQuoted, count } = await promptBudget(model)
+  const shown = found.map(memory => ({ id: memory.id, ...shownMemory(memory) })).map(memory => ({ ...memory, text: clipped(memory.text, most * oneShare) }))
   const fitting = await withinBudget(shown, memoryLine, { most, count })
   const memories = fitting.map(({ id }) => id)
+  const documents = await withinBudget(passages.map(each => ({ ...each, text: clipped(each.text, mostQuoted * oneShare) })), passageLine, { most: mostQuoted, count })
   const prompt = writePrompt(model, messages, { memories: fitting, documents, now: clockText(new Date(clock())), earlier: asked?.earlier })
   if (!asked) return { ...(await model.generate(prompt, options)), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))

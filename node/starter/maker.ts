@@ -40,7 +40,7 @@ export class Maker {
   }
 
   /** What the assistant says: in one way, since nobody could tell beforehand which of several it would be, and a small model would learn that in vain. */
-  said(phrase: string, slots: Slots = none): string {
+  said(phrase: string, slots: Slots): string {
     return expand(phrase, this.dice, slots)
   }
 
@@ -97,10 +97,6 @@ export class Maker {
       return { name, kin, she }
     }
   }
-}
-
-function none(name: string): never {
-  throw new Error(`nothing is said about the slot <${name}>`)
 }
 
 export function two(number: number): string {

@@ -40,7 +40,7 @@ export class Talk {
   constructor(m: Maker, memories: readonly ShownMemory[]) {
     this.#memories = memories
     this.#now = m.now
-    this.messages = [this.#system()]
+    this.messages = [answerPrompt({ memories, now: m.now, asked: [] })]
   }
 
   /** One turn of each more, if the conversation stays short enough; else it stays as it was, and false is the answer. */
@@ -76,11 +76,9 @@ export class Talk {
 
   /** Memories are shown for what is asked last. */
   draft(tools: readonly Tool[]): Draft {
-    return { messages: [this.#system(), ...this.messages.slice(1)], tools, learns: false, targets: this.targets }
-  }
-
-  #system(): Message {
-    return answerPrompt({ memories: this.#memories, now: this.#now, asked: (this.messages ?? []).flatMap(({ role, text }) => (role === 'user' ? [text] : [])) })
+    const asked = this.messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+    const system = answerPrompt({ memories: this.#memories, now: this.#now, asked })
+    return { messages: [system, ...this.messages.slice(1)], tools, learns: false, targets: this.targets }
   }
 }
 
