@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { openModel } from '../node/model/open-model.node.ts'
 import { maxPositions } from '../node/starter/tokenizer-files.ts'
-import { type Ask, type Score, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
+import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
 import { dialogues } from '../node/starter/scores/dialogues.ts'
 import { type Bench, type Context, UsageError, type Values, numberOf } from './bench.ts'
 import { type Row, row } from './report.ts'
+import { learnStyle } from './starter/style.ts'
 
 const defaultModel = join(import.meta.dirname, '..', 'node', 'starter', 'model')
 const defaultCount = 100
@@ -17,12 +18,13 @@ const maxTokens = 256
 export const starterBench: Bench = {
   name: 'starter',
   about: 'the starter model on templates, names and words that it never saw, and on 50 dialogues written by hand; load, first token, memory',
-  options: { quick: { type: 'boolean' }, model: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' }, validation: { type: 'boolean' }, failures: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, model: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' }, validation: { type: 'boolean' }, failures: { type: 'string' }, style: { type: 'boolean' } },
   help: [
     '--model DIR        a converted model (default: the one that ships)',
     `--count N          examples of each task (default ${defaultCount}), --seed N of the first (default 0), --quick: two of each`,
     '--validation       of the validation split instead of the test split: to choose between trainings',
-    '--failures FILE    what was wrong, for people: up to 20 of each figure'
+    '--failures FILE    what was wrong, for people: up to 20 of each figure',
+    '--style            teaches it the style of one person by 100 conversations as well, and takes all scores again'
   ],
   run
 }
@@ -34,32 +36,49 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   const pace = await measured(folder)
   const opened = await openModel(folder, 'starter', { positions: maxPositions, slots: 1, packed: join(dir, 'packed') })
   try {
-    const ask: Ask = async (messages, asked) => {
+    const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
       // The same answer each time: the most likely token.
-      const { text, calls } = await opened.model.generate(messages, { ...asked, maxTokens, sampling: { temperature: 0 } })
+      const { text, calls } = await opened.model.generate(messages, { tools, schema, adapter, maxTokens, sampling: { temperature: 0 } })
       return { text, calls }
     }
-    const scores: Score[] = []
-    for (const name of Object.keys(scored) as (keyof typeof scored)[]) {
-      say(`${name} …`)
-      scores.push(await taskScore(ask, name, options))
-    }
-    say('extraction …')
-    const learned = await learnScore(ask, options)
-    say('dialogues …')
-    const talked = await dialogueScore(ask, dialogues)
-    const all = [...scores, learned, talked]
-    if (typeof values['failures'] === 'string') writeFileSync(resolve(values['failures']), all.flatMap(({ name, failures }) => failures.map(failure => `${JSON.stringify({ score: name, ...failure })}\n`)).join(''))
-    return [
-      ...scores.map(({ name, share }) => row(name, share, 'share')),
-      row('extraction_f1', learned.share, 'F1'), row('extraction_precision', learned.precision, 'share'), row('extraction_recall', learned.recall, 'share'), row('extraction_kinds', learned.kinds, 'share'),
-      row('dialogues', talked.share, 'share'),
-      ...all.map(({ name, asked }) => row('asked', asked, 'count', name)),
+    const scores = await allScores(asked(), options, say)
+    if (typeof values['failures'] === 'string') writeFileSync(resolve(values['failures']), scores.flatMap(({ name, failures }) => failures.map(failure => `${JSON.stringify({ score: name, ...failure })}\n`)).join(''))
+    const rows = [
+      ...scoreRows(scores),
+      ...scores.map(({ name, asked }) => row('asked', asked, 'count', name)),
       row('load', pace.loadMs, 'ms'), row('first_token', pace.firstTokenMs, 'ms'), row('rss', pace.rssMB, 'MB')
+    ]
+    if (!values['style']) return rows
+    say('one person\'s style …')
+    const adapter = join(dir, 'style')
+    const { seconds, holdoutLoss } = await learnStyle(folder, dir, adapter)
+    if (!holdoutLoss) throw new Error('none of the conversations was held back')
+    const { before, after } = holdoutLoss
+    return [
+      ...rows, row('style_learned', seconds, 's'), row('style_holdout', before, 'nats', 'before'), row('style_holdout', after, 'nats', 'after'), row('style_holdout_less', (100 * (before - after)) / before, '%'),
+      ...scoreRows(await allScores(asked(await opened.loadAdapter(adapter)), options, say), 'with the style')
     ]
   } finally {
     await opened.close()
   }
+}
+
+async function allScores(ask: Ask, options: ScoreOptions, say: Context['say']): Promise<(Score | LearnScore)[]> {
+  const scores: (Score | LearnScore)[] = []
+  for (const name of Object.keys(scored) as (keyof typeof scored)[]) {
+    say(`${name} …`)
+    scores.push(await taskScore(ask, name, options))
+  }
+  say('extraction …')
+  scores.push(await learnScore(ask, options))
+  say('dialogues …')
+  return [...scores, await dialogueScore(ask, dialogues)]
+}
+
+function scoreRows(scores: readonly (Score | LearnScore)[], variant?: string): Row[] {
+  return scores.flatMap(score => ('precision' in score
+    ? [row(score.name, score.share, 'F1', variant), row('extraction_precision', score.precision, 'share', variant), row('extraction_recall', score.recall, 'share', variant), row('extraction_kinds', score.kinds, 'share', variant)]
+    : [row(score.name, score.share, 'share', variant)]))
 }
 
 type Pace = { readonly loadMs: number; readonly firstTokenMs: number; readonly rssMB: number }

@@ -22,7 +22,7 @@ function withDevice(work: (device: Device, logged: string[]) => Promise<void>): 
     const logged: string[] = []
     const write = (message: string, fields?: LogFields) => void logged.push(`${message} ${JSON.stringify(fields)}`)
     const log: Logger = { debug: write, info: write, warn: write, error: write }
-    const device = await startDevice({ home: dir, online: false, log })
+    const device = await startDevice({ home: dir, online: false, log, model: null })
     try {
       await work(device, logged)
     } finally {

@@ -7,11 +7,13 @@ import type { Answer } from '../../node/assistant.ts'
 import { openHome } from '../../node/home.node.ts'
 import type { Memory } from '../../node/memory.ts'
 import type { Recalled } from '../../node/context/recall.ts'
+import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused } from './testing/processes.node.ts'
 
 test('without a running device a person can remember, recall, list, ask and forget', () =>
   withTempDir(async home => {
+    await withoutModel(home)
     const written = await document<{ id: string; space: string; durable: boolean }>(home, ['remember', 'Anna', 'likes', 'tulips'])
     assert.equal([written.space, written.durable], ['personal', true])
     await document(home, ['remember', '-', '--space', 'device', '--kind', 'note'], { input: '  the printer is\nin the cellar \n' })
@@ -46,6 +48,7 @@ test('for people: plain tables in a pipe, no colours, nothing else', () =>
 
 test('chat takes lines from a script', () =>
   withTempDir(async home => {
+    await withoutModel(home)
     const { code, stdout } = await kinmesh(home, ['chat'], { input: 'remember that Anna likes tulips\nwhat does Anna like?\n' })
     assert.is(code, 0)
     assert.match(stdout, /I will remember: Anna likes tulips[^]*From memory:\n- Anna likes tulips/)
@@ -63,6 +66,7 @@ test('chat takes lines from a script', () =>
 
 test('what is learned from a talk is told to be, with where it came from, and can be turned off', () =>
   withTempDir(async home => {
+    await withoutModel(home)
     const { conversation } = await document<{ conversation: string }>(home, ['chat'], { input: 'My sister lives in Rome.\nMy sister moved to Oslo.\n/learn off\nI love tea.\n' })
     const listed = await kinmesh(home, ['memories'])
     assert.match(listed.stdout, /My sister lives in Rome \(learned, until \d{4}-\d\d-\d\d\)/)

@@ -4,6 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Answer } from '../../node/assistant.ts'
 import type { Added, Document } from '../../node/documents/documents.ts'
+import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
@@ -13,6 +14,7 @@ export const deadlineMs = 360_000
 test('add, documents, recall, ask, chat and remove, with and without a device that runs', () =>
   withTempDir(async dir => {
     const [home, folder] = [join(dir, 'home'), join(dir, 'notes')]
+    await withoutModel(home)
     mkdirSync(folder)
     writeFileSync(join(folder, 'garden.md'), '# Garden\n\n## Tulips\n\nPlant the bulbs in autumn.\n')
     writeFileSync(join(folder, 'bad.pdf'), 'no PDF')

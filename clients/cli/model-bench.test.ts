@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { publishedModel, writeModel } from '../../node/model/published-model.fixtures.ts'
+import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused } from './testing/processes.node.ts'
 
@@ -9,6 +10,7 @@ type Measured = { id: string | null; name: string; threads: number; loadMs: numb
 
 test('model bench measures the model in use, one by its name or its folder, and says what to do where there is none', () => withTempDir(async dir => {
   const home = join(dir, 'home')
+  await withoutModel(home)
   assert.match(await refused(home, ['model', 'bench'], 'NoModel'), 'kinmesh model use')
   const published = writeModel(join(dir, 'published'), publishedModel())
   const { id } = await document<{ id: string }>(home, ['model', 'convert', published, '--bits', '8', '--out', join(dir, 'made')])

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import type { ShownMember } from '../../node/status.ts'
 import { connectTo } from './client.node.ts'
@@ -15,6 +16,7 @@ type StateEvent = { event: 'space'; space: Space } | { event: 'peers'; peers: { 
 async function withTwo(work: (devices: { one: Up; two: Up; homes: [string, string] }) => Promise<void>): Promise<void> {
   await withTempDir(async dir => {
     const homes: [string, string] = [join(dir, 'one'), join(dir, 'two')]
+    await Promise.all(homes.map(withoutModel))
     const [one, two] = await Promise.all([up(homes[0], ['--name', 'laptop']), up(homes[1], ['--name', 'mini PC'])])
     try {
       await work({ one, two, homes })

@@ -6,6 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openConversations } from '../../node/conversations.node.ts'
 import { publishedModel, writeModel } from '../../node/model/published-model.fixtures.ts'
+import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { openThreadedModel } from '../../node/model/worker/threaded-model.node.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import type { FineTuneReport } from '../../node/train/fine-tune/fine-tune-report.ts'
@@ -115,6 +116,7 @@ test('what was said on this device is learned only when it is asked for, also wh
 }))
 
 test('what cannot be is refused by name, and leaves nothing behind', () => withTempDir(async dir => {
+  await withoutModel(join(dir, 'empty'))
   assert.match(await refused(join(dir, 'empty'), ['train', '--data', 'x.jsonl', '--yes'], 'NoModel'), 'kinmesh model use')
   const { home, data } = await start(dir)
   const file = (name: string, text: string) => {

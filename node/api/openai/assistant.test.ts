@@ -20,7 +20,7 @@ function listener() {
   return { asked, model }
 }
 
-test('without a model the assistant answers from memory, and whoever wants a model is told', () => withApi({}, async (client, device) => {
+test('without a model the assistant answers from memory, and whoever wants a model is told', () => withApi({ model: null }, async (client, device) => {
   await device.assistant.ask('remember that Anna likes tulips')
   assert.equal((await client.models.list()).data.map(({ id }) => id), ['kinmesh'])
   const answer = await client.chat.completions.create({ model: 'kinmesh', messages: [user('what does Anna like?')] })

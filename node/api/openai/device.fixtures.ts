@@ -35,14 +35,14 @@ export async function installEncoder(home: string, name = encoderName, seed = 1)
   await store.use((await store.add(staging, manifestOf({}, { name, kind: 'encoder', files: listed }))).id)
 }
 
-export type Given = { readonly prepare?: (home: string) => Promise<void>; readonly model?: Model; readonly log?: Logger }
+export type Given = { readonly prepare?: (home: string) => Promise<void>; readonly model?: Model | null; readonly log?: Logger }
 
 /** A device on a loopback port of its own, and OpenAI's client, as it is, which asks it. It does not try again by itself. */
 export function withApi({ prepare, model, log = silentLogger }: Given, work: (client: OpenAI, device: Device & { readonly api: string; readonly home: string }) => Promise<void>): Promise<void> {
   return withTempDir(async dir => {
     const home = join(dir, 'home')
     await prepare?.(home)
-    const device = await startDevice({ home, port: 0, host: '127.0.0.1', mdns: false, webrtc: false, log, ...(model ? { model } : {}) })
+    const device = await startDevice({ home, port: 0, host: '127.0.0.1', mdns: false, webrtc: false, log, ...(model === undefined ? {} : { model }) })
     try {
       const api = device.api ?? ''
       await work(new OpenAI({ baseURL: `${api}/v1`, apiKey: device.token, maxRetries: 0 }), { ...device, api, home })

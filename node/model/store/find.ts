@@ -34,7 +34,7 @@ function advice(names: readonly string[], wanted: string): string {
     .filter(each => each.within || (each.distance <= Math.max(1, wanted.length / 3) && each.distance < wanted.length))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, maxSuggested)
-  return near.length === 0 ? ': see kinmesh model list' : `: did you mean ${listed(near.map(({ name }) => name))}?`
+  return near.length === 0 ? ': see kinmesh model list, or get one with kinmesh model pull NAME' : `: did you mean ${listed(near.map(({ name }) => name))}?`
 }
 
 function lastPart(name: string | null): string {
