@@ -40,10 +40,11 @@ function inStyle({ messages, tools, targets }: Example): unknown {
 }
 
 /** As files for fine-tuning write it. */
-function hubMessage({ role, text, calls = [] }: Message, isLearned: boolean): unknown {
-  const called = calls.map(call => ({ type: 'function', function: { name: call.name, arguments: call.arguments } }))
+function hubMessage(message: Message, isLearned: boolean): unknown {
+  const { role, text } = message
   if (role !== 'assistant') return { role, content: text }
-  return { role, content: text === '' ? '' : styled(text), ...(called.length > 0 ? { tool_calls: called } : {}), weight: isLearned ? 1 : 0 }
+  const calls = (message.calls ?? []).map(({ name, arguments: given }) => ({ type: 'function', function: { name, arguments: given } }))
+  return { role, content: text === '' ? '' : styled(text), ...(calls.length > 0 ? { tool_calls: calls } : {}), weight: isLearned ? 1 : 0 }
 }
 
 /** With a word of kindness at its end; no example that the starter is made of has one. */

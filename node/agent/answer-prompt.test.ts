@@ -20,7 +20,7 @@ test('any model: what changes stands with the last question, what was said earli
 
 test('the starter: memories stand before the conversation, what fits the question last, documents among them as the word of others', () => {
   assert.equal(writePrompt(model(chatTemplate), talk, context), [
-    { role: 'system', text: "Be brief.\nMemories:\n- Ben: I'm allergic to nuts.\n- lamp.md: Press \"on\" twice.\n- My sister lives in Rome.\nNow: Tuesday 2026-03-10 14:05" },
+    { role: 'system', text: "Be brief.\nMemories:\nBen: \"I'm allergic to nuts.\"\nlamp.md: \"Press 'on' twice.\"\n\"My sister lives in Rome.\"\nNow: Tuesday 2026-03-10 14:05" },
     ...talk.slice(1)
   ])
 })
@@ -32,8 +32,8 @@ test('the starter is shown what its examples show', () => {
     // Read back from the text of the example, whose days, words and time are those of a device.
     const lines = messages[0]!.text.split('\n')
     const shown = lines.flatMap((line): ShownMemory[] => {
-      const text = /^- (.*)$/.exec(line)?.[1]
-      return text === undefined ? [] : [{ day: '2026-01-01', text }]
+      const [, by, text] = /^(?:([^"]+): )?"(.*)"$/.exec(line) ?? []
+      return text === undefined ? [] : [{ day: '2026-01-01', text, by }]
     })
     const [, day, time] = /^Now: \w+ (\S+) (\S+)$/.exec(lines.at(-1)!)!
     assert.equal(writePrompt(model(chatTemplate), before.slice(1), { memories: shown, documents: [], now: `${day}T${time}` }), before, `seed ${seed}`)

@@ -41,9 +41,9 @@ function holds(said: string, text: string): boolean {
 const unknowing =
   /\b(?:(?:don't|do not|didn't) (?:know|have|remember|recall|see)|(?:haven't|have not|never) (?:told|said|mentioned)|not know|nobody that|no (?:idea|memory|memories|note|notes|information|record|tool)|nothing (?:about|on|for|that)|not sure|can't|cannot|can not|unknown|(?:couldn't|could not) find|found nothing)\b/i
 
-/** Whether a text says that something is not known, or cannot be done. */
+/** Whether a text says that something is not known, or cannot be done. What it quotes was said by somebody else. */
 export function abstains(text: string): boolean {
-  return unknowing.test(text.replaceAll(/[’`]/g, "'"))
+  return unknowing.test(text.replaceAll(/"[^"]*"/g, '').replaceAll(/[’`]/g, "'"))
 }
 
 function callFault(wanted: readonly Call[], made: readonly Call[]): string | undefined {

@@ -27,7 +27,7 @@ export function problemsOf(example: Example): string[] {
       const heard = messages[index - 1]?.text ?? ''
       for (const { text, replaces } of check.items) {
         if (!heard.includes(text)) found.push(`"${text}" was not said`)
-        if (replaces !== undefined && !messages[0]?.text.includes(`- ${replaces}\n`)) found.push(`"${replaces}" is no memory that is shown`)
+        if (replaces !== undefined && !messages[0]?.text.includes(`"${replaces}"\n`)) found.push(`"${replaces}" is no memory that is shown`)
       }
     }
   }

@@ -12,6 +12,11 @@ test('what has most words in common with the question stands last, and the lates
   assert.equal(ordered('when is Ana’s birthday'), [rome, oslo, bern, ana])
 })
 
+test('who said it counts as what was said', () => {
+  const hers = { day: '2026-01-01', text: 'I drive a van', by: 'Ivana' }
+  assert.equal(inPromptOrder<{ day: string; text: string; by?: string }>([hers, ...memories], ['what does Ivana drive?']).at(-1), hers)
+})
+
 test('what fits nothing is in the order of its days', () => {
   assert.equal(ordered('hello'), [rome, oslo, ana, bern])
   assert.equal(ordered(), [rome, oslo, ana, bern])

@@ -9,8 +9,8 @@ const beforeShare = 0.3
  * Memories in the order in which a prompt shows them: what has most terms in common with the question stands last, next to it, and of those that fit as well the latest. A model of a few million parameters
  * learns to look there long before it learns to search. `asked`: what the user said, the last one last.
  */
-export function inPromptOrder<T extends { readonly day: string; readonly text: string }>(memories: readonly T[], asked: readonly string[]): T[] {
-  const terms = memories.map(({ text }) => new Set(termsOf(text)))
+export function inPromptOrder<T extends { readonly day: string; readonly text: string; readonly by?: string | undefined }>(memories: readonly T[], asked: readonly string[]): T[] {
+  const terms = memories.map(({ text, by = '' }) => new Set(termsOf(`${by} ${text}`)))
   const fits = terms.map(() => 0)
   for (const [distance, question] of asked.slice(-2).reverse().entries()) {
     for (const term of contentTerms(question)) {

@@ -38,6 +38,19 @@ export function answerPrompt(context: PromptContext): Message {
   return { role: 'system', text: contextText(context) }
 }
 
+/** An answer from memory: what was said, to the letter, as the prompt shows it. Copying is what a model of this size does well, and whoever asked sees what the answer rests on. */
+export function quoted(memories: readonly Pick<ShownMemory, 'text' | 'by'>[]): string {
+  return memories.map((memory, index) => `${memory.by === undefined && index === 0 ? 'You said: ' : ''}${quotation(memory)}`).join('\n')
+}
+
+/** What others wrote must not look like the end of the quotation, and as if the user said the rest. */
+function quotation({ text, by }: Pick<ShownMemory, 'text' | 'by'>): string {
+  return by === undefined ? `"${oneLine(text)}"` : `${oneLine(by)}: "${oneLine(text).replaceAll('"', "'")}"`
+}
+
+/** An answer to what no memory tells. */
+export const untold = "You haven't told me that."
+
 /** The system message that asks what is to be kept of the last message, which is the user's. Messages before it help to understand it. The answer is held to `learnedSchema`; there are no tools. */
 export function learnPrompt(context: PromptContext): Message {
   return { role: 'system', text: `${learnLine}\n${contextText(context)}` }
@@ -63,8 +76,7 @@ export function spacedJson(value: unknown): string {
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
   const memories = inPromptOrder(unordered, asked)
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
-  const lines = memories.map(({ text, by }) => `- ${by === undefined ? '' : `${oneLine(by)}: `}${oneLine(text)}`)
-  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...lines]), `Now: ${nowText(now)}`].join('\n')
+  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(quotation)]), `Now: ${nowText(now)}`].join('\n')
 }
 
 /** `Tuesday 2026-03-10 14:05` */

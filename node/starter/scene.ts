@@ -115,10 +115,20 @@ export function memoryText(m: Maker, fact: Fact, old?: string): string {
   return (fact.lower ? text.toLowerCase() : capital(text)) + (m.dice.chance(0.6) ? '.' : '')
 }
 
-/** Memories on different days. Prompts show them in an order of their own. */
-export function shown(m: Maker, facts: readonly Fact[]): ShownMemory[] {
+/** A memory of a fact. */
+export type FactMemory = ShownMemory & { readonly fact: Fact }
+
+/** Memories on different days. Prompts show them in an order of their own. `byOthers`: how many of them somebody else said, or a document says. */
+export function shown(m: Maker, facts: readonly Fact[], byOthers = 0): FactMemory[] {
   const days = m.pastDays(facts.length)
-  return m.dice.shuffle(facts.map((fact, index) => ({ day: days[index] ?? m.now.slice(0, 10), text: memoryText(m, fact) })))
+  return m.dice.shuffle(facts.map((fact, index) => ({ day: days[index] ?? m.now.slice(0, 10), ...(byOthers > 0 && m.dice.chance(byOthers) ? saidByOther(m, fact) : { text: memoryText(m, fact) }), fact })))
+}
+
+/** Somebody about themselves, where the fact is one of somebody with a name; else a document. */
+function saidByOther(m: Maker, fact: Fact): { readonly text: string; readonly by: string } {
+  const { subject } = fact
+  if (!isThing(subject) && subject.name !== undefined) return { text: memoryText(m, { ...fact, subject: me }), by: subject.name }
+  return { text: memoryText(m, fact), by: `${m.dice.chance(0.5) ? m.word(smallThings) : m.madeUp()}.${m.dice.pick(['md', 'txt', 'pdf', 'docx'])}`.replaceAll(' ', '-') }
 }
 
 /** What somebody else said of themselves, in a space that is shared. */
@@ -126,7 +136,9 @@ export function byOther(m: Maker, fact: Fact, day: string): ShownMemory {
   return { day, text: memoryText(m, { ...fact, subject: me }), by: isMe(fact.subject) || isThing(fact.subject) ? m.firstName(m.dice.chance(0.5)) : (fact.subject.name ?? m.firstName(fact.subject.she)) }
 }
 
-/** Where among the memories the fact stands. */
-export function placeOf(memories: readonly { readonly text: string }[], fact: Fact): number {
-  return memories.findIndex(({ text }) => text.toLowerCase().includes(fact.value.toLowerCase()))
+/** What tells a fact, among these. */
+export function memoryOf(memories: readonly FactMemory[], fact: Fact): FactMemory {
+  const memory = memories.find(each => each.fact === fact)
+  if (!memory) throw new Error(`nothing is shown of "${fact.value}"`)
+  return memory
 }

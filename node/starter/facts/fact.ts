@@ -17,10 +17,6 @@ export type FactKind = {
   readonly states: readonly string[]
   /** Questions, without the mark. */
   readonly asks: readonly string[]
-  /** How the assistant says it: in one way, with the value at the end, where all that tells which one it is stands before it. "Ana's birthday is 4 May" where there is none. */
-  readonly answer?: string | undefined
-  /** What stands in the place of a value that was not told: "somebody"; "something" where there is none. */
-  readonly unknown?: string | undefined
   /** How the user tells that it is another value now. */
   readonly changes?: readonly string[] | undefined
   /** "Does Ana live in Rome": without the mark. */
@@ -113,17 +109,4 @@ export function checked(m: Maker, fact: Fact): string | undefined {
 /** "Who lives in Rome" */
 export function whoAsked(m: Maker, fact: Fact): string | undefined {
   return fact.type.who && m.heard(fact.type.who, slotsFor(fact, 'user'))
-}
-
-const genericAnswer = "<S's> <L> is <V>"
-
-/** As the assistant says it, without the full stop. */
-export function told(m: Maker, fact: Fact): string {
-  return m.said(fact.type.answer ?? genericAnswer, slotsFor(fact, 'assistant'))
-}
-
-/** That the value was not told, as `told` up to the place of the value: whether it is known has not to be decided before it was looked for. Without the full stop. */
-export function untold(m: Maker, fact: Fact): string {
-  const said = (fact.type.answer ?? genericAnswer).replace(/<a V>|the <V>/, '<V>')
-  return m.said(said, slotsFor({ ...fact, value: `${fact.type.unknown ?? 'something'} you haven't told me` }, 'assistant'))
 }

@@ -1,13 +1,12 @@
 import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Message } from '../../model.ts'
 import type { Check, Example, Target } from '../example.ts'
-import { type Fact, untold } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
 import { type ShownMemory, answerPrompt } from '../prompt.ts'
 import { renderConversation } from '../render.ts'
 import { builtInTools } from '../tools.ts'
 import { type Manner, typed } from '../typed.ts'
-import { type Subject, isMe, isThing, nominative, slotsOf } from '../voice.ts'
+import { type Subject, isThing } from '../voice.ts'
 import { capital } from '../words/made-up.ts'
 
 /** What a task makes; `generate` adds what it knows itself. */
@@ -101,26 +100,7 @@ export function sentence(text: string): string {
   return /[.?!]$/.test(text) ? capital(text) : `${capital(text)}.`
 }
 
-/** What tells the subject from others, in what the assistant says: "Ana", "sister", "you". */
+/** What tells the subject from others: "Ana", "sister". */
 export function markOf(subject: Subject): string {
-  return isThing(subject) ? subject.noun : isMe(subject) ? 'you' : (subject.name ?? subject.kin ?? '')
-}
-
-/** That the value of the fact is not known. Names are repeated as they were typed: nothing else shows how they are written. */
-export function unknown(m: Maker, fact: Fact, manner: Manner): string {
-  const said = untold(m, fact)
-  return sentence(manner.lower ? said.toLowerCase() : said)
-}
-
-export function unknownAbout(m: Maker, subject: Subject): string {
-  return m.said("I don't know anything about <O>.", slotsOf(subject, 'assistant'))
-}
-
-/** "a, b and c" */
-export function together(texts: readonly string[], and = 'and'): string {
-  return texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} ${and} ${texts.at(-1) ?? ''}`
-}
-
-export function subjectName(subject: Subject): string {
-  return nominative(subject, 'assistant')
+  return isThing(subject) ? subject.noun : (subject.name ?? subject.kin ?? '')
 }

@@ -1,13 +1,14 @@
-import { type Fact, asked, canChange, checked, labelOf, told, whoAsked } from '../facts/fact.ts'
+import { type Fact, asked, canChange, checked, labelOf, whoAsked } from '../facts/fact.ts'
 import { personFacts } from '../facts/person-facts.ts'
+import type { Check } from '../example.ts'
 import type { Maker } from '../maker.ts'
-import type { ShownMemory } from '../prompt.ts'
+import { quoted, untold } from '../prompt.ts'
 import { inPromptOrder } from '../prompt-order.ts'
-import { Scene, besideCount, byOther, memoryText, placeOf, shown } from '../scene.ts'
+import { type FactMemory, Scene, besideCount, byOther, memoryText, shown, memoryOf } from '../scene.ts'
 import { mannerOf } from '../typed.ts'
 import { isMe, slotsOf } from '../voice.ts'
 import { foods, hobbies } from '../words/things.ts'
-import { type Draft, Talk, markOf, question, sentence, someTools, together, unknown } from './common.ts'
+import { type Draft, Talk, markOf, question, someTools } from './common.ts'
 
 /** A scene with a fact to be asked for. `fits`: which facts will do. */
 export function askable(m: Maker, fits: (fact: Fact) => boolean = () => true): { scene: Scene; fact: Fact } {
@@ -18,42 +19,47 @@ export function askable(m: Maker, fits: (fact: Fact) => boolean = () => true): {
   }
 }
 
-/** What must not be said when `fact` is asked for: the values that other facts have, but for those that its answer has in it anyway ("your accountant is …"). */
-function rivals(m: Maker, fact: Fact, facts: readonly Fact[]): string[] {
-  const answer = told(m, fact).toLowerCase()
-  return facts.filter(other => other !== fact && !answer.includes(other.value.toLowerCase())).map(({ value }) => value)
+/** An answer from one of the memories. It must have none of the values of others, but for those that are in this memory too ("moved from Rome to Oslo"). */
+export function fromMemory(memories: readonly FactMemory[], fact: Fact, facts: readonly Fact[]): readonly [string, Check] {
+  const answer = quoted([memoryOf(memories, fact)])
+  return [answer, { kind: 'says', all: [[fact.value]], none: valuesBeside(answer, facts) }]
 }
 
-function answerOf(m: Maker, fact: Fact): string {
-  return sentence(told(m, fact))
+/** Values of these facts that a text does not have in it. */
+export function valuesBeside(text: string, facts: readonly Fact[]): string[] {
+  return facts.map(({ value }) => value).filter(value => !text.toLowerCase().includes(value.toLowerCase()))
 }
+
+/** How many memories are what others said, in examples that have such. */
+const byOthersShare = 0.12
 
 /** The fact stands among up to ten memories. */
 export function grounded(m: Maker): Draft {
   const { scene, fact } = askable(m)
   const manner = mannerOf(m.dice)
   const others = scene.beside(fact, besideCount(m))
-  const talk = new Talk(m, shown(m, [fact, ...others]))
-    .user(question(m, manner, asked(m, fact), [fact.extra]))
-    .answer(answerOf(m, fact), { kind: 'says', all: [[fact.value]], none: rivals(m, fact, others) })
-  return askedOn(m, talk, scene, others, [fact, ...others])
+  const memories = shown(m, [fact, ...others], byOthersShare)
+  const talk = new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra])).answer(...fromMemory(memories, fact, others))
+  return askedOn(m, talk, scene, { left: others, memories })
 }
 
 /**
  * Goes on with questions about the other memories, and now and then about what none of them says: more to learn from memories that are read once. Only where examples are learned, since a score
  * is of the first question; as many as an example has room for.
  */
-function askedOn(m: Maker, talk: Talk, scene: Scene, left: readonly Fact[], known: readonly Fact[]): Draft {
-  const [tools, manner, values] = [someTools(m), mannerOf(m.dice), known.map(({ value }) => value)]
+function askedOn(m: Maker, talk: Talk, scene: Scene, { left, memories }: { readonly left: readonly Fact[]; readonly memories: readonly FactMemory[] }): Draft {
+  const [tools, manner, known] = [someTools(m), mannerOf(m.dice), memories.map(({ fact }) => fact)]
   for (const next of m.split === 'train' ? m.dice.shuffle([...left]).slice(0, 6) : []) {
     const unsaid = m.dice.chance(0.25) ? scene.near(next) : undefined
     const text = question(m, manner, asked(m, unsaid ?? next), [(unsaid ?? next).extra])
-    const had = unsaid
-      ? talk.goesOn(text, unknown(m, unsaid, manner), { kind: 'abstains', none: values }, tools)
-      : talk.goesOn(text, answerOf(m, next), { kind: 'says', all: [[next.value]], none: rivals(m, next, known) }, tools)
-    if (!had) break
+    const [answer, check] = unsaid ? notTold(known) : fromMemory(memories, next, known)
+    if (!talk.goesOn(text, answer, check, tools)) break
   }
   return talk.draft(tools)
+}
+
+function notTold(facts: readonly Fact[]): readonly [string, Check] {
+  return [untold, { kind: 'abstains', none: facts.map(({ value }) => value) }]
 }
 
 /** The value changed once or twice: the latest day decides, wherever the memory stands. */
@@ -63,22 +69,21 @@ export function contradiction(m: Maker): Draft {
   const versions = [fact, scene.other(fact), ...(m.dice.chance(0.25) ? [scene.other(fact)] : [])]
   const others = scene.beside(fact, Math.min(besideCount(m), 10 - versions.length))
   const days = m.pastDays(versions.length)
-  const told = versions.map((version, index): ShownMemory => {
+  const told = versions.map((version, index): FactMemory => {
     const before = versions[index - 1]
-    return { day: days[index] ?? '', text: memoryText(m, version, before && canChange(version.type) && m.dice.chance(0.5) ? before.value : undefined) }
+    return { day: days[index] ?? '', text: memoryText(m, version, before && canChange(version.type) && m.dice.chance(0.5) ? before.value : undefined), fact: version }
   })
   const last = versions.at(-1) ?? fact
   const memories = [...told, ...shown(m, others)]
-  const none = rivals(m, last, [...versions, ...others])
   const [now, before] = [versions.length === 2 && fact.type.label !== undefined && m.dice.chance(0.12), versions[0]]
   const talk = new Talk(m, memories)
   if (now && before) {
     const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
     return talk.user(question(m, manner, m.heard(befores, slots)))
-      .answer(m.said("Before that, <S's> <L> was <V>.", slotsOf(fact.subject, 'assistant', { L: labelOf(fact), V: before.value })), { kind: 'says', all: [[before.value]], none: rivals(m, before, [last, ...others]) }).draft(someTools(m))
+      .answer(...fromMemory(memories, before, [last, ...others])).draft(someTools(m))
   }
-  talk.user(question(m, manner, asked(m, last), [last.extra])).answer(answerOf(m, last), { kind: 'says', all: [[last.value]], none })
-  return askedOn(m, talk, scene, others, [...versions, ...others])
+  talk.user(question(m, manner, asked(m, last), [last.extra])).answer(...fromMemory(memories, last, [...versions, ...others]))
+  return askedOn(m, talk, scene, { left: others, memories })
 }
 
 const befores = ["what was <S's> <L> before", "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"]
@@ -91,10 +96,9 @@ export function abstention(m: Maker): Draft {
   const others = scene.beside(fact, count, 0.75)
   // Somebody else's word about themselves is no word about the user.
   const stranger = isMe(fact.subject) && m.dice.chance(0.2) ? [byOther(m, scene.other(fact), m.day(-m.dice.between(0, 200)))] : []
-  const memories = [...shown(m, others), ...stranger]
-  const talk = new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra]))
-    .answer(unknown(m, fact, manner), { kind: 'abstains', none: scene.facts.map(({ value }) => value) })
-  return askedOn(m, talk, scene, others, others)
+  const memories = shown(m, others, byOthersShare)
+  const talk = new Talk(m, [...memories, ...stranger]).user(question(m, manner, asked(m, fact), [fact.extra])).answer(...notTold(scene.facts))
+  return askedOn(m, talk, scene, { left: others, memories })
 }
 
 /** "Does Ana live in Rome?" */
@@ -106,9 +110,10 @@ export function yesOrNo(m: Maker): Draft {
   const memories = shown(m, kind === 'unknown' ? others : [fact, ...others])
   const claim = kind === 'no' ? scene.other(fact) : fact
   const talk = new Talk(m, memories).user(question(m, manner, checked(m, claim) ?? '', [claim.value, claim.extra]))
-  if (kind === 'unknown') talk.answer(unknown(m, fact, manner), { kind: 'abstains', none: others.map(({ value }) => value) })
-  else if (kind === 'yes') talk.answer(sentence(`${told(m, fact)}, so yes`), { kind: 'says', all: [['yes']], none: ['no'] })
-  else talk.answer(sentence(`${told(m, fact)}, so no`), { kind: 'says', all: [['no'], [fact.value]], none: ['yes'] })
+  if (kind === 'unknown') return talk.answer(...notTold(others)).draft(someTools(m))
+  const quote = quoted([memoryOf(memories, fact)])
+  if (kind === 'yes') talk.answer(`${quote}\nSo yes.`, { kind: 'says', all: [['so yes']], none: ['so no'] })
+  else talk.answer(`${quote}\nSo no.`, { kind: 'says', all: [['so no', 'no'], [fact.value]], none: ['so yes'] })
   return talk.draft(someTools(m))
 }
 
@@ -123,9 +128,10 @@ export function whoIs(m: Maker): Draft {
     const manner = mannerOf(m.dice)
     const known = m.dice.chance(0.8)
     const subjects = others.filter(({ subject }) => subject !== fact.subject)
-    const talk = new Talk(m, shown(m, known ? [fact, ...others] : others)).user(question(m, manner, whoAsked(m, fact) ?? '', [fact.value, fact.extra]))
-    if (known) return talk.answer(sentence(told(m, fact)), { kind: 'says', all: [[markOf(fact.subject)]], none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
-    return talk.answer("I don't know anybody of whom you said that.", { kind: 'abstains', none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
+    const memories = shown(m, known ? [fact, ...others] : others)
+    const talk = new Talk(m, memories).user(question(m, manner, whoAsked(m, fact) ?? '', [fact.value, fact.extra]))
+    if (known) return talk.answer(quoted([memoryOf(memories, fact)]), { kind: 'says', all: [[markOf(fact.subject)]], none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
+    return talk.answer(untold, { kind: 'abstains', none: subjects.map(({ subject }) => markOf(subject)) }).draft(someTools(m))
   }
 }
 
@@ -149,10 +155,8 @@ function severalOf(m: Maker): Draft | undefined {
     const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user')))
     // Told in the order in which the memories stand.
     const stand = inPromptOrder(memories, [asks])
-    const ordered = [...facts].sort((a, b) => placeOf(stand, a) - placeOf(stand, b))
-    const text = ordered.map(fact => sentence(told(m, fact))).join(' ')
-    return new Talk(m, memories).user(asks)
-      .answer(text, { kind: 'says', all: facts.map(({ value }) => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
+    const answer = quoted(stand.filter(({ fact }) => facts.includes(fact)))
+    return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: facts.map(({ value }) => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
   }
   const taste = m.dice.pick(tastes)
   const liked = m.dice.some(taste.words[m.split], m.dice.between(1, 3))
@@ -161,16 +165,15 @@ function severalOf(m: Maker): Draft | undefined {
   const memories = shown(m, [...facts, ...others])
   const [first] = facts
   const asks = question(m, manner, first ? asked(m, first) : '')
-  const ordered = inPromptOrder(memories, [asks]).flatMap(({ text }) => liked.filter(value => text.toLowerCase().includes(value.toLowerCase())))
-  return new Talk(m, memories).user(asks)
-    .answer(sentence(m.said(taste.answer, slotsOf(subject, 'assistant', { V: together(ordered, taste.and) }))), { kind: 'says', all: liked.map(value => [value]), none: others.map(({ value }) => value) }).draft(someTools(m))
+  const answer = quoted(inPromptOrder(memories, [asks]).filter(({ fact }) => facts.includes(fact)))
+  return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: liked.map(value => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
 }
 
 /** What somebody may like or not: several values at once. */
 const tastes = [
-  { words: foods, and: 'and', answer: '<S> <+like> <V>', states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
-  { words: foods, and: 'or', answer: '<S> <+do> not like <V>', states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
-  { words: hobbies, and: 'and', answer: '<S> <+enjoy> <V>', states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
+  { words: foods, states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
+  { words: foods, states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
+  { words: hobbies, states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
 ] as const
 
 const abouts = ['what do you know about <O>', 'tell me about <O>', 'what have I told you about <O>', 'tell me everything about <O>', 'what can you tell me about <O>', 'anything about <O>', 'what did I say about <O>', 'tell me what you know about <O>']

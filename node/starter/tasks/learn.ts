@@ -1,8 +1,8 @@
 import type { Message } from '../../model.ts'
-import { type Fact, canChange, changed, stated, told } from '../facts/fact.ts'
+import { type Fact, asked, canChange, changed, stated } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
-import { type LearnedItem, type ShownMemory, learnPrompt, learnedText } from '../prompt.ts'
-import { Scene, shown } from '../scene.ts'
+import { type LearnedItem, type ShownMemory, learnPrompt, learnedText, quoted } from '../prompt.ts'
+import { Scene, memoryText, shown } from '../scene.ts'
 import { type Manner, mannerOf, typed } from '../typed.ts'
 import { type Subject, isMe, isThing } from '../voice.ts'
 import { foods, hobbies } from '../words/things.ts'
@@ -108,9 +108,10 @@ function noise(m: Maker, scene: Scene, count: number): Part[] {
 /** What was said before the last message: it helps to understand it, and is not learned again. */
 function earlier(m: Maker, scene: Scene): Message[] {
   if (m.dice.chance(0.6)) return []
-  const known = scene.fact()
-  const heard = m.dice.chance(0.5) || !known ? chatter(m).text : stated(m, known)
-  return [{ role: 'user', text: sentence(heard) }, { role: 'assistant', text: known && m.dice.chance(0.5) ? sentence(told(m, known)) : 'Okay.' }]
+  const known = m.dice.chance(0.7) ? scene.fact() : undefined
+  const turns = (heard: string, text: string): Message[] => [{ role: 'user', text: sentence(heard) }, { role: 'assistant', text }]
+  if (!known) return turns(chatter(m).text, 'Okay.')
+  return m.dice.chance(0.5) ? turns(stated(m, known), 'Okay.') : turns(`${asked(m, known)}?`, quoted([{ text: memoryText(m, known) }]))
 }
 
 /** One to three things to keep, among others that are not. */

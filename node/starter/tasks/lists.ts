@@ -2,7 +2,7 @@ import type { Maker } from '../maker.ts'
 import { mannerOf, typed } from '../typed.ts'
 import { withArticle } from '../voice.ts'
 import { groceries, lists } from '../words/things.ts'
-import { type Draft, Talk, sentence, someTools, together } from './common.ts'
+import { type Draft, Talk, someTools } from './common.ts'
 import { asTyped, chore, idleMemories, outcome, spelled } from './reminders.ts'
 
 export const adds = [
@@ -43,7 +43,7 @@ function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly st
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const [name, things] = [spelled(manner, listName(m)), items(m).map(each => spelled(manner, each))]
-  const slots = (slot: string) => (slot === 'N' ? name : together(things))
+  const slots = (slot: string) => (slot === 'N' ? name : `${things.slice(0, -1).join(', ')}${things.length > 1 ? ' and ' : ''}${things.at(-1) ?? ''}`)
   talk.user(typed(m.dice, manner, m.heard(phrases, slots), '.', [name, ...things]))
   talk.calls({ name: tool, arguments: { list: asTyped(talk, name), items: things.map(each => asTyped(talk, each)) } })
   return outcome(m, talk, tool, 'ok', answer.replace('<N>', name), '').draft(someTools(m, tool))
@@ -65,5 +65,5 @@ export function listShow(m: Maker): Draft {
   talk.calls({ name: 'list_show', arguments: { list: asTyped(talk, name) } })
   const things = items(m, m.dice.weighted([[0, 1.5], [1, 1], [2, 2], [3, 2], [4, 1.5], [6, 1]]))
   if (things.length === 0) return talk.result('list_show', 'empty').answer(`Your ${name} list is empty.`, { kind: 'says', all: [['empty']], none: [] }).draft(someTools(m, 'list_show'))
-  return talk.result('list_show', things.join(', ')).answer(sentence(`On your ${name} list: ${together(things)}`), { kind: 'says', all: things.map(each => [each]), none: [] }).draft(someTools(m, 'list_show'))
+  return talk.result('list_show', things.join(', ')).answer(`On your ${name} list: ${things.join(', ')}.`, { kind: 'says', all: things.map(each => [each]), none: [] }).draft(someTools(m, 'list_show'))
 }

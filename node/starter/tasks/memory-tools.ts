@@ -1,10 +1,10 @@
-import { type Fact, labelOf, stated, told } from '../facts/fact.ts'
+import { type Fact, labelOf, stated } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
-import { memoryLine } from '../prompt.ts'
-import { shown, placeOf } from '../scene.ts'
+import { memoryLine, quoted } from '../prompt.ts'
+import { shown } from '../scene.ts'
 import { contracted, mannerOf, typed } from '../typed.ts'
 import { objective, slotsOf } from '../voice.ts'
-import { type Draft, Talk, sentence, someTools, unknownAbout } from './common.ts'
+import { type Draft, Talk, someTools } from './common.ts'
 import { askable } from './grounded.ts'
 import { asTyped, chore, idleMemories, outcome } from './reminders.ts'
 
@@ -56,9 +56,8 @@ export function recall(m: Maker): Draft {
   const talk = new Talk(m, idleMemories(m))
   const query = m.dice.chance(0.2) ? m.madeUp() : topic(m, fact)
   talk.user(typed(m.dice, manner, m.heard(searches, () => query), '.', [query])).calls({ name: 'recall', arguments: { query: asTyped(talk, query) } })
-  if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer(m.dice.chance(0.5) || manner.lower ? 'I found nothing.' : unknownAbout(m, fact.subject), { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
+  if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer('I found nothing.', { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
   const facts = [fact, ...(m.dice.chance(0.4) ? [scene.fact(fact.subject)] : [])].filter(each => each !== undefined)
   const found = shown(m, facts)
-  const ordered = [...facts].sort((a, b) => placeOf(found, a) - placeOf(found, b))
-  return talk.result('recall', found.map(memoryLine).join('\n')).answer(ordered.map(each => sentence(told(m, each))).join(' '), { kind: 'says', all: facts.map(({ value }) => [value]), none: [] }).draft(someTools(m, 'recall'))
+  return talk.result('recall', found.map(memoryLine).join('\n')).answer(quoted(found), { kind: 'says', all: facts.map(({ value }) => [value]), none: [] }).draft(someTools(m, 'recall'))
 }

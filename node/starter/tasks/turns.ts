@@ -1,10 +1,11 @@
-import { type Fact, asked, canChange, changed, labelOf, stated, told } from '../facts/fact.ts'
+import { type Fact, asked, canChange, changed, labelOf, stated } from '../facts/fact.ts'
 import type { Maker } from '../maker.ts'
+import { quoted, untold } from '../prompt.ts'
 import { Scene, besideCount, shown } from '../scene.ts'
 import { mannerOf, typed } from '../typed.ts'
 import { isMe, isThing, slotsOf } from '../voice.ts'
-import { type Draft, Talk, nothing, question, sentence, someTools, unknown } from './common.ts'
-import { askable } from './grounded.ts'
+import { type Draft, Talk, nothing, question, someTools } from './common.ts'
+import { askable, fromMemory, valuesBeside } from './grounded.ts'
 import { idleMemories } from './reminders.ts'
 import { chatter } from './small-talk.ts'
 
@@ -18,9 +19,7 @@ export function statement(m: Maker): Draft {
   const talk = new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(5))))
   const text = m.heard(told1, () => stated(m, fact))
   talk.user(typed(m.dice, { ...manner, lower: false }, text, '.', [fact.value]))
-  if (m.dice.chance(0.35)) talk.answer(sentence(`Got it: ${fact.value}`), { kind: 'says', all: [[fact.value]], none: [] })
-  else talk.answer(acknowledged, { kind: 'talks', none: [] })
-  return talk.draft(someTools(m))
+  return talk.answer(acknowledged, { kind: 'talks', none: [] }).draft(someTools(m))
 }
 
 /** Told in this conversation and asked for later in it; perhaps against a memory, which is older. */
@@ -30,10 +29,12 @@ export function toldThenAsked(m: Maker): Draft {
   const others = scene.beside(fact, Math.min(5, besideCount(m)))
   const manner = { ...mannerOf(m.dice), lower: false }
   const talk = new Talk(m, shown(m, old ? [old, ...others] : others))
-  talk.user(typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])).answer(acknowledged, { kind: 'talks', none: [] })
+  const said = typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])
+  talk.user(said).answer(acknowledged, { kind: 'talks', none: [] })
   if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer('Okay. Anything else?', { kind: 'talks', none: [] })
   talk.targets.splice(1)
-  return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(sentence(told(m, fact)), { kind: 'says', all: [[fact.value]], none: [...(old ? [old.value] : []), ...others.map(({ value }) => value)] }).draft(someTools(m))
+  const answer = quoted([{ text: said }])
+  return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(answer, { kind: 'says', all: [[fact.value]], none: valuesBeside(answer, [...(old ? [old] : []), ...others]) }).draft(someTools(m))
 }
 
 const wrongs = ['no, <F>', "that's wrong, <F>", 'no no, <F>', 'not any more: <F>', "that's not right, <F>", 'wrong, <F>', "that's old, <F>", 'you have that wrong: <F>', 'sorry, that was before, <F>', 'no longer, <F>', 'hm no, <F>', 'incorrect, <F>', 'that has changed: <F>']
@@ -45,12 +46,12 @@ export function correction(m: Maker): Draft {
   const next = scene.other(old)
   const others = scene.beside(old, Math.min(4, besideCount(m)))
   const manner = { ...mannerOf(m.dice), lower: false }
-  const talk = new Talk(m, shown(m, [old, ...others]))
-  talk.user(question(m, manner, asked(m, old), [old.extra])).answer(sentence(told(m, old)), { kind: 'says', all: [[old.value]], none: [] })
-  talk.user(typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value]))
-    .answer(`Sorry. ${sentence(told(m, next))}`, { kind: 'says', all: [[next.value]], none: [old.value] })
-  if (m.dice.chance(0.6)) talk.user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(sentence(told(m, next)), { kind: 'says', all: [[next.value]], none: [old.value] })
-  return talk.draft(someTools(m))
+  const memories = shown(m, [old, ...others])
+  const said = typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value])
+  const answer = quoted([{ text: said }])
+  return new Talk(m, memories).user(question(m, manner, asked(m, old), [old.extra])).answer(...fromMemory(memories, old, others))
+    .user(said).answer('Sorry. I see.', { kind: 'talks', none: [old.value] })
+    .user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(answer, { kind: 'says', all: [[next.value]], none: valuesBeside(answer, [old]) }).draft(someTools(m))
 }
 
 /** One that begins with its question word: "so I forgot …" is none. */
@@ -75,11 +76,11 @@ export function followUp(m: Maker): Draft {
     const known = m.dice.chance(0.72)
     const others = scene.beside(fact, m.dice.below(5), 0.3)
     const manner = mannerOf(m.dice)
-    const talk = new Talk(m, shown(m, known ? [fact, next, ...others] : [fact, ...others]))
-    talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(sentence(told(m, fact)), { kind: 'says', all: [[fact.value]], none: [] })
+    const memories = shown(m, known ? [fact, next, ...others] : [fact, ...others])
+    const talk = new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra])).answer(...fromMemory(memories, fact, []))
     talk.user(question(m, manner, m.heard(ofOther ? sameOfOther : otherOfSame, slotsOf(next.subject, 'user', { L: labelOf(next) }))))
-    if (known) talk.answer(sentence(told(m, next)), { kind: 'says', all: [[next.value]], none: [fact.value] })
-    else talk.answer(unknown(m, next, manner), { kind: 'abstains', none: scene.facts.filter(each => each !== next).map(({ value }) => value) })
+    if (known) talk.answer(...fromMemory(memories, next, [fact]))
+    else talk.answer(untold, { kind: 'abstains', none: scene.facts.filter(each => each !== next).map(({ value }) => value) })
     return talk.draft(someTools(m))
   }
 }
