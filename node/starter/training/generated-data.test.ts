@@ -13,7 +13,7 @@ import { hubConfig, starterConfig } from './recipe.ts'
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, '..', 'model', name), 'utf8'))
 const tokenizer = readTokenizer(read('tokenizer.json'), read('tokenizer_config.json'), vocabSize)
-const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4, drillEvery: 6 }
+const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4, drillEvery: 6, renameFrom: Infinity }
 
 test('a batch is the same whenever it is asked for, and no other one', () => {
   const [data, again] = [new GeneratedData(tokenizer, options), new GeneratedData(tokenizer, options)]

@@ -7,6 +7,7 @@ import { generate } from '../generate.ts'
 import { type EncodedExample, createExampleEncoder } from '../render.ts'
 import type { Split } from '../split.ts'
 import { copyingDrill } from './drill.ts'
+import { type Renamer, createRenamer } from './renamed.ts'
 
 export type GeneratedOptions = {
   readonly split: Split
@@ -20,7 +21,12 @@ export type GeneratedOptions = {
   readonly readEvery: number
   /** Every so many batches is a drill in copying. 0: never. */
   readonly drillEvery: number
+  /** From this batch on, some tokens are given others in their place (`createRenamer`). Infinity: never. */
+  readonly renameFrom: number
 }
+
+/** Examples that tell the tokens of phrases from others. */
+const sampled = 1000
 
 /** Seeds that one batch may use up; far more than fit into it. */
 const seedsPerBatch = 512
@@ -31,6 +37,7 @@ export class GeneratedData implements TrainingData<TokenBatch> {
   readonly batchesPerEpoch: number
   readonly #options: GeneratedOptions
   readonly #encode: ReturnType<typeof createExampleEncoder>
+  readonly #renamer: Renamer
   readonly #drill: { readonly vocabSize: number; readonly space: number }
 
   constructor(tokenizer: Tokenizer, options: GeneratedOptions) {
@@ -38,6 +45,7 @@ export class GeneratedData implements TrainingData<TokenBatch> {
     this.#drill = { vocabSize: tokenizer.vocabSize, space: tokenizer.encodeText(' ')[0] ?? 0 }
     this.#encode = createExampleEncoder(tokenizer)
     this.batchesPerEpoch = options.batchesPerEpoch
+    this.#renamer = createRenamer(tokenizer, Array.from({ length: sampled }, (_, index) => this.#encode(generate(index * 7919, 'train'))))
     // Whoever changes the generator or the tokenizer has other examples at the same seeds.
     this.key = sha256Hex(JSON.stringify([options, Array.from({ length: 64 }, (_, index) => this.#encode(generate(options.seed + index * 7919, options.split)).ids)]))
   }
@@ -58,11 +66,13 @@ export class GeneratedData implements TrainingData<TokenBatch> {
 
   /** A little more than fit into a batch. */
   #examples(batch: number): EncodedExample[] {
-    const { split, seed, rows, length } = this.#options
+    const { split, seed, rows, length, renameFrom } = this.#options
     const examples: EncodedExample[] = []
     let positions = 0
     for (let nth = 0; nth < seedsPerBatch && positions < rows * length; nth++) {
-      const example = this.#encode(generate(seed + batch * seedsPerBatch + nth, split))
+      const made = generate(seed + batch * seedsPerBatch + nth, split)
+      const plain = this.#encode(made)
+      const example = batch < renameFrom ? plain : this.#renamer(plain, made.task, made.seed)
       if (example.ids.length - 1 > length) continue
       examples.push(example)
       positions += example.ids.length - 1

@@ -35,6 +35,8 @@ export const recipe = {
   readEvery: 6,
   /** Every so many batches is a drill in copying. */
   drillEvery: 12,
+  /** From this batch on, what is copied may be any tokens. */
+  renameFrom: 3740,
   holdoutBatches: 24,
   holdoutEverySteps: 500
 } as const
