@@ -18,8 +18,7 @@ test('from the hub to an answer: pulled, made fit, chosen, asked, without a devi
     hub.publish(repo, publishedModel(), { licence: 'mit' })
     const pulled = await document<Model>(home, ['model', 'pull', repo, '--bits', '8'], { env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: '' } })
     assert.equal([pulled.name, pulled.recipe?.bits], [repo, 8])
-    await document(home, ['model', 'use', 'none'])
-    assert.is((await document<Answer>(home, ['ask', 'what is up?'])).model, null, 'none is to answer')
+    assert.is((await document<Answer>(home, ['ask', 'what is up?'])).model, null, 'none is chosen')
     await document(home, ['model', 'use', repo])
     const alone = await document<Answer>(home, ['ask', 'what is up?'])
     assert.equal([alone.model, alone.tokens.completion > 0], [repo, true])
@@ -44,14 +43,6 @@ test('from the hub to an answer: pulled, made fit, chosen, asked, without a devi
   } finally {
     await hub.close()
   }
-}))
-
-test('a fresh home asks the model that comes with kinmesh, without any download', () => withTempDir(async dir => {
-  const home = join(dir, 'home')
-  await document(home, ['remember', 'My sister lives in Rome.'])
-  const { text, model } = await document<Answer>(home, ['ask', 'Where does my sister live?'])
-  assert.is(model, 'kinmesh-starter')
-  assert.match(text, 'Rome')
 }))
 
 test.run()

@@ -7,16 +7,14 @@ import * as assert from 'uvu/assert'
 import { publishedEncoder } from '../../node/model/encoder/encoder.fixtures.ts'
 import { startHub, type HubServer } from '../../node/model/store/hub-server.fixtures.ts'
 import { serializeManifest } from '../../node/model/store/manifest.ts'
-import { manifestOf, noise, sha256Of, withoutModel } from '../../node/model/store/model.fixtures.ts'
+import { manifestOf, noise, sha256Of } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
-type Listed = { models: (Shown & { current: boolean; builtIn: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
+type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
 
-/** What a home has of its own; the model that comes with kinmesh is in every list. */
-const own = ({ models }: Listed) => models.filter(({ builtIn }) => !builtIn)
-const starter = 'kinmesh-starter'
+const nothing: Listed = { models: [], broken: [], current: null, encoder: null, problem: null, others: null }
 
 const repo = 'someone/Tiny-1M'
 const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
@@ -33,8 +31,7 @@ async function withHub(work: (place: { home: string; hub: HubServer; env: Record
 
 test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
-    const { models: [coming, ...others], current: answering, ...rest } = await document<Listed>(home, ['model', 'list'])
-    assert.equal([coming?.name, coming?.builtIn, coming?.current, coming?.licence, answering?.id, others, rest], [starter, true, true, 'MIT', coming?.id, [], { broken: [], encoder: null, problem: null, others: null }])
+    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
     assert.not.ok(existsSync(home), 'looking makes no home')
     const pulled = await document<Shown & { wasThere: boolean; from: string; devicesAsked: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
     assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere, pulled.from, pulled.devicesAsked], [repo, 'decoder', 'mit', 200_009, null, false, 'hub', false])
@@ -43,12 +40,10 @@ test('a model is pulled, listed, chosen and removed, without a device', () =>
     const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
     assert.equal([used.id, used.running], [pulled.id, false])
     const { models, current } = await document<Listed>(home, ['model', 'list'])
-    assert.equal([models.map(model => [model.id, model.current]), current?.id], [[[coming?.id, false], [pulled.id, true]], pulled.id])
+    assert.equal([models.map(model => [model.id, model.current]), current?.id], [[[pulled.id, true]], pulled.id])
     assert.match(await refused(home, ['model', 'remove', 'tiny-1m'], 'ModelInUse'), /--force/)
     assert.equal(await document(home, ['model', 'remove', pulled.id.slice(0, 8), '--force']), { id: pulled.id, name: repo, removed: true })
-    const left = await document<Listed>(home, ['model', 'list'])
-    assert.equal([own(left), left.current?.name], [[], starter])
-    assert.match(await refused(home, ['model', 'remove', starter], 'ModelBuiltIn'), 'kinmesh model use none')
+    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
     assert.not.ok(existsSync(join(home, 'identity')), 'no device was made')
   }))
 
@@ -60,12 +55,12 @@ test('for people: plain lines in a pipe, no progress and no colours', () =>
       assert.not.match(stdout, '\u001b')
       return stdout
     }
-    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +kinmesh-starter \(comes with kinmesh\) +decoder +6\.\d MiB +8 bits by 32 +MIT +[0-9a-f]{12}\n$/)
+    assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
     assert.match(await run('pull', '--as-published', repo), /^no device runs here, so your other devices are not asked: kinmesh up\n✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
     assert.match(await run('pull', '--as-published', '--from', 'hub', repo), /^✓ someone\/Tiny-1M was here already/)
     assert.match(await run('pull', '--as-published', repo), 'was here already')
     assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
-    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n +kinmesh-starter .*\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
+    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
     hub.publish(repo, { ...files, 'config.json': '{"b":1}' })
     await run('pull', '--as-published', repo)
     assert.match((await kinmesh(home, ['model', 'use', repo])).stderr, /^kinmesh: "someone\/Tiny-1M" may be [0-9a-f]{12} .* or .*give the beginning of the id\n$/)
@@ -92,7 +87,6 @@ test('a model directory elsewhere is used by its path, and a name comes before a
 
 test('beside a device that runs it works as well; a model that does not load leaves the device as it was', () =>
   withHub(async ({ home, env }) => {
-    await withoutModel(home)
     const device = await up(home)
     try {
       await document(home, ['model', 'pull', '--as-published', repo], { env })
@@ -122,7 +116,7 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
     for (const args of [[], ['pull'], ['use'], ['remove'], ['list', 'x'], ['bogus']]) await failing(args, 'Usage', 2)
     hub.fault('model.safetensors', { content: noise(200_000, 2) })
     assert.match(await failing(['pull', '--as-published', repo], 'WrongHash'), 'model.safetensors')
-    assert.equal(own(await document<Listed>(home, ['model', 'list'])), [])
+    assert.equal((await document<Listed>(home, ['model', 'list'])).models, [])
   }))
 
 test('an encoder is pulled as its published ONNX file, chosen beside the model that writes, and never takes its place', () =>
@@ -137,9 +131,8 @@ test('an encoder is pulled as its published ONNX file, chosen beside the model t
     await document(home, ['model', 'use', repo])
     const used = await document<Shown & { dimensions: number; isAssumed: boolean }>(home, ['model', 'use', 'all-tiny-l2'])
     assert.equal([used.id, used.dimensions, used.isAssumed], [pulled.id, 24, false])
-    const listed = await document<Listed>(home, ['model', 'list'])
-    const { current, encoder, problem } = listed
-    assert.equal([own(listed).map(model => model.current), current?.name, encoder?.name, problem], [[true, true], repo, name, null])
+    const { models, current, encoder, problem } = await document<Listed>(home, ['model', 'list'])
+    assert.equal([models.map(model => model.current), current?.name, encoder?.name, problem], [[true, true], repo, name, null])
     assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +someone\/all-Tiny-L2 +encoder +[^]*\* +someone\/Tiny-1M +decoder /)
     assert.match(await refused(home, ['model', 'remove', name], 'ModelInUse'), /--force/)
     // One that does not load is told at once, and named.
