@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { clip } from './clip.ts'
 import { addGridNoise, fineStep, noiseShare, planGrid } from './grid-noise.ts'
+import { rdpAt } from './rdp.ts'
 import { seededSource } from './random-words.fixtures.ts'
 import { moments } from './statistics.fixtures.ts'
 
@@ -40,6 +41,24 @@ test('shares of several devices add up to the noise of the sum', () => {
   for (let device = 0; device < devices; device++) addGridNoise(clip(new Float32Array(terms.parameters), 1), grid, seededSource(device)).forEach((value, at) => (sum[at]! += value))
   const whole = planGrid({ ...terms, noiseMultiplier: 1 })
   assert.ok(Math.abs(moments(sum).variance / whole.stdDevSteps ** 2 - 1) < 0.06)
+})
+
+test('discrete noise costs what the accountant says of continuous noise', () => {
+  // Along one axis, by the definition: ln Σ P(k)·((1 − q) + q·P(k − C)/P(k))^α / (α − 1), for the coarsest grid there is.
+  const [stdDev, range] = [16, 1200]
+  for (const noiseMultiplier of [0.5, 1, 4]) {
+    const moved = stdDev / noiseMultiplier
+    const steps = Array.from({ length: 2 * range + 1 }, (_, at) => at - range)
+    const total = steps.reduce((sum, k) => sum + Math.exp(-(k * k) / (2 * stdDev ** 2)), 0)
+    for (const sampleRate of [0.01, 0.3, 1]) {
+      for (const order of [1.1, 1.5, 2, 3.7, 8]) {
+        const moment = steps.reduce((sum, k) => sum + (Math.exp(-(k * k) / (2 * stdDev ** 2)) / total) * (1 - sampleRate + sampleRate * Math.exp((2 * k * moved - moved ** 2) / (2 * stdDev ** 2))) ** order, 0)
+        const expected = Math.log(moment) / (order - 1)
+        const found = rdpAt(order, { noiseMultiplier, sampleRate })
+        assert.ok(Math.abs(found - expected) < 1e-7 * expected + 1e-11, `z ${noiseMultiplier}, q ${sampleRate}, order ${order}: ${found}, not ${expected}`)
+      }
+    }
+  }
 })
 
 test('nothing is beyond the range that the ring was told', () => {
