@@ -18,7 +18,7 @@ for (const stdDev of [1, 2, 3, 5, 16, 37]) {
   test(`whole numbers come as often as exp(-k²/2σ²) says, σ = ${stdDev}`, () => {
     const range = 9 * stdDev
     const random = new RandomWords(seededSource(stdDev))
-    const counts = new Array<number>(2 * range + 1).fill(0)
+    const counts = Array.from({ length: 2 * range + 1 }, () => 0)
     for (let draw = 0; draw < draws; draw++) {
       const value = sampleDiscreteGaussian(stdDev, random)
       assert.not(Object.is(value, -0))

@@ -16,7 +16,7 @@ test('noise has the standard deviation and the shape that are asked for', () => 
   assert.ok(Math.abs(variance / 9 - 1) < 0.015, `variance ${variance}`)
   assert.ok(Math.abs(kurtosis - 3) < 0.05, `kurtosis ${kurtosis}`)
   // Sixty cells of a tenth of a standard deviation, and what is beyond on either side.
-  const counts = new Array<number>(62).fill(0)
+  const counts = Array.from({ length: 62 }, () => 0)
   for (const value of noised) counts[Math.min(61, Math.max(0, Math.floor(value / 0.3) + 31))]!++
   const upTo = (cell: number) => Math.exp(logErfc(-((cell - 31) * 0.1) / Math.SQRT2)) / 2
   fits(counts, counts.map((_, cell) => (cell === 61 ? 1 : upTo(cell + 1)) - (cell === 0 ? 0 : upTo(cell))), 'noise')

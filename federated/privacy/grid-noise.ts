@@ -2,7 +2,7 @@ import { KinmeshError } from '../../mesh/errors.ts'
 import { clipNormBounds, type Clipped } from './clip.ts'
 import { maxStdDevSteps, sampleDiscreteGaussian } from './discrete-gaussian.ts'
 import { csprng, type RandomSource, RandomWords } from './random-words.ts'
-import { checkCount, checkNumber, maxParameters, noiseMultiplierBounds } from './terms.ts'
+import { badPrivacyTerms, checkCount, checkNumber, maxParameters, maxParticipants, noiseMultiplierBounds } from './terms.ts'
 
 /** What all devices of a round agree on before any of them adds discrete noise. */
 export type GridTerms = {
@@ -10,7 +10,7 @@ export type GridTerms = {
   /** Standard deviation of what this device adds, over the clip norm: see `noiseShare` where several add up. */
   readonly noiseMultiplier: number
   readonly parameters: number
-  /** Distance of neighbouring values of the grid; the ring's unit. */
+  /** Distance of neighbouring values of the grid: one unit of the ring. Take a power of two, as values are divided by it. */
   readonly step: number
 }
 
@@ -21,15 +21,19 @@ export type Grid = GridTerms & {
   readonly maxAbs: number
 }
 
-/** Rounding up a smaller standard deviation would add more than a sixteenth; and a sum of discrete Gaussians from 16 steps on differs from one by e^−2000 (Kairouz, Liu & Steinke 2021, theorem 1). */
+/** Rounding up a smaller standard deviation would add more than a sixteenth; and a sum of discrete Gaussians from 16 steps on differs from one by e^−2000 (Kairouz, Liu & Steinke 2021). */
 const minStdDevSteps = 16
 /** Rounding to the grid may lengthen an update by so much, which is paid for with noise. */
 const maxLengthening = 1 / 8
 /** Noise beyond is cut off: one value in 10^15, and cutting tells nothing. */
 const maxDeviations = 8
 
-/** The noise that each of `summands` devices adds, so that their sum has `noiseMultiplier`. `summands`: those who certainly are in the sum and do not tell others their part of the noise. */
+/**
+ * The noise that each of `summands` devices adds, so that their sum has `noiseMultiplier`. `summands`: those who certainly are in the sum and do not tell others their part of the noise.
+ * @throws KinmeshError `BadPrivacyTerms`
+ */
 export function noiseShare(noiseMultiplier: number, summands: number): number {
+  checkCount('a number of devices', summands, maxParticipants)
   return noiseMultiplier / Math.sqrt(summands)
 }
 
@@ -64,8 +68,9 @@ export function planGrid(terms: GridTerms): Grid {
  * @throws KinmeshError `BadPrivacyTerms`: the update was clipped to another norm or has another length than the grid is for
  */
 export function addGridNoise({ values, clipNorm }: Clipped, { stdDevSteps, maxAbs, step, ...grid }: Grid, source: RandomSource = csprng): Int32Array {
-  checkNumber('the clip norm of an update for this grid', clipNorm, grid.clipNorm, grid.clipNorm)
-  checkNumber('the length of an update for this grid', values.length, grid.parameters, grid.parameters)
+  if (clipNorm !== grid.clipNorm || values.length !== grid.parameters) {
+    throw badPrivacyTerms(`an update of ${values.length} parameters clipped to ${clipNorm} has no place on a grid for ${grid.parameters} clipped to ${grid.clipNorm}: plan the grid for this update`)
+  }
   const random = new RandomWords(source)
   const most = Math.floor(maxAbs / step)
   const noised = new Int32Array(values.length)

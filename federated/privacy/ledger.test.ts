@@ -62,7 +62,7 @@ test('whatever is charged in whatever order, replays included: ε is that of the
     for (const { round, attempt } of all) {
       try {
         // The noise of an attempt follows from its number here, so that replays are replays.
-        ledger = charge(ledger, upload(round, { attempt, noiseMultiplier: (round + attempt) % 2 === 0 ? 4 : 8, sampleRate: 1 }))
+        ledger = charge(ledger, upload(round, { attempt, noiseMultiplier: 4 + ((round + attempt) % 3) * 2.3, sampleRate: 1 }))
       } catch (error) {
         assert.is((error as Error).name, 'PrivacyBudgetSpent')
         refused++

@@ -31,9 +31,9 @@ test('bits are those of a word, from the lowest', () => {
 test('numbers below a limit are all as likely', () => {
   for (const limit of [2, 3, 6, 10, 97]) {
     const random = new RandomWords(seededSource(limit))
-    const counts = new Array<number>(limit).fill(0)
+    const counts = Array.from({ length: limit }, () => 0)
     for (let draw = 0; draw < 50_000; draw++) counts[random.below(limit)]!++
-    fits(counts, new Array<number>(limit).fill(1 / limit), `below ${limit}`)
+    fits(counts, Array.from({ length: limit }, () => 1 / limit), `below ${limit}`)
   }
 })
 

@@ -1,7 +1,7 @@
 import { logErfc } from './erfc.ts'
 import { checkRoundNoise, type RoundNoise } from './terms.ts'
 
-// Rényi differential privacy of the subsampled Gaussian mechanism: Mironov, Talwar & Zhang 2019, "Rényi Differential Privacy of the Sampled Gaussian Mechanism", §3.3. All sums are of logarithms: the terms reach e^(α²/z²).
+// Rényi differential privacy of the subsampled Gaussian mechanism: Mironov, Talwar & Zhang 2019, "Rényi Differential Privacy of the Sampled Gaussian Mechanism". All sums are of logarithms: the terms reach e^(α²/z²).
 
 /** Orders α at which privacy is accounted: 1.1 … 10.9 in tenths, 12 … 63. Written as a division, so that whole orders are whole. */
 export const orders: readonly number[] = [...Array.from({ length: 99 }, (_, index) => (11 + index) / 10), ...Array.from({ length: 52 }, (_, index) => 12 + index)]
@@ -21,7 +21,7 @@ export function rdpAt(order: number, { noiseMultiplier, sampleRate }: RoundNoise
   return logMoment(order, noiseMultiplier, sampleRate) / (order - 1)
 }
 
-/** Below it a moment is so near to 1 that the series for α between whole numbers is about rounding. No order below 11 decides about an ε that so small a loss adds up to in `maxRounds`. */
+/** Below it a moment is so near to 1 that the series for α between whole numbers is about rounding. What the chord makes of it is more by at most this, so that ε is more by at most this times the rounds over α − 1. */
 const tinyLogMoment = 1e-9
 
 /** ln E[(1 − q + q·e^((2x−1)/2z²))^α], x ~ N(0, z²). */
@@ -56,7 +56,7 @@ const logNegligible = Math.log(1e-11)
 const maxTerms = 20_000
 
 /**
- * The same for α between whole numbers (§3.3, eq. 6 and 7): the real line is cut at z0, where q·e^(…) = 1 − q, and the binomial series goes by the larger of the two on either side.
+ * The same for α between whole numbers: the real line is cut at z0, where q·e^(…) = 1 − q, and the binomial series goes by the larger of the two on either side.
  * Binomials of an α that is not whole change signs from i > α on; positive and negative terms are added up apart.
  */
 function logMomentBetween(order: number, noiseMultiplier: number, sampleRate: number): number {
