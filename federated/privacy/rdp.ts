@@ -17,8 +17,8 @@ export function rdpOfRound(round: RoundNoise): Float64Array {
 
 /** At one order α > 1. */
 export function rdpAt(order: number, { noiseMultiplier, sampleRate }: RoundNoise): number {
-  if (sampleRate === 1) return order / (2 * noiseMultiplier ** 2)
-  return logMoment(order, noiseMultiplier, sampleRate) / (order - 1)
+  const unsampled = order / (2 * noiseMultiplier ** 2)
+  return sampleRate === 1 ? unsampled : Math.min(unsampled, logMoment(order, noiseMultiplier, sampleRate) / (order - 1))
 }
 
 /** Below it a moment is so near to 1 that the series for α between whole numbers is about rounding. What the chord makes of it is more by at most this, so that ε is more by at most this times the rounds over α − 1. */
@@ -29,9 +29,10 @@ function logMoment(order: number, noiseMultiplier: number, sampleRate: number): 
   const below = Math.floor(order)
   const atBelow = logMomentWhole(below, noiseMultiplier, sampleRate)
   if (below === order) return atBelow
-  // It is convex in α, so that the chord between whole numbers is above it: what is accounted is never too little.
-  const chord = atBelow + (order - below) * (logMomentWhole(below + 1, noiseMultiplier, sampleRate) - atBelow)
-  return chord < tinyLogMoment ? chord : Math.min(chord, logMomentBetween(order, noiseMultiplier, sampleRate))
+  // It grows with α and is convex, so that it is between the whole number below and the chord: whatever rounding does, what is accounted is not too little.
+  const atAbove = logMomentWhole(below + 1, noiseMultiplier, sampleRate)
+  const chord = atBelow + (order - below) * (atAbove - atBelow)
+  return atAbove < tinyLogMoment ? chord : Math.max(atBelow, Math.min(chord, logMomentBetween(order, noiseMultiplier, sampleRate)))
 }
 
 /**
