@@ -25,7 +25,7 @@ export type Ledger = {
 export const maxCharges = 10_000
 /** Different noise and sampling rates in one ledger: each costs up to some tens of ms to account. */
 export const maxKindsOfRound = 64
-/** Rounds and attempts are numbered below it. */
+/** The highest number of a round or attempt. */
 export const maxRoundNumber = 2 ** 32 - 1
 export const maxTaskChars = 200
 /** A device's id has 52 characters. */
