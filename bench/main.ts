@@ -15,6 +15,7 @@ import { memoryBench } from './memory.ts'
 import { modelBench } from './model.ts'
 import { trainBench } from './train.ts'
 import { pageBench } from './page.ts'
+import { privacyBench } from './privacy.ts'
 import { removedBench } from './removed.ts'
 import { soakBench } from './soak.ts'
 import { starterBench } from './starter.ts'
@@ -23,7 +24,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench, agentBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench, agentBench, privacyBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
