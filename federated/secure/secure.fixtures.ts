@@ -11,9 +11,9 @@ export type LastPhase = 0 | 1 | 2 | 3 | 4 | 5
 
 export type Member = { readonly identity: Identity; readonly vector: Uint32Array }
 
-/** `count` devices in the order of the cohort; their vectors are drawn from all of the ring. */
+/** `count` devices in the order of the cohort; their vectors go all over the ring (multiples of the golden ratio's). */
 export async function members(count: number, words: number): Promise<Member[]> {
-  const made = await Promise.all(Array.from({ length: count }, async () => ({ identity: await createIdentity(), vector: crypto.getRandomValues(new Uint32Array(words)) })))
+  const made = await Promise.all(Array.from({ length: count }, async (_, number) => ({ identity: await createIdentity(), vector: Uint32Array.from({ length: words }, (_, at) => Math.imul(at * count + number + 1, 0x9e3779b1)) })))
   const { cohort } = roundOf(made, { threshold: count, words })
   return cohort.map(({ id }) => made.find(({ identity }) => identity.id === id)!)
 }

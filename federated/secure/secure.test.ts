@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { rejects } from '../../tools/assert.ts'
 import { type CborValue, decodeCbor, encodeCbor } from '../../mesh/codec.ts'
+import { sha256 } from '../../mesh/crypto.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { createIdentity } from '../../mesh/identity.ts'
 import { readMessage, signMessage } from './messages.ts'
@@ -27,7 +28,6 @@ const anyone = () => true
 async function lie(bytes: Uint8Array, change: (fields: CborValue[]) => void, author = 0): Promise<Uint8Array> {
   const fields = (decodeCbor(bytes) as CborValue[]).slice(0, -1)
   change(fields)
-  const { sha256 } = await import('../../mesh/crypto.ts')
   return encodeCbor([...fields, await group[author]!.identity.sign(sha256(encodeCbor(['kinmesh-secure-message', ...fields])))])
 }
 
@@ -60,7 +60,7 @@ test('the same vector has other masks in the next attempt, from all keys on', as
 test('every flipped byte and every cut of every message is refused', async () => {
   for (const [type, message] of [['keys', offered[0]!.message], ['shares', dealt[0]!.message], ['masked', masked[0]!.message], ['agreement', agreed[0]!.message], ['reveal', answers[0]!]] as const) {
     for (let at = 0; at < message.length; at++) {
-      const damaged = message.slice()
+      const damaged = new Uint8Array(message)
       damaged[at]! ^= 1 << at % 8
       await rejects(readMessage(round, type, damaged), code('MalformedBytes', 'NewerVersion', 'SecureOtherRound', 'SecureStranger', 'SecureBadSignature'), `${type} ${at}`)
     }
@@ -108,8 +108,8 @@ test('duplicates, the own message left out or replaced', async () => {
 
 test('a dealer that gives a wrong share is named by who gets it, and one that was shown other keys by all', async () => {
   // Shares of other secrets than those committed to, rightly sealed.
-  const [other] = await Promise.all([dealShares({ ...offered[1]!.state }, messagesOf(offered))])
-  const wrong = await lie(dealt[1]!.message, fields => { fields[7] = (decodeCbor(other!.message) as CborValue[])[7]! }, 1)
+  const other = await dealShares({ ...offered[1]!.state }, messagesOf(offered))
+  const wrong = await lie(dealt[1]!.message, fields => { fields[7] = (decodeCbor(other.message) as CborValue[])[7]! }, 1)
   const error = await rejects(maskVector({ ...dealt[0]!.state }, [dealt[0]!.message, wrong, ...messagesOf(dealt.slice(2))], group[0]!.vector), code('SecureWrongShare'))
   assert.ok((error as Error).message.includes(ids[1]!))
   const swapped = await lie(dealt[1]!.message, fields => { (fields[7] as CborValue[]).reverse() }, 1)
@@ -170,14 +170,10 @@ test('below the threshold nothing is unmasked', async () => {
 })
 
 test('a vector masked for other partners, and a dropout that shared another key than it offered', async () => {
-  const fewer = await dealsFrom(round, offered, dealt.slice(0, 3))
   const other = await readMessage(round, 'masked', (await maskVector({ ...dealt[0]!.state }, messagesOf(dealt.slice(0, 3)), group[0]!.vector)).message)
   await rejects(unmask(deals, [other, ...(await readEach(round, 'masked', messagesOf(masked.slice(1))))], await readEach(round, 'reveal', answers)), code('SecureOtherShares'))
-  assert.is(fewer.shares.length, 3)
   const swapped = await dealShares({ ...offered[3]!.state, maskSecret: offered[3]!.state.selfSecret }, messagesOf(offered))
   const all = [...dealt.slice(0, 3), swapped]
-  const maskedOfThree = await maskAll(again(all.slice(0, 3)).map(one => one), group).catch((error: unknown) => error)
-  assert.ok(isKinmeshError(maskedOfThree, 'SecureTooFew', 'SecureLeftOut') || Array.isArray(maskedOfThree))
   const three = await Promise.all(again(all.slice(0, 3)).map(({ state }, at) => maskVector(state, messagesOf(all), group[at]!.vector)))
   await rejects(finish(await dealsFrom(round, offered, all), three, anyone, anyone), code('SecureWrongKey'))
 })
