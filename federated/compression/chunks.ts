@@ -6,7 +6,7 @@ import { KinmeshError } from '../../mesh/errors.ts'
 
 /** With its address and framing a chunk fits a frame of mesh/, 64 KiB. */
 export const chunkBytes = 60 * 1024
-/** 80 MiB; the manifest of that fits a frame too. */
+/** 82 MiB; the manifest of that fits a frame too. */
 const maxChunks = 1400
 const manifestVersion = 1
 

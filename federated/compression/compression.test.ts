@@ -32,7 +32,9 @@ test('int8: every value to half a step of its block, whatever its size', () => {
 })
 
 test('top-k: the largest, as sorting all of them tells, and zeros elsewhere', () => {
-  fc.assert(fc.property(values(300), fc.integer({ min: 1, max: 300 }), (list, count) => {
+  // Of small integers many are equal.
+  const ties = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 300 }).map(list => Float32Array.from(list))
+  fc.assert(fc.property(fc.oneof(values(300), ties), fc.integer({ min: 1, max: 300 }), (list, count) => {
     const oracle = [...list.entries()].filter(([, value]) => value !== 0).sort(([a, x], [b, y]) => Math.abs(y) - Math.abs(x) || a - b).slice(0, count).map(([at]) => at).sort((a, b) => a - b)
     assert.equal([...largestPlaces(list, count)], oracle)
     const share = count / list.length
@@ -68,8 +70,8 @@ test('bytes a value, and the errors that go with them', () => {
 
 test('error feedback: the mean of what is sent becomes the mean of what was to be sent', () => {
   for (const scheme of [int8, { name: 'top-k', share: 0.1 }] as const) {
-    for (let seed = 1; seed <= 5; seed++) {
-      const length = 400
+    for (let seed = 1; seed <= 2; seed++) {
+      const length = 200
       const [wanted, sent] = [new Float64Array(length), new Float64Array(length)]
       let residual: Float32Array | undefined
       const errors: number[] = []

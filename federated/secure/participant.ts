@@ -100,7 +100,8 @@ export async function maskVector(state: Dealt, shareMessages: readonly Uint8Arra
     const deals = dealsOf(roster, await readAll(round, 'shares', shareMessages))
     const mine = deals.shares.find(({ hash }) => equals(hash, state.said))
     if (!mine) throw leftOut()
-    const held = await Promise.all(deals.shares.map(one => (one === mine ? state.own : openShares(state, mine.author, one))))
+    const held: Held[] = []
+    for (const one of deals.shares) held.push(one === mine ? state.own : await openShares(state, mine.author, one))
     const masked = vector.slice()
     await addMask(masked, selfMaskKey(state.selfSecret, roster.id), 1)
     for (const { author, maskKey } of roster.keys) {

@@ -112,6 +112,11 @@ test('a dealer that gives a wrong share is named by who gets it, and one that wa
   const wrong = await lie(dealt[1]!.message, fields => { fields[7] = (decodeCbor(other.message) as CborValue[])[7]! }, 1)
   const error = await rejects(maskVector({ ...dealt[0]!.state }, [dealt[0]!.message, wrong, ...messagesOf(dealt.slice(2))], group[0]!.vector), code('SecureWrongShare'))
   assert.ok((error as Error).message.includes(ids[1]!))
+  // Only one of the two secrets is not the one committed to.
+  for (const field of [5, 6]) {
+    const half = await lie(dealt[1]!.message, fields => { fields[field] = (decodeCbor(other.message) as CborValue[])[field]! }, 1)
+    await rejects(maskVector({ ...dealt[0]!.state }, [dealt[0]!.message, half, ...messagesOf(dealt.slice(2))], group[0]!.vector), code('SecureWrongShare'))
+  }
   const swapped = await lie(dealt[1]!.message, fields => { (fields[7] as CborValue[]).reverse() }, 1)
   await rejects(maskVector({ ...dealt[0]!.state }, [dealt[0]!.message, swapped, ...messagesOf(dealt.slice(2))], group[0]!.vector), code('SecureWrongShare'))
   const fewer = await dealShares({ ...offered[1]!.state }, messagesOf(offered.slice(0, 3)))
@@ -196,7 +201,7 @@ test('masked words of a constant vector look uniform', async () => {
   for (const { message } of await maskAll(await dealAll(await offerAll(wide, long)), long)) {
     const { vector } = await readMessage(wide, 'masked', message)
     for (const nibble of [(word: number) => word >>> 28, (word: number) => word & 15]) {
-      const counts = new Array<number>(16).fill(0)
+      const counts = Array.from({ length: 16 }, () => 0)
       const view = new DataView(vector.buffer, vector.byteOffset)
       for (let at = 0; at < 20_000; at++) counts[nibble(view.getUint32(4 * at, true))]!++
       const chiSquare = counts.reduce((sum, count) => sum + (count - 1250) ** 2 / 1250, 0)
