@@ -13,7 +13,7 @@ import { hubConfig, starterConfig } from './recipe.ts'
 
 const read = (name: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, '..', 'model', name), 'utf8'))
 const tokenizer = readTokenizer(read('tokenizer.json'), read('tokenizer_config.json'), vocabSize)
-const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4, drillEvery: 6, renameFrom: Infinity }
+const options: GeneratedOptions = { split: 'train', seed: 0, rows: 4, length: maxPositions, batchesPerEpoch: 10, readEvery: 4, drillEvery: 6, renames: false }
 
 test('a batch is the same whenever it is asked for, and no other one', () => {
   const [data, again] = [new GeneratedData(tokenizer, options), new GeneratedData(tokenizer, options)]
@@ -21,7 +21,7 @@ test('a batch is the same whenever it is asked for, and no other one', () => {
   assert.equal(again.batch(1, 3), last)
   assert.not.equal(again.batch(0, 3).ids, last.ids)
   assert.is(again.key, data.key)
-  for (const other of [{ readEvery: 0 }, { drillEvery: 0 }, { split: 'validation' }, { seed: 1 }] as const) assert.is.not(new GeneratedData(tokenizer, { ...options, ...other }).key, data.key)
+  for (const other of [{ readEvery: 0 }, { drillEvery: 0 }, { renames: true }, { split: 'validation' }, { seed: 1 }] as const) assert.is.not(new GeneratedData(tokenizer, { ...options, ...other }).key, data.key)
 })
 
 test('rows hold whole examples one behind the other, each token labelled with the one that follows where it is learned', () => {

@@ -21,8 +21,8 @@ export type GeneratedOptions = {
   readonly readEvery: number
   /** Every so many batches is a drill in copying. 0: never. */
   readonly drillEvery: number
-  /** From this batch on, some tokens are given others in their place (`createRenamer`). Infinity: never. */
-  readonly renameFrom: number
+  /** In some examples, some tokens are given others in their place (`createRenamer`). */
+  readonly renames: boolean
 }
 
 /** Examples that tell the tokens of phrases from others. */
@@ -66,13 +66,13 @@ export class GeneratedData implements TrainingData<TokenBatch> {
 
   /** A little more than fit into a batch. */
   #examples(batch: number): EncodedExample[] {
-    const { split, seed, rows, length, renameFrom } = this.#options
+    const { split, seed, rows, length, renames } = this.#options
     const examples: EncodedExample[] = []
     let positions = 0
     for (let nth = 0; nth < seedsPerBatch && positions < rows * length; nth++) {
       const made = generate(seed + batch * seedsPerBatch + nth, split)
       const plain = this.#encode(made)
-      const example = batch < renameFrom ? plain : this.#renamer(plain, made.task, made.seed)
+      const example = renames ? this.#renamer(plain, made.task, made.seed) : plain
       if (example.ids.length - 1 > length) continue
       examples.push(example)
       positions += example.ids.length - 1

@@ -6,7 +6,7 @@ import { maxPositions } from '../tokenizer-files.ts'
  */
 export function starterConfig(vocabSize: number, endId: number, padId: number): DecoderConfig {
   return {
-    family: 'qwen2', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions, rope: { theta: 1_000_000, scaling: null },
+    family: 'qwen2', vocabSize, hiddenSize: 256, innerSize: 704, heads: 4, kvHeads: 2, headDim: 64, normEpsilon: 1e-5, maxPositions, rope: { theta: 1e9, scaling: null },
     layers: Array.from({ length: 6 }, () => ({ rotary: true, window: null })), tiedHead: true, qkvBias: true, outputBias: false, innerBias: false, qkNorm: false, bosId: null, eosIds: [endId], padId
   }
 }
@@ -35,8 +35,6 @@ export const recipe = {
   readEvery: 6,
   /** Every so many batches is a drill in copying. */
   drillEvery: 12,
-  /** From this batch on, what is copied may be any tokens. */
-  renameFrom: 3740,
   holdoutBatches: 24,
   holdoutEverySteps: 500
 } as const

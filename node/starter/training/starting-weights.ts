@@ -12,24 +12,25 @@ import { embeddingDeviation, initialParameters } from '../../train/trainer/initi
 const embedding = 0.3
 /** Of queries and keys of the heads that look back: attention is then 0.97 there at the least. */
 const looksBack = 14
-/** Of queries and keys of the heads that look for the same token. */
-const looksFor = 3.5
-/** Of values and of outputs, as what is written stands beside an embedding: the token before about as long, what is copied five times as long. */
-const [writesBefore, writesCopied] = [Math.sqrt(2 * embedding), Math.sqrt(10 * embedding)]
-/** Of what heads write that have to learn yet where to look: they look everywhere, layer upon layer, and more than this would drown what is copied (what is said twice costs 0.8 nats with 0.02, 1.2 with 0.1, 4.9 with 0.3). */
+/** Tokens that are compared, from the last one back, and how much each counts: the position behind which most of them stand wins, as in prediction by partial matching (Cleary & Witten 1984). */
+const looksFor = [12, 10, 8, 7]
+/** Of values and of outputs, as what is written stands beside an embedding: a token before is half as long, what is copied ten times as long. */
+const [writesBefore, writesCopied] = [Math.sqrt(0.5 * embedding), Math.sqrt(40 * embedding)]
+/** Of what heads write that have to learn yet where to look: they look everywhere, layer upon layer, and more than this would drown what is copied. */
 const faint = 0.03
 /** Of the last norm: logits of some tens, which decide. */
-const lastNorm = 0.08 / embedding
-/** Pairs of dimensions that turn by less than this in a step hardly turn over a whole row: they compare tokens and not places. Radians. */
-const hardlyTurns = 0.0015
+const lastNorm = 0.1 / embedding
+/** Pairs of dimensions that turn by less than this in a step hardly turn over half of a row: they compare tokens and not places. Radians. */
+const hardlyTurns = 0.004
 
 /**
  * Weights that copy before anything is learned. Answering from what is shown is copying it, and a small model on a small computer takes longer than anybody's patience to find out how: its
- * induction heads (Olsson et al. 2022, arXiv:2209.11895) come late or never. So they are put there, as other structure was by Trockman & Kolter 2023 (arXiv:2305.09828): two heads of layer 0
- * write into each position which token stands before it, and which before that. One of layer 1 looks for the positions before which the present token stood, and writes down what stands there;
- * another one does so by the token before the present one, since between two words there is a space, a token of its own, which tells nothing. All of it is learned on.
+ * induction heads (Olsson et al. 2022, arXiv:2209.11895) come late or never. So they are put there, as other structure was by Trockman & Kolter 2023 (arXiv:2305.09828): the four heads of layer 0
+ * write into each position which tokens stand one to four places before it. A head of layer 1 looks for the position whose tokens before are the present one and those before that, as many of them as
+ * possible, and writes down what stands there; one for each group of keys does so, by other dimensions. One token alone would not do: between two words there is a space, a token of its own, and "is" stands in every memory. All of it is learned on.
  *
- * What layers add to the stream is 0 elsewhere: at the start nothing drowns the embeddings. The rest is as `initialParameters` has it.
+ * What layers add to the stream is 0 elsewhere: at the start nothing drowns the embeddings, and they have nothing in the dimensions where the tokens before are written.
+ * The rest is as `initialParameters` has it.
  */
 export function startingWeights(config: DecoderConfig, parameters: readonly Parameter[], seed: number): Float32Array {
   const flat = initialParameters(parameters, seed)
@@ -39,34 +40,39 @@ export function startingWeights(config: DecoderConfig, parameters: readonly Para
   const { hiddenSize: width, headDim, heads, kvHeads } = config
   for (const layer of config.layers.keys()) for (const name of ['self_attn.o_proj.weight', 'mlp.down_proj.weight']) of(`layers.${layer}.${name}`).fill(0)
   of('norm.weight').fill(lastNorm)
-  const embeddings = of('embed_tokens.weight')
-  for (const [at, value] of embeddings.entries()) embeddings[at] = value * (embedding / embeddingDeviation)
 
-  // Four subspaces of the stream that do not touch: the token, the one before, the one before that, and what is copied.
+  // Subspaces of the stream that do not touch: the token, those before it, and what is copied.
   const basis = orthonormal(width, new Sfc32(seed + 2 ** 40))
-  const [token, before, beforeThat, copied] = Array.from({ length: 4 }, (_, part) => basis.slice((part * width) / 4, ((part + 1) * width) / 4)) as [Float32Array[], Float32Array[], Float32Array[], Float32Array[]]
+  const [part, place] = [width / 4, width / 8]
+  const [token, copied] = [basis.slice(0, part), basis.slice(3 * part)]
+  const before = Array.from({ length: heads }, (_, head) => basis.slice(part + head * place, part + (head + 1) * place))
+  setEmbeddings(of('embed_tokens.weight'), width, token, before.flat())
   /** Writes a direction of the stream into a row of a matrix that reads it, [out, width], or into a column of one that writes it, [width, in]. */
   const reads = (matrix: Float32Array, row: number, direction: Float32Array, size: number) => direction.forEach((value, column) => (matrix[row * width + column] = size * value))
   const writes = (matrix: Float32Array, column: number, direction: Float32Array, size: number) => direction.forEach((value, row) => (matrix[row * heads * headDim + column] = size * value))
 
   const [half, angles] = [headDim / 2, ropeFrequencies(config.rope, headDim)]
-  const still = [...angles.keys()].filter(pair => angles[pair]! < hardlyTurns).flatMap(pair => [pair, pair + half])
-  // The first of the heads that share keys; what the two look at, and for what.
-  for (const [kv, back, written, wanted, had] of [[0, 1, before, token, before], [1, 2, beforeThat, before, beforeThat]] as const) {
-    const head = (kv * heads) / kvHeads
+  for (let head = 0; head < heads; head++) {
     angles.forEach((angle, pair) => {
-      attention(0, 'k_proj.bias')[kv * headDim + pair] = looksBack
       // Turned back by so many positions.
-      attention(0, 'q_proj.bias')[head * headDim + pair] = looksBack * Math.cos(back * angle)
-      attention(0, 'q_proj.bias')[head * headDim + pair + half] = -looksBack * Math.sin(back * angle)
+      attention(0, 'q_proj.bias')[head * headDim + pair] = looksBack * Math.cos((head + 1) * angle)
+      attention(0, 'q_proj.bias')[head * headDim + pair + half] = -looksBack * Math.sin((head + 1) * angle)
     })
+    for (let at = 0; at < place; at++) writes(attention(0, 'o_proj.weight'), head * headDim + at, before[head]![at]!, writesBefore)
+  }
+  const still = [...angles.keys()].filter(pair => angles[pair]! < hardlyTurns).flatMap(pair => [pair, pair + half])
+  const compared = looksFor.length
+  for (let kv = 0; kv < kvHeads; kv++) {
+    angles.forEach((_, pair) => (attention(0, 'k_proj.bias')[kv * headDim + pair] = looksBack))
+    for (let at = 0; at < place; at++) reads(attention(0, 'v_proj.weight'), kv * headDim + at, token[at]!, writesBefore)
+    // The first of the heads that share keys.
+    const head = (kv * heads) / kvHeads
     for (const [nth, dimension] of still.entries()) {
-      reads(attention(1, 'q_proj.weight'), head * headDim + dimension, wanted[nth]!, looksFor)
-      reads(attention(1, 'k_proj.weight'), kv * headDim + dimension, had[nth]!, looksFor)
+      const [back, at] = [nth % compared, (Math.floor(nth / compared) + kv * Math.floor(still.length / compared)) % place]
+      reads(attention(1, 'q_proj.weight'), head * headDim + dimension, (back === 0 ? token : before[back - 1]!)[at]!, looksFor[back]!)
+      reads(attention(1, 'k_proj.weight'), kv * headDim + dimension, before[back]![at]!, looksFor[back]!)
     }
     for (let at = 0; at < headDim; at++) {
-      reads(attention(0, 'v_proj.weight'), kv * headDim + at, token[at]!, writesBefore)
-      writes(attention(0, 'o_proj.weight'), head * headDim + at, written[at]!, writesBefore)
       reads(attention(1, 'v_proj.weight'), kv * headDim + at, copied[at]!, writesCopied)
       writes(attention(1, 'o_proj.weight'), head * headDim + at, copied[at]!, writesCopied)
     }
@@ -79,6 +85,20 @@ export function startingWeights(config: DecoderConfig, parameters: readonly Para
     }
   }
   return flat
+}
+
+/** Embeddings, [tokens, width], of the same length in each of the dimensions that are compared, and with nothing in those that are left `free`. */
+function setEmbeddings(embeddings: Float32Array, width: number, compared: readonly Float32Array[], free: readonly Float32Array[]): void {
+  for (const [at, value] of embeddings.entries()) embeddings[at] = value * (embedding / embeddingDeviation)
+  for (let from = 0; from < embeddings.length; from += width) {
+    const own = embeddings.subarray(from, from + width)
+    const set = (direction: Float32Array, wanted: (along: number) => number) => {
+      const along = direction.reduce((sum, value, at) => sum + value * own[at]!, 0)
+      direction.forEach((value, at) => (own[at]! += (wanted(along) - along) * value))
+    }
+    for (const direction of free) set(direction, () => 0)
+    for (const direction of compared) set(direction, along => Math.sign(along) * embedding)
+  }
 }
 
 /** `size` directions of a space of that many dimensions, by Gram and Schmidt. */

@@ -29,8 +29,8 @@ const textFiles = ['tokenizer.json', 'tokenizer_config.json'] as const
 const [tokenizerJson, tokenizerConfig] = textFiles.map((name): unknown => JSON.parse(readFileSync(join(files, name), 'utf8')))
 const tokenizer = readTokenizer(tokenizerJson, tokenizerConfig, vocabSize)
 const config = starterConfig(vocabSize, idOf('<|im_end|>'), idOf('<|endoftext|>'))
-const data = (split: 'train' | 'validation', batchesPerEpoch: number, { readEvery, drillEvery, renameFrom }: Pick<GeneratedOptions, 'readEvery' | 'drillEvery' | 'renameFrom'>) =>
-  new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: maxPositions, batchesPerEpoch, readEvery, drillEvery, renameFrom })
+const data = (split: 'train' | 'validation', batchesPerEpoch: number, { readEvery, drillEvery, renames }: Pick<GeneratedOptions, 'readEvery' | 'drillEvery' | 'renames'>) =>
+  new GeneratedData(tokenizer, { split, seed: 0, rows: recipe.rows, length: maxPositions, batchesPerEpoch, readEvery, drillEvery, renames })
 const base = { format: { bits: 32 } as const, tensor: async () => Promise.reject(new Error('all weights are learned')) }
 const objective = new DecoderObjective({ config, learned: { kind: 'all' }, base, checkpoint: false, open: model => openOrtSession(model, { threads: Number(values.threads), asWritten: true }) })
 const parameters = startingWeights(config, objective.parameters, recipe.seed)
@@ -41,9 +41,9 @@ if (values.minutes !== undefined) setTimeout(() => ending.abort(), Number(values
 
 await mkdir(dir, { recursive: true })
 let told = 0
-const report = await train(objective, data('train', recipe.steps * recipe.batchesPerStep, recipe), {
+const report = await train(objective, data('train', recipe.steps * recipe.batchesPerStep, { ...recipe, renames: true }), {
   parameters, optimizer: adamW(objective.parameters, recipe.adam), schedule: recipe.schedule, length: { steps: recipe.steps }, batchesPerStep: recipe.batchesPerStep, clipNorm: recipe.clipNorm,
-  holdout: { data: data('validation', recipe.holdoutBatches, { readEvery: 0, drillEvery: 0, renameFrom: Infinity }), everySteps: recipe.holdoutEverySteps }, checkpoints: { store: checkpointsIn(join(dir, 'checkpoints')), everySeconds: 120 },
+  holdout: { data: data('validation', recipe.holdoutBatches, { readEvery: 0, drillEvery: 0, renames: false }), everySteps: recipe.holdoutEverySteps }, checkpoints: { store: checkpointsIn(join(dir, 'checkpoints')), everySeconds: 120 },
   signal: ending.signal,
   onProgress({ step, of, loss, rate, perSecond, leftMs, holdoutLoss }) {
     if (performance.now() - told < 10_000) return
