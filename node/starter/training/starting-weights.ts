@@ -13,9 +13,11 @@ const embedding = 0.3
 /** Of queries and keys of the heads that look back: attention is then 0.97 there at the least. */
 const looksBack = 14
 /** Tokens that are compared, from the last one back, and how much each counts: the position behind which most of them stand wins, as in prediction by partial matching (Cleary & Witten 1984). */
-const looksFor = [12, 10, 8, 7]
-/** Of values and of outputs, as what is written stands beside an embedding: a token before is half as long, what is copied ten times as long. */
-const [writesBefore, writesCopied] = [Math.sqrt(0.5 * embedding), Math.sqrt(40 * embedding)]
+const looksFor = [5, 4, 3, 2.5]
+/** Of the norm before layer 0: what its heads read is made small, so that their weights can be large, and last. */
+const firstNorm = 0.04
+/** Of values and of outputs, as what is written stands beside an embedding. */
+const [writesBefore, writesCopied] = [Math.sqrt((0.5 * embedding) / firstNorm), Math.sqrt(40 * embedding)]
 /** Of what heads write that have to learn yet where to look: they look everywhere, layer upon layer, and more than this would drown what is copied. */
 const faint = 0.03
 /** Of the last norm: logits of some tens, which decide. */
@@ -40,6 +42,7 @@ export function startingWeights(config: DecoderConfig, parameters: readonly Para
   const { hiddenSize: width, headDim, heads, kvHeads } = config
   for (const layer of config.layers.keys()) for (const name of ['self_attn.o_proj.weight', 'mlp.down_proj.weight']) of(`layers.${layer}.${name}`).fill(0)
   of('norm.weight').fill(lastNorm)
+  of('layers.0.input_layernorm.weight').fill(firstNorm)
 
   // Subspaces of the stream that do not touch: the token, those before it, and what is copied.
   const basis = orthonormal(width, new Sfc32(seed + 2 ** 40))
