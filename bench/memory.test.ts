@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { withTempDir } from '../node/testing/temp.node.ts'
+import { dialoguesOf } from './memory/writes.ts'
 import { bench, documentOf, valueOf } from './run.fixtures.ts'
 
 const turn = (id: string, speaker: string, text: string, caption?: string) => ({ id, session: id.split(':')[0], at: '1:56 pm on 8 May, 2023', speaker, text, ...(caption === undefined ? {} : { caption }) })
@@ -27,6 +28,11 @@ test('memory: evidence that is found counts, by category and depth; what was nev
   assert.is(code, 2)
   assert.match(stderr, /--data takes conversations of LoCoMo/)
 }))
+
+test('memory: what a dialogue says to be replaced is among the memories that it begins with', () => {
+  const replaced = dialoguesOf(20).flatMap(({ items, memories }) => items.flatMap(({ replaces }) => (replaces === undefined ? [] : [memories.some(({ text }) => text === replaces)])))
+  assert.ok(replaced.length >= 20 && replaced.every(Boolean), `${replaced.filter(Boolean).length} of ${replaced.length}`)
+})
 
 test('memory: what is learned of generated dialogues is what was said, whoever proposes it', async () => {
   const report = await documentOf('memory', '--quick', '--writes')

@@ -3,7 +3,7 @@ import { textOf } from '../../node/memory.ts'
 import type { Model } from '../../node/model.ts'
 import { type TaskName, generate } from '../../node/starter/generate.ts'
 import { normalised } from '../../node/starter/judge.ts'
-import type { LearnedItem } from '../../node/starter/prompt.ts'
+import { type LearnedItem, shownIn } from '../../node/starter/prompt.ts'
 import type { Item } from '../../sync/types.ts'
 import { random } from '../random.ts'
 import { type Row, row } from '../report.ts'
@@ -30,7 +30,7 @@ function dialogueOf(task: TaskName, seed: number): Dialogue {
   const [target] = targets
   return {
     // They stand there without their days, of those that say the same the latest last.
-    memories: Array.from(system?.text.matchAll(/^- (.+)$/gm) ?? [], ([, text = ''], index) => ({ text, at: Date.UTC(2030, 0, 1 + index) })),
+    memories: shownIn(system?.text ?? '').map(({ text }, index) => ({ text, at: Date.UTC(2030, 0, 1 + index) })),
     messages: rest.flatMap(({ role, text }) => (role === 'user' || role === 'assistant' ? [{ role, text }] : [])),
     items: target?.check.kind === 'learns' ? target.check.items : []
   }

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Message, Model } from '../model.ts'
 import { chatTemplate } from '../starter/chat-template.ts'
 import { generate } from '../starter/generate.ts'
-import type { ShownMemory } from '../starter/prompt.ts'
+import { type ShownMemory, shownIn } from '../starter/prompt.ts'
 import { type AnswerContext, systemPrompt, writePrompt } from './answer-prompt.ts'
 
 const model = (template?: string): Model => ({ name: 'm', template, generate: () => Promise.reject(new Error('not asked')) })
@@ -31,10 +31,7 @@ test('the starter is shown what its examples show', () => {
     const before = messages.slice(0, targets[0]!.index)
     // Read back from the text of the example, whose days, words and time are those of a device.
     const lines = messages[0]!.text.split('\n')
-    const shown = lines.flatMap((line): ShownMemory[] => {
-      const [, by, text] = /^(?:([^"]+): )?"(.*)"$/.exec(line) ?? []
-      return text === undefined ? [] : [{ day: '2026-01-01', text, by }]
-    })
+    const shown = shownIn(messages[0]!.text).map((memory): ShownMemory => ({ ...memory, day: '2026-01-01' }))
     const [, day, time] = /^Now: \w+ (\S+) (\S+)$/.exec(lines.at(-1)!)!
     assert.equal(writePrompt(model(chatTemplate), before.slice(1), { memories: shown, documents: [], now: `${day}T${time}` }), before, `seed ${seed}`)
   }

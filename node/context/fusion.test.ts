@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { silentLogger } from '../../mesh/log.ts'
 import { Random } from '../../sync/random.fixtures.ts'
 import { generate } from '../starter/generate.ts'
+import { shownIn } from '../starter/prompt.ts'
 import { testSpace } from '../testing/space.ts'
 import { memoryTermIndex } from './memory-term-index.ts'
 import { createRecall } from './recall.ts'
@@ -25,7 +26,7 @@ async function answered(apart: number | undefined): Promise<{ readonly first: nu
     const questions: { readonly text: string; readonly answer: string; readonly scene: ReadonlySet<string> }[] = []
     for (let scene = 0; scene < scenes; scene++) {
       const { messages, targets } = generate(group * scenes + scene, 'validation', 'grounded')
-      const texts = Array.from(messages[0]?.text.matchAll(/^- (.*)$/gm) ?? [], match => match[1] ?? '')
+      const texts = shownIn(messages[0]?.text ?? '').filter(({ by }) => by === undefined).map(({ text }) => text)
       const ids: string[] = []
       for (const text of texts) ids.push((await space.put({ v: 1, kind: 'fact', text, observedAt: 5 })).id)
       const check = targets[0]?.check

@@ -79,6 +79,11 @@ function contextText({ memories: unordered, now, asked }: PromptContext): string
   return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(quotation)]), `Now: ${nowText(now)}`].join('\n')
 }
 
+/** The memories that a system message shows, in its order: for those who measure with examples. */
+export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
+  return Array.from(system.matchAll(/^(?:([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
+}
+
 /** `Tuesday 2026-03-10 14:05` */
 export function nowText(now: string): string {
   return `${weekdayOf(now)} ${now.slice(0, 10)} ${now.slice(11, 16)}`
