@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { addMask, maskKeysOf, pairMaskKey, portableStream, selfMaskKey } from './masks.ts'
-import { fromRing, toRing, wordsOf } from './ring.ts'
+import { wordsOf } from './ring.ts'
 import { combineShares, dealSecret, isShare, randomSecret } from './sharing.ts'
 
 const roster = new Uint8Array(32).fill(1)
@@ -42,20 +42,6 @@ test('any threshold of shares gives the secret, fewer do not, wrong ones are kno
   assert.equal(combineShares(commitments, swapped), { secret, wrong: [0] })
   assert.equal(combineShares(commitments, swapped.slice(0, 3)), { secret: undefined, wrong: [0] })
   assert.not.ok(isShare(commitments, 0, new Uint8Array(32).fill(255)))
-})
-
-test('weighted means through the ring, against a loop', () => {
-  const format = { bound: 2, maxWeight: 100 }
-  const parts = [[1, [0.5, -2, 1e-7]], [40, [-0.25, 2, 0]], [59, [0.125, 2, -1]]] as const
-  const sum = new Uint32Array(3)
-  for (const [weight, values] of parts) toRing(Float32Array.from(values), weight, format).forEach((word, at) => { sum[at]! += word })
-  fromRing(sum, 100, format).forEach((mean, at) => {
-    const expected = parts.reduce((total, [weight, values]) => total + weight * Math.fround(values[at]!), 0) / 100
-    assert.ok(Math.abs(mean - expected) < 3e-9, `${mean} instead of ${expected}`)
-  })
-  for (const value of [2.1, -3, NaN, Infinity]) assert.throws(() => toRing(Float32Array.of(value), 1, format), code('SecureOutOfRange'))
-  for (const weight of [0, -1, 101, NaN]) assert.throws(() => toRing(Float32Array.of(1), weight, format), code('SecureOutOfRange'))
-  for (const wrong of [{ bound: 0, maxWeight: 1 }, { bound: Infinity, maxWeight: 1 }, { bound: 1, maxWeight: NaN }]) assert.throws(() => toRing(Float32Array.of(0), 1, wrong), code('SecureBadTerms'))
 })
 
 test.run()
