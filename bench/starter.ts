@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { openModel } from '../node/model/open-model.node.ts'
+import { learnedSchemaOf, quotable } from '../node/starter/quotable.ts'
 import { maxPositions } from '../node/starter/tokenizer-files.ts'
 import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
 import { dialogues } from '../node/starter/scores/dialogues.ts'
@@ -37,8 +38,9 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   const opened = await openModel(folder, 'starter', { positions: maxPositions, slots: 1, packed: join(dir, 'packed') })
   try {
     const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
-      // The same answer each time: the most likely token.
-      const { text, calls } = await opened.model.generate(messages, { tools, schema, adapter, maxTokens, sampling: { temperature: 0 } })
+      // As a device asks it, and the same answer each time: the most likely token.
+      const held = schema === undefined ? { tools, quotes: quotable(messages) } : { schema: learnedSchemaOf(messages) }
+      const { text, calls } = await opened.model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
       return { text, calls }
     }
     const scores = await allScores(asked(), options, say)

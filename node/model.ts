@@ -1,3 +1,4 @@
+import type { Quotes } from './model/grammar/quote-grammar.ts'
 import type { Tool, ToolChoice } from './model/grammar/tool-grammar.ts'
 import type { Finish } from './model/runtime/engine.ts'
 import type { SamplerOptions } from './model/text/sampling.ts'
@@ -37,6 +38,8 @@ export type TextOptions = {
   readonly schema?: unknown
   readonly tools?: readonly Tool[] | undefined
   readonly toolChoice?: ToolChoice | undefined
+  /** Marks in a free text, and what it goes on with behind each: a quotation is then what was said, to the letter. Where tools are called, nothing is quoted. */
+  readonly quotes?: readonly Quotes[] | undefined
   /** Messages that the context does not hold are an error (`PromptTooLong`), rather than left out from the oldest on. */
   readonly whole?: boolean | undefined
 }

@@ -20,10 +20,10 @@ const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content 
 const answer = 'yes sir'
 const line = (index: number) => JSON.stringify({ messages: [{ role: 'user', content: `say ${index}` }, { role: 'assistant', content: answer }] })
 
-/** A home with a model in use, and a file to learn from. */
+/** A home with a model in use that answers with the likeliest token, and a file to learn from. */
 async function start(dir: string): Promise<{ home: string; model: string; data: string }> {
   const [home, model, data] = [join(dir, 'home'), join(dir, 'tiny'), join(dir, 'talk.jsonl')]
-  const published = writeModel(join(dir, 'published'), { ...publishedModel(3), 'tokenizer_config.json': JSON.stringify({ eos_token: '<|im_end|>', chat_template: template }) })
+  const published = writeModel(join(dir, 'published'), { ...publishedModel(3), 'tokenizer_config.json': JSON.stringify({ eos_token: '<|im_end|>', chat_template: template }), 'generation_config.json': '{"do_sample":false}' })
   await document(home, ['model', 'convert', published, '--bits', '8', '--small', '--out', model])
   await document(home, ['model', 'use', model])
   writeFileSync(data, Array.from({ length: 40 }, (_, index) => line(index)).join('\n'))

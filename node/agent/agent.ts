@@ -2,6 +2,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { Citation } from '../documents/documents.ts'
 import type { Call, Generated, Message, Model, TextOptions } from '../model.ts'
+import { quotesFor } from './answer-prompt.ts'
 import type { RunnableTool, ToolContext } from './tools/tool.ts'
 
 /** What a tool was asked, and what came of it. `error`: the code of what it failed with. */
@@ -45,7 +46,9 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
   }
 }
 
-async function write(model: Model, messages: readonly Message[], { tools, toolChoice, ...options }: TextOptions): Promise<Generated> {
+async function write(model: Model, messages: readonly Message[], { tools, toolChoice, ...given }: TextOptions): Promise<Generated> {
+  // Anew for each round: what a tool found may be quoted, too.
+  const options = { ...given, quotes: quotesFor(model, messages) }
   try {
     return await model.generate(messages, { ...options, tools, toolChoice })
   } catch (error) {

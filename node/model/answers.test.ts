@@ -111,6 +111,23 @@ test('a text that is free until it calls: what follows the mark fits a tool', ()
   assert.ok(made > 3, `${made} calls`)
 }))
 
+test('what stands behind a mark is one of the texts that may be quoted, to the letter; the rest is free, and calls are made beside it', () => withModel(templates.hermes, async model => {
+  const quotes = [{ after: 'e', texts: ['xx', 'xy "東京" \\', 'z'] }, { after: '\nA', texts: ['xx'] }]
+  let [quoted, free, made] = [0, 0, 0]
+  for (let seed = 1; seed <= 30; seed++) {
+    const { text, finish, calls } = await model.generate(ask, { quotes, tools: seed % 2 === 0 ? tools.slice(0, 2) : [], maxTokens: 150, sampling: hot(seed) })
+    for (const { after, texts } of quotes) {
+      for (const rest of text.split(after).slice(1)) {
+        quoted++
+        assert.ok(texts.some(each => rest.startsWith(each) || (finish !== 'end' && each.startsWith(rest))), `${after}: ${rest}`)
+      }
+    }
+    if (!text.startsWith('e')) free++
+    made += calls.length
+  }
+  assert.ok(quoted > 10 && free > 10 && made > 0, `${quoted} quoted, ${free} free, ${made} calls`)
+}))
+
 test('a conversation with calls and what they gave is read by the template', () => withModel(templates.hermes, async model => {
   const turns: Message[] = [...ask, { role: 'assistant', text: '', calls: [{ id: 'abc123xyz', name: 'weather', arguments: { city: 'Rome' } }] }, { role: 'tool', text: '21 °C <|end|>', callId: 'abc123xyz', name: 'weather' }]
   const [without, withTurns] = [await model.generate(ask, { tools, maxTokens: 1 }), await model.generate(turns, { tools, maxTokens: 1 })]
@@ -141,6 +158,12 @@ const bad: [string, unknown, TextOptions, string, RegExp][] = [
   ['a schema that is none', ask, { schema: 'string' }, 'InvalidOption', /schema is a JSON schema/],
   ['a function in it', ask, { schema: { properties: { a: () => true } } }, 'InvalidOption', /plain values/],
   ['both', ask, { schema: true, tools }, 'InvalidOption', /leave one of them out/],
+  ['a schema and quotes', ask, { schema: true, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave one of them out/],
+  ['nothing to quote', ask, { quotes: [{ after: 'a', texts: [] }] }, 'InvalidOption', /quotes\.0\.texts has a text at least/],
+  ['a quotation that cannot be seen', ask, { quotes: [{ after: 'a', texts: ['b\0'] }] }, 'InvalidOption', /quotes\.0\.texts\.0 is a text of visible characters/],
+  ['half of a character', ask, { quotes: [{ after: 'a', texts: ['\ud83d'] }] }, 'InvalidOption', /visible characters/],
+  ['a mark within another', ask, { quotes: [{ after: 'Big Ben: ', texts: ['b'] }, { after: 'Ben: ', texts: ['c'] }] }, 'InvalidOption', /marks that can be told apart/],
+  ['quotes without end', ask, { quotes: [{ after: 'a', texts: ['b'.repeat(20_000)] }] }, 'InvalidOption', /at most 16384 characters in all/],
   ['no such tool', ask, { tools, toolChoice: { name: 'rm' } }, 'InvalidOption', /none of the tools is named "rm"/],
   ['no tools', ask, { toolChoice: 'required' }, 'InvalidOption', /no tools/],
   ['a bad name', ask, { tools: [{ name: 'rm -rf' }] }, 'InvalidOption', /tools\.0\.name is the name of a tool/],

@@ -4,8 +4,9 @@ import type { Adapters } from './adapters.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
 import type { GrammarLibrary } from './grammar/library.ts'
+import { freeRoot, heldQuotes } from './grammar/quote-grammar.ts'
 import { schemaRule } from './grammar/schema-grammar.ts'
-import { toolRoot } from './grammar/tool-grammar.ts'
+import { heldCalls, toolRoot } from './grammar/tool-grammar.ts'
 import type { ModelText } from './model-text.ts'
 import type { Engine } from './runtime/engine.ts'
 import { createCallStream } from './text/call-stream.ts'
@@ -123,15 +124,17 @@ export class LanguageModel implements Model {
   }
 
   /** What the text is held to; undefined: nothing. */
-  #grammarOf({ schema, tools, choice }: TextRequest): string | undefined {
+  #grammarOf({ schema, tools, choice, quotes }: TextRequest): string | undefined {
     const { tokenizer, template } = this.#text
     const grammar = new GrammarText(tokenizer.vocabSize)
     // A space that the tokenizer puts before a text is none of it.
     const lead = tokenizer.leadingSpaces > 0 ? '" "? ' : ''
     if (schema !== undefined) return grammar.withRoot(`${lead}${schemaRule(grammar, schema)}`)
-    if (tools.length === 0 || choice === 'none' || !this.#convention) return undefined
-    const root = toolRoot(grammar, this.#convention, template.source.includes('[ARGS]'), tools, choice)
-    return grammar.withRoot(choice === 'auto' ? root : `${lead}${root}`)
+    const calls = tools.length > 0 && choice !== 'none' ? this.#convention : undefined
+    const namesFirst = template.source.includes('[ARGS]')
+    if (calls && choice !== 'auto' && choice !== 'none') return grammar.withRoot(`${lead}${toolRoot(grammar, calls, namesFirst, tools, choice)}`)
+    const held = [...(calls ? [heldCalls(grammar, calls, namesFirst, tools)] : []), ...heldQuotes(grammar, quotes)]
+    return held.length > 0 ? grammar.withRoot(freeRoot(held)) : undefined
   }
 
   /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last question stay, with what came of it. `whole`: nothing is left out. */

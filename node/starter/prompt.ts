@@ -4,7 +4,7 @@ import { inPromptOrder } from './prompt-order.ts'
 /** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
 export type ShownMemory = { readonly day: string; readonly text: string; readonly by?: string | undefined }
 
-/** `now`: the user's local date and time, as `2026-03-10T14:05` (seconds and more are passed over). `asked`: what the user said in the conversation, the last one last; the memories are put in order by it. */
+/** `now`: the user's local date and time, as `2026-03-10T14:05` (seconds and more are passed over). `asked`: what the user said in the conversation, the last one last; it stands before the memories, which are put in order by all. */
 export type PromptContext = { readonly memories: readonly ShownMemory[]; readonly now: string; readonly asked: readonly string[] }
 
 export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
@@ -32,6 +32,13 @@ export const learnedSchema = {
 } as const
 
 const learnLine = 'Learn from the last message.'
+/**
+ * The message that is to be answered stands before the memories as well as behind them: each word of a memory can then look for itself in it, where a question that comes after all memories has to be kept whole in one place
+ * to find them (Liu et al. 2023, arXiv:2307.03172: "query-aware contextualization").
+ */
+const messageMark = 'Message: '
+/** Characters of it; it comes whole in its place. */
+const maxMessage = 160
 
 /** The system message of a conversation. What changes least stands first: tools (written by the chat template), memories, the time. */
 export function answerPrompt(context: PromptContext): Message {
@@ -40,11 +47,14 @@ export function answerPrompt(context: PromptContext): Message {
 
 /** An answer from memory: what was said, to the letter, as the prompt shows it. Copying is what a model of this size does well, and whoever asked sees what the answer rests on. */
 export function quoted(memories: readonly Pick<ShownMemory, 'text' | 'by'>[]): string {
-  return memories.map((memory, index) => `${memory.by === undefined && index === 0 ? 'You said: ' : ''}${quotation(memory)}`).join('\n')
+  return memories.map((memory, index) => `${memory.by === undefined && index === 0 ? youSaid : ''}${quotationOf(memory)}`).join('\n')
 }
 
-/** What others wrote must not look like the end of the quotation, and as if the user said the rest. */
-function quotation({ text, by }: Pick<ShownMemory, 'text' | 'by'>): string {
+/** Before the first quotation, where it is the user's. */
+export const youSaid = 'You said: '
+
+/** One line. What others wrote must not look like the end of the quotation, and as if the user said the rest. */
+export function quotationOf({ text, by }: Pick<ShownMemory, 'text' | 'by'>): string {
   return by === undefined ? `"${oneLine(text)}"` : `${oneLine(by)}: "${oneLine(text).replaceAll('"', "'")}"`
 }
 
@@ -75,13 +85,20 @@ export function spacedJson(value: unknown): string {
 
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
   const memories = inPromptOrder(unordered, asked)
+  const last = asked.at(-1)
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
-  return [...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(quotation)]), `Now: ${nowText(now)}`].join('\n')
+  return [
+    ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxMessage)}`]),
+    ...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(quotationOf)]),
+    `Now: ${nowText(now)}`
+  ].join('\n')
 }
 
-/** The memories that a system message shows, in its order: for those who measure with examples. */
+/** The memories that a system message shows, in its order. */
 export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
-  return Array.from(system.matchAll(/^(?:([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
+  // Not what stands before them: a message in quotation marks looks like one.
+  const [, lines = ''] = /^Memories:\n(.*)/ms.exec(system) ?? []
+  return Array.from(lines.matchAll(/^(?:([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
 }
 
 /** `Tuesday 2026-03-10 14:05` */
@@ -91,6 +108,11 @@ export function nowText(now: string): string {
 
 export function weekdayOf(day: string): string {
   return weekdays[new Date(`${day.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''
+}
+
+function cut(text: string, most: number): string {
+  const chars = Array.from(text)
+  return chars.length > most ? `${chars.slice(0, most).join('')}…` : text
 }
 
 function oneLine(text: string): string {

@@ -2,7 +2,9 @@ import * as v from 'valibot'
 import { isKinmeshError } from '../../../mesh/errors.ts'
 import type { Logger } from '../../../mesh/log.ts'
 import type { Message, Model } from '../../model.ts'
+import { isStarter } from '../../starter/is-starter.ts'
 import { type LearnedItem, type PromptContext, learnPrompt, learnedKinds, learnedSchema } from '../../starter/prompt.ts'
+import { learnedSchemaOf } from '../../starter/quotable.ts'
 
 /** Eight items of a sentence each fit; a model that does not end is cut here. */
 const maxTokens = 512
@@ -22,7 +24,8 @@ export type Asked = { readonly context: Omit<PromptContext, 'asked'>; readonly e
  */
 export async function propose(model: Model, { context, earlier, message }: Asked, signal: AbortSignal, log: Logger): Promise<readonly LearnedItem[]> {
   signal.throwIfAborted()
-  const written = model.generate([learnPrompt({ ...context, asked: [message] }), ...earlier, { role: 'user', text: message }], { schema: learnedSchema, maxTokens, sampling: { temperature: 0 }, signal })
+  const prompt: Message[] = [learnPrompt({ ...context, asked: [message] }), ...earlier, { role: 'user', text: message }]
+  const written = model.generate(prompt, { schema: isStarter(model) ? learnedSchemaOf(prompt) : learnedSchema, maxTokens, sampling: { temperature: 0 }, signal })
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason as Error)
   signal.addEventListener('abort', abort)

@@ -2,6 +2,7 @@ import { KinmeshError } from '../../../mesh/errors.ts'
 import type { ToolConvention } from '../text/tool-calls.ts'
 import { either } from './choices.ts'
 import { type GrammarText, jsonLiteral, literal } from './grammar-text.ts'
+import type { Held } from './quote-grammar.ts'
 import { anyObjectRule, schemaRule } from './schema-grammar.ts'
 
 /** What a model may call. `parameters`: JSON schema of an object; none: no arguments. */
@@ -10,22 +11,33 @@ export type Tool = { readonly name: string; readonly description?: string | unde
 export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string }
 
 /**
- * What a text may be that calls tools, as the root of a grammar; undefined where any text may. Arguments are held to their schema. One that cannot be held (see `schemaRule`) is not
+ * What a text is that calls tools and says nothing else, as the root of a grammar. Arguments are held to their schema. One that cannot be held (see `schemaRule`) is not
  * held by this: the arguments are then any object, and whoever runs the tool has to look at them, as always.
- *
- * With `auto` a text is free until a call begins, by the marks that surround it. Llama's bare JSON has none: there a call that begins without `<|python_tag|>` is as the model writes it.
  *
  * @throws KinmeshError `InvalidOption`: no such tool, or too many
  */
-export function toolRoot(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[], choice: Exclude<ToolChoice, 'none'>): string {
+export function toolRoot(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[], choice: Exclude<ToolChoice, 'none' | 'auto'>): string {
   const chosen = typeof choice === 'object' ? tools.filter(({ name }) => name === choice.name) : tools
   if (chosen.length === 0) throw new KinmeshError('InvalidOption', `toolChoice: none of the tools is named ${typeof choice === 'object' ? JSON.stringify(choice.name) : 'anything'}`)
-  const call = grammar.rule(either(grammar, chosen.map(tool => callOf(grammar, tool, convention, namesFirst))))
-  const { open, rest } = formOf(call, convention, namesFirst, choice)
-  if (choice === 'auto') return `TagDispatch((${literal(open || '<|python_tag|>')}, ${grammar.rule(rest)}), stop_eos=true, loop_after_dispatch=true)`
+  const { open, rest } = formOf(callRule(grammar, convention, namesFirst, chosen), convention, namesFirst, choice)
   const one = open === '' ? rest : `${literal(open)} ${rest}`
   // Llama writes one call at a time, and Mistral's older form has all of them in one list.
   return typeof choice === 'object' || convention === 'llama' || (convention === 'mistral' && !namesFirst) ? one : `${one} ("\\n"? ${one})*`
+}
+
+/**
+ * The mark that calls begin with in a text that is free otherwise, and what follows it.
+ * Llama's bare JSON has none: there a call that begins without `<|python_tag|>` is as the model writes it.
+ *
+ * @throws KinmeshError `InvalidOption`: too many tools
+ */
+export function heldCalls(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[]): Held {
+  const { open, rest } = formOf(callRule(grammar, convention, namesFirst, tools), convention, namesFirst, 'auto')
+  return { mark: open || '<|python_tag|>', rule: grammar.rule(rest) }
+}
+
+function callRule(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[]): string {
+  return grammar.rule(either(grammar, tools.map(tool => callOf(grammar, tool, convention, namesFirst))))
 }
 
 /** The mark that a call begins with, if any, and what follows it. */

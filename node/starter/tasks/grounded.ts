@@ -45,11 +45,11 @@ export function grounded(m: Maker): Draft {
 
 /**
  * Goes on with questions about the other memories, and now and then about what none of them says: more to learn from memories that are read once. Only where examples are learned, since a score
- * is of the first question; as many as an example has room for.
+ * is of the first question; as many as an example has room for. Half of the examples have one question, as a device asks it: it stands before the memories too.
  */
 function askedOn(m: Maker, talk: Talk, scene: Scene, { left, memories }: { readonly left: readonly Fact[]; readonly memories: readonly FactMemory[] }): Draft {
   const [tools, manner, known] = [someTools(m), mannerOf(m.dice), memories.map(({ fact }) => fact)]
-  for (const next of m.split === 'train' ? m.dice.shuffle([...left]).slice(0, 6) : []) {
+  for (const next of m.split === 'train' && m.dice.chance(0.5) ? m.dice.shuffle([...left]).slice(0, 6) : []) {
     const unsaid = m.dice.chance(0.25) ? scene.near(next) : undefined
     const text = question(m, manner, asked(m, unsaid ?? next), [(unsaid ?? next).extra])
     const [answer, check] = unsaid ? notTold(known) : fromMemory(memories, next, known)

@@ -28,6 +28,9 @@ export type GeneratedOptions = {
 /** Examples that tell the tokens of phrases from others. */
 const sampled = 1000
 
+/** Batches that stand for all, so that a training is not gone on with by other examples. */
+const keyBatches = 12
+
 /** Seeds that one batch may use up; far more than fit into it. */
 const seedsPerBatch = 512
 
@@ -46,8 +49,8 @@ export class GeneratedData implements TrainingData<TokenBatch> {
     this.#encode = createExampleEncoder(tokenizer)
     this.batchesPerEpoch = options.batchesPerEpoch
     this.#renamer = createRenamer(tokenizer, Array.from({ length: sampled }, (_, index) => this.#encode(generate(index * 7919, 'train'))))
-    // Whoever changes the generator or the tokenizer has other examples at the same seeds.
-    this.key = sha256Hex(JSON.stringify([options, Array.from({ length: 64 }, (_, index) => this.#encode(generate(options.seed + index * 7919, options.split)).ids)]))
+    // Whoever changes the generator, the tokenizer, the renaming or the drill has other batches.
+    this.key = sha256Hex(JSON.stringify([options, Array.from({ length: Math.max(keyBatches, options.drillEvery) }, (_, index) => this.batch(0, index)).map(({ ids, labels }) => [[...ids], [...labels]])]))
   }
 
   size({ tokens }: TokenBatch): number {

@@ -1,0 +1,73 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { accepts } from '../model/grammar/schemas.fixtures.ts'
+import type { Message } from '../model.ts'
+import { generate, taskNames } from './generate.ts'
+import { answerPrompt, learnPrompt } from './prompt.ts'
+import { learnedSchemaOf, quotable } from './quotable.ts'
+
+const now = '2026-03-10T14:05'
+const day = '2026-03-01'
+const user = (text: string): Message => ({ role: 'user', text })
+const marksOf = (messages: readonly Message[]) => Object.fromEntries(quotable(messages).map(({ after, texts }) => [after, texts]))
+
+test('every answer of the examples can be written: what it quotes is among what may be quoted', () => {
+  let quotations = 0
+  for (const split of ['train', 'test'] as const) {
+    for (const task of taskNames) {
+      for (let seed = 0; seed < 30; seed++) {
+        const { messages, targets, learns } = generate(seed, split, task)
+        for (const { index } of targets) {
+          const [before, answer] = [messages.slice(0, index), messages[index]!.text]
+          if (learns) {
+            assert.ok(accepts(learnedSchemaOf(before), JSON.parse(answer)), answer)
+            continue
+          }
+          for (const { after, texts } of quotable(before)) {
+            for (const rest of answer.split(after).slice(1)) {
+              quotations++
+              assert.ok(texts.some(text => rest.startsWith(text)), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${after}${rest}`)
+            }
+          }
+          if (/^(You said|[^"\n]+): "/.test(answer)) assert.ok(quotable(before).some(({ after }) => answer.startsWith(after)), answer)
+        }
+      }
+    }
+  }
+  assert.ok(quotations > 500, `${quotations} quotations`)
+})
+
+test('memories, what recall found and what the user said before may be quoted, each as who said it; the question may not', () => {
+  const messages: Message[] = [
+    answerPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }, { day, by: 'Ben', text: 'I eat "no" nuts' }], now, asked: ['where does she live'] }),
+    user('my dog is Rex'), { role: 'assistant', text: 'Okay.' }, user('look for Ana'), { role: 'assistant', text: '', calls: [{ name: 'recall', arguments: { query: 'Ana' } }] },
+    { role: 'tool', name: 'recall', text: '- 2026-03-01: Ana is a vet\n- 2026-03-02, Zoë: I know Ana' }
+  ]
+  assert.equal(marksOf(messages), {
+    'You said: "': ['My sister lives in Rome."', 'my dog is Rex"', 'Ana is a vet"'],
+    '\n"': ['My sister lives in Rome."', 'my dog is Rex"', 'Ana is a vet"'],
+    'Ben: "': ["I eat 'no' nuts\""],
+    'Zoë: "': ['I know Ana"']
+  })
+  assert.equal(marksOf([answerPrompt({ memories: [], now, asked: ['"hi"'] }), user('"hi"')]), {})
+})
+
+test('names that end alike leave the longer one free; what is too long, or has no visible form, is not quoted', () => {
+  const by = (name: string, text: string) => ({ day, by: name, text })
+  assert.equal(Object.keys(marksOf([answerPrompt({ memories: [by('Big Ben', 'a'), by('Ben', 'b')], now, asked: [] }), user('x')])), ['Ben: "'])
+  assert.equal(marksOf([answerPrompt({ memories: [{ day, text: 'y'.repeat(900) }, { day, text: 'a\0b' }], now, asked: [] }), user('x')]), {})
+})
+
+test('what is learned is held to words of the last message, and replaces what was shown', () => {
+  const asked = 'ok, my sister lives in Oslo now. Bye!'
+  const schema = learnedSchemaOf([learnPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }], now, asked: [asked] }), user(asked)])
+  const item = { text: 'my sister lives in Oslo now', kind: 'fact', subject: 'sister', replaces: 'My sister lives in Rome.' }
+  assert.ok(accepts(schema, [item]))
+  assert.ok(accepts(schema, []))
+  for (const wrong of [{ text: 'my sister lives in Olso now' }, { text: 'ster lives' }, { text: 'Bye!' }, { replaces: 'My brother lives in Rome.' }]) assert.not(accepts(schema, [{ ...item, ...wrong }]), JSON.stringify(wrong))
+  assert.not(accepts(learnedSchemaOf([learnPrompt({ memories: [], now, asked: [asked] }), user(asked)]), [item]), 'nothing is shown that could be replaced')
+  const long = 'word '.repeat(200)
+  assert.ok(accepts(learnedSchemaOf([learnPrompt({ memories: [], now, asked: [long] }), user(long)]), [{ text: 'anything', kind: 'fact', subject: 'x' }]), 'of a long message any text')
+})
+
+test.run()

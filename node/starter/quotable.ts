@@ -1,0 +1,61 @@
+import type { Message, TextOptions } from '../model.ts'
+import type { Quotes } from '../model/grammar/quote-grammar.ts'
+import { type ShownMemory, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
+
+/** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
+const [maxLine, maxLines] = [800, 4000]
+/** Words of a message of which any run may be kept: with more, a grammar of all runs becomes too long. */
+const maxWords = 40
+
+type Line = Pick<ShownMemory, 'text' | 'by'>
+
+/**
+ * What an answer to these messages may quote, for `TextOptions.quotes`: memories that were shown, what `recall` found, and what the user said before. A model of this size misses a token of a line now and then; held to the lines,
+ * it has only to find the right one, and nobody is quoted with what they did not say.
+ */
+export function quotable(messages: readonly Message[]): readonly Quotes[] {
+  const question = messages.findLastIndex(({ role }) => role === 'user')
+  const lines = messages.flatMap((message, index): Line[] => {
+    if (message.role === 'system') return shownIn(message.text)
+    if (message.role === 'tool') return foundIn(message.text)
+    return message.role === 'user' && index !== question ? [{ text: message.text, by: undefined }] : []
+  })
+  const marks = new Map<string, Set<string>>()
+  let room = maxLines
+  for (const line of lines) {
+    // Of a line as an answer has it: what stands before its first quotation mark, and what comes then.
+    const [, mark = '', text = ''] = /^([^"]*")(.*)$/s.exec(quotationOf(line)) ?? []
+    if (text.length > maxLine || text.length > room || /[\p{Cc}\p{Cs}]/u.test(mark + text)) continue
+    room -= text.length
+    // Several lines are told below each other, and who said them only once where that is the user.
+    for (const each of line.by === undefined ? [`${youSaid}${mark}`, `\n${mark}`] : [mark]) marks.set(each, (marks.get(each) ?? new Set()).add(text))
+  }
+  const all = [...marks.keys()]
+  // A name that ends like another's would be two marks at one place.
+  return [...marks].filter(([mark]) => !all.some(other => other !== mark && mark.includes(other))).map(([after, texts]) => ({ after, texts: [...texts] }))
+}
+
+/** Memories in what `recall` gave back, in the form of `memoryLine`. */
+function foundIn(result: string): Line[] {
+  return Array.from(result.matchAll(/^- \d{4}-\d{2}-\d{2}(?:, ([^:\n]+))?: (.+)$/gm), ([, by, text = '']) => ({ text, by }))
+}
+
+/** `learnedSchema` for a prompt of `learnPrompt`: an item is words of the last message to the letter, its subject as well, and it replaces what was shown. */
+export function learnedSchemaOf(messages: readonly Message[]): NonNullable<TextOptions['schema']> {
+  const [system, last] = [messages.find(({ role }) => role === 'system')?.text ?? '', messages.findLast(({ role }) => role === 'user')?.text ?? '']
+  const runs = runsOf(last)
+  const shown = [...new Set(shownIn(system).filter(({ by }) => by === undefined).map(({ text }) => text))]
+  const { replaces, ...properties } = learnedSchema.items.properties
+  if (runs.length === 0) return learnedSchema
+  return {
+    ...learnedSchema,
+    items: { ...learnedSchema.items, properties: { ...properties, text: { enum: runs }, ...(shown.length > 0 ? { replaces: { ...replaces, enum: shown } } : {}) } }
+  }
+}
+
+/** Every run of whole words, with the marks in between and without those at its ends; none where there are too many. */
+function runsOf(text: string): string[] {
+  const words = Array.from(text.matchAll(/[\p{L}\p{M}\p{N}][^\s]*/gu), ({ 0: word, index }) => ({ from: index, to: index + word.replace(/[^\p{L}\p{M}\p{N}]+$/u, '').length }))
+  if (words.length > maxWords) return []
+  return [...new Set(words.flatMap(({ from }, first) => words.slice(first).map(({ to }) => text.slice(from, to))))]
+}
