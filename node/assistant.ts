@@ -3,7 +3,7 @@ import type { Logger } from '../mesh/log.ts'
 import type { DeviceId } from '../mesh/types.ts'
 import type { Sync } from '../sync/types.ts'
 import { type AgentStep, runAgent } from './agent/agent.ts'
-import { quotesFor, writePrompt } from './agent/answer-prompt.ts'
+import { heldTo, writePrompt } from './agent/answer-prompt.ts'
 import { passageLine, shownMemory } from './agent/shown.ts'
 import { clockText } from './agent/tools/times.ts'
 import type { RunnableTool, ToolContext } from './agent/tools/tool.ts'
@@ -233,7 +233,7 @@ async function answer({ recall, documents: finder, model: slot, tools, foreignTo
   const memories = fitting.map(({ id }) => id)
   const documents = await withinBudget(passages.map(each => ({ ...each, text: clipped(each.text, mostQuoted * oneShare) })), passageLine, { most: mostQuoted, count })
   const prompt = writePrompt(model, messages, { memories: fitting, documents, now: clockText(new Date(clock())), earlier: asked?.earlier })
-  if (!asked) return { ...(await model.generate(prompt, options.schema === undefined ? { ...options, quotes: quotesFor(model, prompt) } : options)), memories, documents, steps: [] }
+  if (!asked) return { ...(await model.generate(prompt, heldTo(model, prompt, options))), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)
   const all = [...new Map([...documents, ...done.documents].map(each => [each.id, each])).values()]

@@ -2,7 +2,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import type { Logger } from '../../mesh/log.ts'
 import type { Citation } from '../documents/documents.ts'
 import type { Call, Generated, Message, Model, TextOptions } from '../model.ts'
-import { quotesFor } from './answer-prompt.ts'
+import { heldTo } from './answer-prompt.ts'
 import type { RunnableTool, ToolContext } from './tools/tool.ts'
 
 /** What a tool was asked, and what came of it. `error`: the code of what it failed with. */
@@ -46,9 +46,9 @@ export async function runAgent(model: Model, messages: readonly Message[], tools
   }
 }
 
-async function write(model: Model, messages: readonly Message[], { tools, toolChoice, ...given }: TextOptions): Promise<Generated> {
+async function write(model: Model, messages: readonly Message[], asked: TextOptions): Promise<Generated> {
   // Anew for each round: what a tool found may be quoted, too.
-  const options = { ...given, quotes: quotesFor(model, messages) }
+  const { tools, toolChoice, ...options } = heldTo(model, messages, asked)
   try {
     return await model.generate(messages, { ...options, tools, toolChoice })
   } catch (error) {

@@ -1,8 +1,8 @@
 import { type Citation, fileName } from '../documents/documents.ts'
 import type { Message, Model, TextOptions } from '../model.ts'
+import { heldTools, quotable } from '../starter/held.ts'
 import { isStarter } from '../starter/is-starter.ts'
 import { type ShownMemory, answerPrompt, memoryLine, nowText } from '../starter/prompt.ts'
-import { quotable } from '../starter/quotable.ts'
 import { documentsHeading, passageLine } from './shown.ts'
 
 /** What an answer may rest on. `now`: local, `2026-03-10T14:05`. `earlier`: what the conversation was about before the messages, in short; none where nobody knows. */
@@ -23,9 +23,10 @@ export function writePrompt(model: Model, messages: readonly Message[], context:
   return [{ role: 'system', text: systemText(model, context, textsOf('user'), textsOf('system')) }, ...(isStarter(model) ? turns : withContext(turns, context))]
 }
 
-/** What an answer to a prompt may quote: the starter quotes, others say it in their own words. */
-export function quotesFor(model: Pick<Model, 'template'>, prompt: readonly Message[]): TextOptions['quotes'] {
-  return isStarter(model) ? quotable(prompt) : undefined
+/** What an answer to a prompt is held to, beside what was asked for: the starter only ever says, and calls tools with, what was said. Others have words of their own. */
+export function heldTo(model: Pick<Model, 'template'>, prompt: readonly Message[], options: TextOptions): TextOptions {
+  if (!isStarter(model) || options.schema !== undefined) return options
+  return { ...options, tools: heldTools(options.tools ?? [], prompt), quotes: quotable(prompt) }
 }
 
 /** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */

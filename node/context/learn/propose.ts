@@ -4,7 +4,7 @@ import type { Logger } from '../../../mesh/log.ts'
 import type { Message, Model } from '../../model.ts'
 import { isStarter } from '../../starter/is-starter.ts'
 import { type LearnedItem, type PromptContext, learnPrompt, learnedKinds, learnedSchema } from '../../starter/prompt.ts'
-import { learnedSchemaOf } from '../../starter/quotable.ts'
+import { learnedSchemaOf } from '../../starter/held.ts'
 
 /** Eight items of a sentence each fit; a model that does not end is cut here. */
 const maxTokens = 512

@@ -105,7 +105,9 @@ class SchemaWriter {
     const types = typesOf(schema, path)
     const values = ('const' in schema ? [schema['const']] : listOf(schema, 'enum', path)).filter(value => !types || types.some(type => isOfType(value, type)))
     if (values.length === 0) throw refused(path, 'none of its values has its type')
-    return eitherText(this.#grammar, values.map(value => JSON.stringify(value)))
+    const texts = values.map(value => JSON.stringify(value))
+    // Once, however many properties have the same.
+    return this.#grammar.shared(`constants ${texts.join()}`, () => eitherText(this.#grammar, texts))
   }
 
   #branches(schema: SchemaObject, keyword: string, place: Place): string {

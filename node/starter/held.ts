@@ -1,11 +1,14 @@
 import type { Message, TextOptions } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
+import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { type ShownMemory, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
 const [maxLine, maxLines] = [800, 4000]
-/** Words of a message of which any run may be kept: with more, a grammar of all runs becomes too long. */
-const maxWords = 40
+/** Words of which any run may be taken, and characters of all runs: with more, a grammar of them becomes too long. */
+const [maxWords, maxRuns] = [24, 16_384]
+/** What the user calls a day without naming it. */
+const today = 'today'
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
 
@@ -53,9 +56,51 @@ export function learnedSchemaOf(messages: readonly Message[]): NonNullable<TextO
   }
 }
 
+/**
+ * Tools for a conversation: an argument that is a text is words that the user said in it, to the letter, as the descriptions of `builtInTools` ask for; or `today`. Not an expression, which the model has to make of words, and
+ * nothing that a schema says more about. Names and arguments are the same, and so is what a prompt says of them.
+ */
+export function heldTools(tools: readonly Tool[], messages: readonly Message[]): readonly Tool[] {
+  const said = runsOfLast(messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
+  if (said.length === 0) return tools
+  const $defs = { said: { enum: [...new Set([...said, today])] } }
+  const holds = (value: unknown): unknown => (isPlainText(value) ? { $ref: '#/$defs/said' } : isList(value) ? { ...value, items: holds(value.items) } : value)
+  return tools.map(tool => {
+    const properties = tool.parameters?.['properties']
+    if (tool.name === 'calculate' || typeof properties !== 'object' || properties === null || tool.parameters?.['$defs'] !== undefined) return tool
+    return { ...tool, parameters: { ...tool.parameters, $defs, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, holds(value)])) } }
+  })
+}
+
+function isPlainText(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'string' && Object.keys(schema).every(key => key === 'type' || key === 'description' || key === 'title')
+}
+
+function isList(schema: unknown): schema is { readonly items: unknown } {
+  return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'array' && 'items' in schema
+}
+
+/** Runs of the last message, and of those before it that there is room for: "remind me to call Ana" – "When?" – "at five". */
+function runsOfLast(said: readonly string[]): string[] {
+  const runs: string[] = []
+  let room = maxWords
+  for (const text of said.toReversed()) {
+    const words = wordsOf(text)
+    if (words.length > room) break
+    room -= words.length
+    runs.push(...runsOf(text))
+  }
+  return runs
+}
+
 /** Every run of whole words, with the marks in between and without those at its ends; none where there are too many. */
 function runsOf(text: string): string[] {
-  const words = Array.from(text.matchAll(/[\p{L}\p{M}\p{N}][^\s]*/gu), ({ 0: word, index }) => ({ from: index, to: index + word.replace(/[^\p{L}\p{M}\p{N}]+$/u, '').length }))
-  if (words.length > maxWords) return []
-  return [...new Set(words.flatMap(({ from }, first) => words.slice(first).map(({ to }) => text.slice(from, to))))]
+  const words = wordsOf(text)
+  const runs = words.length > maxWords ? [] : [...new Set(words.flatMap(({ from }, first) => words.slice(first).map(({ to }) => text.slice(from, to))))]
+  return runs.reduce((sum, run) => sum + run.length, 0) > maxRuns ? [] : runs
+}
+
+/** Where the words of a text begin, and end without the marks behind them. */
+function wordsOf(text: string): { readonly from: number; readonly to: number }[] {
+  return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}$€£][^\s]*/gu), ({ 0: word, index }) => ({ from: index, to: index + word.replace(/[^\p{L}\p{M}\p{N}%$€£]+$/u, '').length }))
 }

@@ -4,7 +4,7 @@ import { accepts } from '../model/grammar/schemas.fixtures.ts'
 import type { Message } from '../model.ts'
 import { generate, taskNames } from './generate.ts'
 import { answerPrompt, learnPrompt } from './prompt.ts'
-import { learnedSchemaOf, quotable } from './quotable.ts'
+import { heldTools, learnedSchemaOf, quotable } from './held.ts'
 
 const now = '2026-03-10T14:05'
 const day = '2026-03-01'
@@ -16,12 +16,17 @@ test('every answer of the examples can be written: what it quotes is among what 
   for (const split of ['train', 'test'] as const) {
     for (const task of taskNames) {
       for (let seed = 0; seed < 30; seed++) {
-        const { messages, targets, learns } = generate(seed, split, task)
+        const { messages, tools, targets, learns } = generate(seed, split, task)
         for (const { index } of targets) {
           const [before, answer] = [messages.slice(0, index), messages[index]!.text]
           if (learns) {
             assert.ok(accepts(learnedSchemaOf(before), JSON.parse(answer)), answer)
             continue
+          }
+          const calls = messages[index]!.role === 'assistant' ? (messages[index]!.calls ?? []) : []
+          for (const { name, arguments: given } of calls) {
+            const tool = heldTools(tools, before).find(each => each.name === name)
+            assert.ok(accepts(tool?.parameters, given), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${JSON.stringify(given)}`)
           }
           for (const { after, texts } of quotable(before)) {
             for (const rest of answer.split(after).slice(1)) {
