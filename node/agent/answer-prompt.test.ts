@@ -20,7 +20,7 @@ test('any model: what changes stands with the last question, what was said earli
 
 test('the starter: memories stand before the conversation, what fits the question last, documents among them as the word of others', () => {
   assert.equal(writePrompt(model(chatTemplate), talk, context), [
-    { role: 'system', text: "Be brief.\nMessage: where does my sister live?\nMemories:\nBen: \"I'm allergic to nuts.\"\nlamp.md: \"Press 'on' twice.\"\n\"My sister lives in Rome.\"\nNow: Tuesday 2026-03-10 14:05" },
+    { role: 'system', text: "Be brief.\nMessage: where does my sister live?\nMemories:\nBen: \"I'm allergic to nuts.\"\nlamp.md: \"Press 'on' twice.\"\nAbout this:\n\"My sister lives in Rome.\"\nNow: Tuesday 2026-03-10 14:05" },
     ...talk.slice(1)
   ])
 })

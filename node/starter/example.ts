@@ -1,6 +1,7 @@
 import type { Tool } from '../model/grammar/tool-grammar.ts'
 import type { Call, Message } from '../model.ts'
-import type { LearnedItem } from './prompt.ts'
+import type { Fact } from './facts/fact.ts'
+import type { LearnedItem, ShownMemory } from './prompt.ts'
 import type { Split } from './split.ts'
 
 /** What an answer has to be. Texts are compared by `normalised`, as whole words. */
@@ -25,6 +26,8 @@ export type Example = {
   readonly seed: number
   readonly split: Split
   readonly messages: readonly Message[]
+  /** What its first message shows, with the days, and of what it was made. */
+  readonly memories: readonly (ShownMemory & { readonly fact?: Fact })[]
   readonly tools: readonly Tool[]
   readonly learns: boolean
   readonly targets: readonly Target[]

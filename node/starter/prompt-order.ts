@@ -1,26 +1,25 @@
-import { contentTerms, termsOf } from '../context/text/terms.ts'
+import { Fit } from './fitting/fit.ts'
+import { unpackFit } from './fitting/fit-file.ts'
+import weights from './fitting/weights.json' with { type: 'json' }
 
-/** What fits as well as the best but for so much may answer as well: among those the latest stands last. */
-const sameShare = 0.2
-/** Of a question before the last one, which says what "and my brother?" is about. */
-const beforeShare = 0.3
+/** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
+const sameScore = 1.5
+
+const fit = new Fit(unpackFit(weights))
+
+/** `fitting`: those that may answer what was asked. */
+export type Arranged<T> = { readonly others: readonly T[]; readonly fitting: readonly T[] }
 
 /**
- * Memories in the order in which a prompt shows them: what has most terms in common with the question stands last, next to it, and of those that fit as well the latest. A model of a few million parameters
+ * Memories in the order in which a prompt shows them: what fits the question best stands last, next to it, and of those that fit as well the latest. A model of a few million parameters
  * learns to look there long before it learns to search. `asked`: what the user said, the last one last.
  */
-export function inPromptOrder<T extends { readonly day: string; readonly text: string; readonly by?: string | undefined }>(memories: readonly T[], asked: readonly string[]): T[] {
-  const terms = memories.map(({ text, by = '' }) => new Set(termsOf(`${by} ${text}`)))
-  const fits = terms.map(() => 0)
-  for (const [distance, question] of asked.slice(-2).reverse().entries()) {
-    for (const term of contentTerms(question)) {
-      const having = terms.filter(own => own.has(term)).length
-      // What few memories have tells them apart (Spärck Jones 1972).
-      const weight = having > 0 ? Math.log(1 + (memories.length + 1) / having) * (distance === 0 ? 1 : beforeShare) : 0
-      for (const [at, own] of terms.entries()) if (own.has(term)) fits[at]! += weight
-    }
-  }
-  const best = Math.max(0, ...fits)
-  const all = memories.map((memory, at) => ({ memory, fit: fits[at]! >= best * (1 - sameShare) ? best : fits[at]! }))
-  return all.sort((a, b) => a.fit - b.fit || (a.memory.day < b.memory.day ? -1 : Number(a.memory.day > b.memory.day))).map(({ memory }) => memory)
+export function arranged<T extends { readonly day: string; readonly text: string; readonly by?: string | undefined }>(memories: readonly T[], asked: readonly string[]): Arranged<T> {
+  const scores = fit.scores(memories, asked)
+  const best = Math.max(...scores)
+  const all = memories.map((memory, at) => ({ memory, score: scores[at]! >= best - sameScore ? best : scores[at]! }))
+  all.sort((a, b) => a.score - b.score || (a.memory.day < b.memory.day ? -1 : Number(a.memory.day > b.memory.day)))
+  const first = all.findIndex(({ score }) => score > fit.weights.least)
+  const shown = all.map(({ memory }) => memory)
+  return first < 0 ? { others: shown, fitting: [] } : { others: shown.slice(0, first), fitting: shown.slice(first) }
 }

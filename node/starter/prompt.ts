@@ -1,5 +1,5 @@
 import type { Message } from '../model.ts'
-import { inPromptOrder } from './prompt-order.ts'
+import { arranged } from './prompt-order.ts'
 
 /** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
 export type ShownMemory = { readonly day: string; readonly text: string; readonly by?: string | undefined }
@@ -37,6 +37,8 @@ const learnLine = 'Learn from the last message.'
  * to find them (Liu et al. 2023, arXiv:2307.03172: "query-aware contextualization").
  */
 const messageMark = 'Message: '
+/** Before memories that do not look like answering the message, and before those that do. */
+const [memoriesMark, fittingMark] = ['Memories:', 'About this:']
 /** Characters of it; it comes whole in its place. */
 const maxMessage = 160
 
@@ -84,12 +86,14 @@ export function spacedJson(value: unknown): string {
 }
 
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
-  const memories = inPromptOrder(unordered, asked)
+  const { others, fitting } = arranged(unordered, asked)
   const last = asked.at(-1)
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
   return [
     ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxMessage)}`]),
-    ...(memories.length === 0 ? ['Memories: none'] : ['Memories:', ...memories.map(quotationOf)]),
+    ...(unordered.length === 0 ? [`${memoriesMark} none`] : []),
+    ...(others.length > 0 ? [memoriesMark, ...others.map(quotationOf)] : []),
+    ...(fitting.length > 0 ? [fittingMark, ...fitting.map(quotationOf)] : []),
     `Now: ${nowText(now)}`
   ].join('\n')
 }
@@ -97,7 +101,7 @@ function contextText({ memories: unordered, now, asked }: PromptContext): string
 /** The memories that a system message shows, in its order. */
 export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
   // Not what stands before them: a message in quotation marks looks like one.
-  const [, lines = ''] = /^Memories:\n(.*)/ms.exec(system) ?? []
+  const [, lines = ''] = /^(?:Memories|About this):\n(.*)/ms.exec(system) ?? []
   return Array.from(lines.matchAll(/^(?:([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
 }
 

@@ -120,7 +120,8 @@ export type FactMemory = ShownMemory & { readonly fact: Fact }
 
 /** Memories on different days. Prompts show them in an order of their own. `byOthers`: how many of them somebody else said, or a document says. */
 export function shown(m: Maker, facts: readonly Fact[], byOthers = 0): FactMemory[] {
-  const days = m.pastDays(facts.length)
+  // Shuffled, or the fact that is asked for would be the oldest of all.
+  const days = m.dice.shuffle(m.pastDays(facts.length))
   return m.dice.shuffle(facts.map((fact, index) => ({ day: days[index] ?? m.now.slice(0, 10), ...(byOthers > 0 && m.dice.chance(byOthers) ? saidByOther(m, fact) : { text: memoryText(m, fact) }), fact })))
 }
 

@@ -2,7 +2,7 @@ import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Message } from '../../model.ts'
 import type { Check, Example, Target } from '../example.ts'
 import type { Maker } from '../maker.ts'
-import { type ShownMemory, answerPrompt } from '../prompt.ts'
+import { answerPrompt } from '../prompt.ts'
 import { renderConversation } from '../render.ts'
 import { builtInTools } from '../tools.ts'
 import { type Manner, typed } from '../typed.ts'
@@ -10,7 +10,7 @@ import { type Subject, isThing } from '../voice.ts'
 import { capital } from '../words/made-up.ts'
 
 /** What a task makes; `generate` adds what it knows itself. */
-export type Draft = Pick<Example, 'messages' | 'tools' | 'learns' | 'targets'>
+export type Draft = Pick<Example, 'messages' | 'memories' | 'tools' | 'learns' | 'targets'>
 
 /** Of an example: long ones have at least 2.0 bytes a token, and 512 tokens of context. */
 const maxBytes = 1000
@@ -33,10 +33,10 @@ export function someTools(m: Maker, ...needed: readonly string[]): readonly Tool
 export class Talk {
   readonly messages: Message[]
   readonly targets: Target[] = []
-  readonly #memories: readonly ShownMemory[]
+  readonly #memories: Example['memories']
   readonly #now: string
 
-  constructor(m: Maker, memories: readonly ShownMemory[]) {
+  constructor(m: Maker, memories: Example['memories']) {
     this.#memories = memories
     this.#now = m.now
     this.messages = [answerPrompt({ memories, now: m.now, asked: [] })]
@@ -77,7 +77,7 @@ export class Talk {
   draft(tools: readonly Tool[]): Draft {
     const asked = this.messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
     const system = answerPrompt({ memories: this.#memories, now: this.#now, asked })
-    return { messages: [system, ...this.messages.slice(1)], tools, learns: false, targets: this.targets }
+    return { messages: [system, ...this.messages.slice(1)], memories: this.#memories, tools, learns: false, targets: this.targets }
   }
 }
 

@@ -3,7 +3,7 @@ import { personFacts } from '../facts/person-facts.ts'
 import type { Check } from '../example.ts'
 import type { Maker } from '../maker.ts'
 import { quoted, untold } from '../prompt.ts'
-import { inPromptOrder } from '../prompt-order.ts'
+import { arranged } from '../prompt-order.ts'
 import { type FactMemory, Scene, besideCount, byOther, memoryText, shown, memoryOf } from '../scene.ts'
 import { mannerOf } from '../typed.ts'
 import { isMe, slotsOf } from '../voice.ts'
@@ -44,17 +44,18 @@ export function grounded(m: Maker): Draft {
 }
 
 /**
- * Goes on with questions about the other memories, and now and then about what none of them says: more to learn from memories that are read once. Only where examples are learned, since a score
- * is of the first question; as many as an example has room for. Half of the examples have one question, as a device asks it: it stands before the memories too.
+ * Now and then goes on with questions about the other memories, and about what none of them says. The last one is asked of the model, as a device asks it: memories are shown for what was asked last.
+ * Only where examples are learned, since a score is of the first question.
  */
 function askedOn(m: Maker, talk: Talk, scene: Scene, { left, memories }: { readonly left: readonly Fact[]; readonly memories: readonly FactMemory[] }): Draft {
   const [tools, manner, known] = [someTools(m), mannerOf(m.dice), memories.map(({ fact }) => fact)]
-  for (const next of m.split === 'train' && m.dice.chance(0.5) ? m.dice.shuffle([...left]).slice(0, 6) : []) {
+  for (const next of m.split === 'train' && m.dice.chance(0.25) ? m.dice.shuffle([...left]).slice(0, 2) : []) {
     const unsaid = m.dice.chance(0.25) ? scene.near(next) : undefined
     const text = question(m, manner, asked(m, unsaid ?? next), [(unsaid ?? next).extra])
     const [answer, check] = unsaid ? notTold(known) : fromMemory(memories, next, known)
     if (!talk.goesOn(text, answer, check, tools)) break
   }
+  talk.targets.splice(0, talk.targets.length - 1)
   return talk.draft(tools)
 }
 
@@ -154,8 +155,7 @@ function severalOf(m: Maker): Draft | undefined {
     const memories = shown(m, [...facts, ...others])
     const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user')))
     // Told in the order in which the memories stand.
-    const stand = inPromptOrder(memories, [asks])
-    const answer = quoted(stand.filter(({ fact }) => facts.includes(fact)))
+    const answer = quoted(inOrder(memories, asks).filter(({ fact }) => facts.includes(fact)))
     return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: facts.map(({ value }) => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
   }
   const taste = m.dice.pick(tastes)
@@ -165,8 +165,13 @@ function severalOf(m: Maker): Draft | undefined {
   const memories = shown(m, [...facts, ...others])
   const [first] = facts
   const asks = question(m, manner, first ? asked(m, first) : '')
-  const answer = quoted(inPromptOrder(memories, [asks]).filter(({ fact }) => facts.includes(fact)))
+  const answer = quoted(inOrder(memories, asks).filter(({ fact }) => facts.includes(fact)))
   return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: liked.map(value => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
+}
+
+function inOrder<T extends FactMemory>(memories: readonly T[], asks: string): T[] {
+  const { others, fitting } = arranged(memories, [asks])
+  return [...others, ...fitting]
 }
 
 /** What somebody may like or not: several values at once. */

@@ -94,7 +94,7 @@ function said(m: Maker, manner: Manner, parts: readonly Part[]): Said {
 
 function draft(context: { memories: readonly ShownMemory[]; now: string }, before: readonly Message[], { text, items }: Said): Draft {
   const messages: Message[] = [learnPrompt({ ...context, asked: [text] }), ...before, { role: 'user', text }]
-  return { messages: [...messages, { role: 'assistant', text: learnedText(items) }], tools: [], learns: true, targets: [{ index: messages.length, check: { kind: 'learns', items } }] }
+  return { messages: [...messages, { role: 'assistant', text: learnedText(items) }], memories: context.memories, tools: [], learns: true, targets: [{ index: messages.length, check: { kind: 'learns', items } }] }
 }
 
 function idle(m: Maker, scene: Scene): ShownMemory[] {
