@@ -5,17 +5,17 @@ const arrays = ['asked', 'told', 'same', 'askedAlone', 'toldAlone'] as const
 /** Numbers of an array: so many steps of `step`, from −127 to 127, one byte each, in base64. */
 type Packed = { readonly step: number; readonly steps: string }
 /** weights.json. */
-export type FitFile = { readonly terms: readonly string[]; readonly width: number; readonly least: number } & Readonly<Record<(typeof arrays)[number], Packed>>
+export type FitFile = { readonly terms: readonly string[]; readonly width: number; readonly names: number; readonly least: number } & Readonly<Record<(typeof arrays)[number], Packed>>
 
 export function packFit(weights: FitWeights): FitFile {
-  const { terms, width, least } = weights
+  const { terms, width, names, least } = weights
   const [asked, told, same, askedAlone, toldAlone] = arrays.map(name => packed(weights[name])) as [Packed, Packed, Packed, Packed, Packed]
-  return { terms, width, least, asked, told, same, askedAlone, toldAlone }
+  return { terms, width, names, least, asked, told, same, askedAlone, toldAlone }
 }
 
 export function unpackFit(file: FitFile): FitWeights {
   const [asked, told, same, askedAlone, toldAlone] = arrays.map(name => unpacked(file[name])) as [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array]
-  return { terms: file.terms, width: file.width, least: file.least, asked, told, same, askedAlone, toldAlone }
+  return { terms: file.terms, width: file.width, names: file.names, least: file.least, asked, told, same, askedAlone, toldAlone }
 }
 
 function packed(values: Float32Array): Packed {

@@ -15,6 +15,8 @@ export type FitWeights = {
   readonly same: Float32Array
   readonly askedAlone: Float32Array
   readonly toldAlone: Float32Array
+  /** So many of the rows are of names and values, and the rest of words that phrases are made of. */
+  readonly names: number
   /** What a memory has to reach to fit at all. */
   readonly least: number
 }
@@ -26,6 +28,8 @@ const maxOthers = 10_000
 export type Encoded = { readonly rows: readonly number[]; readonly terms: readonly string[] }
 /** Where the best partner of each term stands; -1: it stands alone. */
 export type Partners = { readonly ofAsked: readonly number[]; readonly ofTold: readonly number[] }
+/** What speaks for a memory: that it is about the same ones, and that it tells the same of them. */
+export type Compared = { readonly names: number; readonly phrase: number; readonly score: number; readonly partners: Partners }
 
 /** How well memories fit what was asked, by late interaction (Khattab & Zaharia 2020, arXiv:2004.12832): each term of one text looks for its best partner in the other. */
 export class Fit {
@@ -62,7 +66,7 @@ export class Fit {
     return row
   }
 
-  compare(question: Encoded, memory: Encoded): { readonly score: number; readonly partners: Partners } {
+  compare(question: Encoded, memory: Encoded): Compared {
     const { width, asked, told, same, askedAlone, toldAlone } = this.weights
     const [ofAsked, bestAsked] = [question.rows.map(() => -1), question.rows.map(row => askedAlone[row]!)]
     const [ofTold, bestTold] = [memory.rows.map(() => -1), memory.rows.map(row => toldAlone[row]!)]
@@ -74,7 +78,12 @@ export class Fit {
         if (fits > bestTold[m]!) [bestTold[m], ofTold[m]] = [fits, q]
       }
     }
-    return { score: sum(bestAsked) + sum(bestTold), partners: { ofAsked, ofTold } }
+    const sums = { names: 0, phrase: 0 }
+    const add = (rows: readonly number[], values: readonly number[]) => values.forEach((value, at) => (sums[rows[at]! < this.weights.names ? 'names' : 'phrase'] += value))
+    add(question.rows, bestAsked)
+    add(memory.rows, bestTold)
+    // Both have to be so: neither makes up for the other, however much there is of it.
+    return { ...sums, score: atMostNothing(sums.names) + atMostNothing(sums.phrase), partners: { ofAsked, ofTold } }
   }
 }
 
@@ -82,6 +91,7 @@ export function areSame(a: string, b: string): boolean {
   return a === b || isSlip(a, b)
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+/** log σ(x): 0 for what is far above 0, and x for what is far below. */
+export function atMostNothing(x: number): number {
+  return x > 0 ? -Math.log1p(Math.exp(-x)) : x - Math.log1p(Math.exp(x))
 }

@@ -1,6 +1,6 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import type { ShownMemory } from '../prompt.ts'
-import { type Encoded, Fit, type FitWeights, areSame } from './fit.ts'
+import { type Compared, type Encoded, Fit, type FitWeights, areSame } from './fit.ts'
 import { classOf, classes, memoryTerms, questionTerms } from './terms.ts'
 
 /** A question, the memories that are shown, and those that answer it; none where nothing does. */
@@ -35,11 +35,13 @@ export function learnFit(examples: readonly FitExample[], recipe: FitRecipe, hea
   const all = examples.map(textsOf)
   const counts = new Map<string, number>()
   for (const { question, memories } of all) for (const term of new Set([...question, ...memories.flat()])) counts.set(term, (counts.get(term) ?? 0) + 1)
-  const terms = [...new Set([...classes, ...[...counts].filter(([, count]) => count >= examples.length * recipe.knownShare).map(([term]) => term).sort()])]
-  const learner = new Learner(terms, recipe, random)
+  const isRare = (term: string) => !term.startsWith('<') && (counts.get(term) ?? 0) < examples.length * phraseShare
+  const known = [...counts].filter(([, count]) => count >= examples.length * recipe.knownShare).map(([term]) => term).sort()
+  const names = [...classes, ...known.filter(isRare)]
+  const terms = [...new Set([...names, ...known])]
+  const learner = new Learner(terms, { ...recipe, names: new Set(names).size }, random)
   const prepared = all.map(example => learner.prepare(example))
   const steps = recipe.epochs * Math.ceil(prepared.length / recipe.batch)
-  const isRare = (term: string) => !term.startsWith('<') && (counts.get(term) ?? 0) < examples.length * phraseShare
   for (let step = 0, epoch = 0; epoch < recipe.epochs; epoch++) {
     shuffle(prepared, random)
     for (let from = 0; from < prepared.length; from += recipe.batch) {
@@ -67,7 +69,7 @@ export class Learner {
   readonly #square: Float32Array
   #steps = 0
 
-  constructor(terms: readonly string[], { width }: Pick<FitRecipe, 'width'>, random: Sfc32) {
+  constructor(terms: readonly string[], { width, names }: { readonly width: number; readonly names: number }, random: Sfc32) {
     const count = terms.length
     const [told, same] = [count * width, 2 * count * width]
     this.#at = { told, same, askedAlone: same + count, toldAlone: same + 2 * count, least: same + 3 * count }
@@ -80,7 +82,7 @@ export class Learner {
     this.#square = new Float32Array(all.length)
     const { askedAlone, toldAlone, least } = this.#at
     this.weights = {
-      terms, width, asked: all.subarray(0, told), told: all.subarray(told, same), same: all.subarray(same, askedAlone), askedAlone: all.subarray(askedAlone, toldAlone), toldAlone: all.subarray(toldAlone, least),
+      terms, width, names, asked: all.subarray(0, told), told: all.subarray(told, same), same: all.subarray(same, askedAlone), askedAlone: all.subarray(askedAlone, toldAlone), toldAlone: all.subarray(toldAlone, least),
       get least() {
         return all[least]!
       }
@@ -108,20 +110,25 @@ export class Learner {
       const slope = share - (right[index] ? share / likely : 0)
       const pair = told[index]
       if (!pair) this.gradient[this.#at.least]! += slope
-      else this.#back(asked, pair, compared[index]!.partners, slope)
+      else this.#back(asked, pair, compared[index]!, slope)
     }
     return -Math.log(likely)
   }
 
-  #back(question: Encoded, memory: Encoded, { ofAsked, ofTold }: ReturnType<Fit['compare']>['partners'], slope: number): void {
+  #back(question: Encoded, memory: Encoded, { names, phrase, partners: { ofAsked, ofTold } }: Compared, slope: number): void {
     const { gradient } = this
+    // The slope of log σ(x) is σ(−x).
+    const [ofNames, ofPhrase] = [names, phrase].map(value => slope / (1 + Math.exp(value))) as [number, number]
+    const slopeOf = (row: number) => (row < this.weights.names ? ofNames : ofPhrase)
     for (const [q, m] of ofAsked.entries()) {
-      if (m < 0) gradient[this.#at.askedAlone + question.rows[q]!]! += slope
-      else this.#pair(question, q, memory, m, slope)
+      const row = question.rows[q]!
+      if (m < 0) gradient[this.#at.askedAlone + row]! += slopeOf(row)
+      else this.#pair(question, q, memory, m, slopeOf(row))
     }
     for (const [m, q] of ofTold.entries()) {
-      if (q < 0) gradient[this.#at.toldAlone + memory.rows[m]!]! += slope
-      else this.#pair(question, q, memory, m, slope)
+      const row = memory.rows[m]!
+      if (q < 0) gradient[this.#at.toldAlone + row]! += slopeOf(row)
+      else this.#pair(question, q, memory, m, slopeOf(row))
     }
   }
 
