@@ -1,73 +1,7 @@
-import { withArticle } from '../voice.ts'
-import { allergens, animals, belongings, colours, drinks, foods, hobbies, instruments, jobs, languages } from '../words/things.ts'
-import { madeUpName } from '../words/made-up.ts'
-import { address, city, code, company, digits, doctor, email, fullName, phone, title, yearDay } from '../words/values.ts'
 import type { FactKind } from './fact.ts'
-
-const sports = ['football', 'hockey', 'basketball', 'rugby', 'handball'] as const
+import { homeFacts } from './home-facts.ts'
+import { lifeFacts } from './life-facts.ts'
+import { tasteFacts } from './taste-facts.ts'
 
 /** What can be true of a person, the user included. */
-export const personFacts: readonly FactKind[] = [
-  {
-    group: 'place', kind: 'fact', value: city,
-    states: ['<S> <+live> in <V>', '<S> <+be> living in <V>', '<S> <+have> a flat in <V>', "<S's> home is in <V>", '<S> <+be> based in <V>', "<S> <+live> over in <V> these days"],
-    asks: ['where <+do> <S> live', 'what city <+do> <S> live in', 'in which (city|town) <+do> <S> live', 'which (city|town) <+be> <S> living in', "where is <S's> home", 'do you know where <S> <+live>', 'where did I say <S> <+live>', 'in what town <+be> <S> living'],
-    changes: ['<S> moved to <V>', '<S> <+live> in <V> now', '<S> <+have> moved from <OLD> to <V>', '<S> <+do> not live in <OLD> any more, <he> moved to <V>', '<S> <+be> living in <V> now', '<S> left <OLD> and <+live> in <V> now'],
-    checks: ['<+do> <S> live in <V>', '<+be> <S> living in <V>', '<S> <+live> in <V>, right', 'is it true that <S> <+live> in <V>'],
-    who: ['who lives in <V>', 'who do I know in <V>', 'do I know anybody who lives in <V>', 'which of my people lives in <V>']
-  },
-  {
-    group: 'origin', kind: 'fact', label: 'birthplace', value: city,
-    states: ['<S> <was> born in <V>', '<S> <+come> from <V> originally', '<S> grew up in <V>', '<S> <was> born and raised in <V>'],
-    asks: ['where <was> <S> born', 'in which (city|town) <was> <S> born', 'what city <was> <S> born in', 'do you know where <S> <was> born'],
-    checks: ['<was> <S> born in <V>', 'is it true that <S> <was> born in <V>', '<S> <was> born in <V>, right'], who: ['who was born in <V>', 'who of them was born in <V>', 'do I know somebody who was born in <V>']
-  },
-  {
-    group: 'work', kind: 'fact', label: 'job', value: m => m.word(jobs),
-    states: ['<S> <+work> as <a V>', '<S> <+be> <a V>', '<S> <+be> <a V> by profession', '<S> <+earn> <his> money as <a V>', '<S> <+have> a job as <a V>'],
-    asks: ['what <+do> <S> do for a living', "what <+do> <S> work as", 'what <+do> <S> do for work', "what kind of work <+do> <S> do", 'what is <S\'s> profession'],
-    changes: ['<S> <+work> as <a V> now', '<S> <+be> not <a OLD> any more but <a V>', '<S> became <a V>', '<S> gave up <his> old job and <+be> <a V> now'], checks: ['<+be> <S> <a V>', '<+do> <S> work as <a V>', '<S> <+be> <a V>, right'], who: ['who works as <a V>', 'who is <a V>', 'which of them is <a V>']
-  },
-  {
-    group: 'work', kind: 'fact', label: 'employer', value: company, states: ['<S> <+work> for <V>', '<S> <+work> at <V>', '<S> <+be> employed at <V>', '<S> <+have> a job at <V>'],
-    asks: ['who <+do> <S> work for', 'where <+do> <S> work', 'what company <+do> <S> work for', 'which company <+do> <S> work at'], changes: ['<S> <+work> for <V> now', '<S> changed from <OLD> to <V>', '<S> <+have> a new job at <V>'],
-    checks: ['<+do> <S> work for <V>', '<+do> <S> work at <V>', '<S> <+work> for <V>, right'], who: ['who works for <V>', 'who works at <V>', 'which of them works at <V>']
-  },
-  {
-    group: 'birthday', kind: 'fact', label: 'birthday', value: yearDay, states: ["<S's> birthday is on <V>", '<S> <+have> <his> birthday on <V>', '<S> <was> born on <V>', '<S> <+celebrate> <his> birthday on <V>'],
-    asks: ["when is <S's> birthday", 'when <+do> <S> have <his> birthday', "what day is <S's> birthday", 'when <was> <S> born', "on what date is <S's> birthday"]
-  },
-  { group: 'phone', kind: 'fact', label: 'phone number', value: phone, states: ["<S's> number is <V>", 'you can reach <O> at <V>', "<S's> mobile number is <V>"], asks: ["what number can I reach <O> at", "what's <S's> number", 'how can I call <O>'] },
-  { group: 'email', kind: 'fact', label: 'email address', value: email, states: ["<S's> email is <V>", '<S> <+use> the email <V>', "<S's> mail address is <V>"], asks: ["what's <S's> email", 'where can I email <O>', 'which email <+do> <S> use'] },
-  { group: 'place', kind: 'fact', label: 'address', value: address, states: ['<S> <+live> at <V>', "<S's> flat is at <V>", "<S's> house is at <V>"], asks: ["what's <S's> street address", 'at which address <+do> <S> live', "what address <+do> <S> live at"], changes: ['<S> <+live> at <V> now', '<S> moved from <OLD> to <V>', "<S's> new address is <V>"] },
-  {
-    group: 'allergy', kind: 'fact', value: m => m.word(allergens), states: ['<S> <+be> allergic to <V>', '<S> <+have> an allergy to <V>', '<S> <+be> badly allergic to <V>', '<S> cannot stand <V>, <he> <+be> allergic'],
-    asks: ['what <+be> <S> allergic to', 'which allergy <+do> <S> have', 'what allergy <+do> <S> have', 'what <+be> <S> allergic to again'], checks: ['<+be> <S> allergic to <V>', '<S> <+be> allergic to <V>, right', '<+do> <S> have an allergy to <V>'], who: ['who is allergic to <V>', 'who has an allergy to <V>', 'is anybody allergic to <V>']
-  },
-  { group: 'food', kind: 'preference', label: 'favourite food', value: m => m.word(foods), states: ['<S> <+love> <V> more than any other food', '<S> <+like> <V> best of all dishes', "<S's> favourite dish is <V>", 'the food <S> <+like> most is <V>'], asks: ["what food <+do> <S> like (best|most)", "what's <S's> favourite dish", 'which dish <+do> <S> like best', 'what <+do> <S> like to eat most'] },
-  { group: 'colour', kind: 'preference', label: 'favourite colour', value: m => m.word(colours), states: ['<S> <+like> <V> best of all colours', "<S's> favourite color is <V>", 'of all colours <S> <+like> <V> most'], asks: ['which colour <+do> <S> like (best|most)', "what's <S's> favourite color", 'what colour <+do> <S> like best'] },
-  { group: 'drink', kind: 'preference', label: 'favourite drink', value: m => m.word(drinks), states: ['<S> <+like> <V> best of all drinks', '<S> always <+drink> <V>', '<S> <+love> a glass of <V>'], asks: ['what <+do> <S> like to drink', 'which drink <+do> <S> like best', 'what <+do> <S> drink most'] },
-  { group: 'book', kind: 'preference', label: 'favourite book', value: title, states: ['the book <S> <+like> best is <V>', '<S> <+love> the book <V>', "<S's> favourite novel is <V>"], asks: ['which book <+do> <S> like best', "what's <S's> favourite novel", 'what book <+do> <S> love'] },
-  { group: 'film', kind: 'preference', label: 'favourite film', value: title, states: ['the film <S> <+like> best is <V>', '<S> <+love> the film <V>', "<S's> favourite movie is <V>"], asks: ['which film <+do> <S> like best', "what's <S's> favourite movie", 'what movie <+do> <S> love'] },
-  { group: 'band', kind: 'preference', label: 'favourite band', value: title, states: ['<S> <+listen> to <V> all the time', '<S> <+be> a big fan of the band <V>', 'the band <S> <+like> best is <V>'], asks: ['what band <+do> <S> like', 'which band <+do> <S> listen to', 'what music group <+do> <S> like best'] },
-  { group: 'instrument', kind: 'fact', label: 'instrument', value: m => m.word(instruments), states: ['<S> <+play> the <V>', '<S> <+be> learning the <V>', '<S> <+practise> the <V> every day'], asks: ['which instrument <+do> <S> play', 'what instrument <+do> <S> play', 'what instrument <+be> <S> learning'], checks: ['<+do> <S> play the <V>', '<S> <+play> the <V>, right', 'is it true that <S> <+play> the <V>'], who: ['who plays the <V>', 'who of them plays the <V>', 'do I know anybody who plays the <V>'] },
-  { group: 'hobby', kind: 'preference', label: 'hobby', value: m => m.word(hobbies), states: ['<S> <+be> into <V>', '<S> <+enjoy> <V> in <his> free time', '<S> <+spend> every weekend on <V>', '<S> <+be> crazy about <V>'], asks: ['what <+do> <S> do in <his> free time', 'which hobby <+do> <S> have', 'what hobby <+do> <S> have', 'what <+be> <S> into'], who: ['who is into <V>', 'who enjoys <V>', 'who of them likes <V>'] },
-  { group: 'language', kind: 'fact', label: 'mother tongue', value: m => m.word(languages), states: ['<S> <+speak> <V> at home', '<S> grew up speaking <V>', "<S's> first language is <V>"], asks: ['what language <+do> <S> speak at home', 'which language did <S> grow up with', "what is <S's> first language"] },
-  { group: 'course', kind: 'fact', value: m => m.word(languages), states: ['<S> <+be> learning <V>', '<S> <+take> lessons in <V>', '<S> <+go> to evening classes in <V>', '<S> <+study> <V> on the side'], asks: ['which language <+be> <S> learning', 'what language <+be> <S> learning', 'what language <+do> <S> take lessons in'], checks: ['<+be> <S> learning <V>', '<S> <+be> learning <V>, right', 'is it true that <S> <+be> learning <V>'], who: ['who is learning <V>', 'who takes lessons in <V>', 'which of them is learning <V>'] },
-  { group: 'shoe', kind: 'fact', label: 'shoe size', value: m => String(m.dice.between(35, 47)), states: ['<S> <+wear> size <V> shoes', '<S> <+take> shoes in size <V>', '<S> <+have> shoe size <V>'], asks: ['what size of shoes <+do> <S> wear', 'which shoe size <+do> <S> have', 'what size are <S\'s> shoes'] },
-  { group: 'height', kind: 'fact', label: 'height', value: m => m.dice.pick([`${m.dice.between(148, 202)} cm`, `1.${m.dice.between(50, 99)} m`]), states: ['<S> <+be> <V> tall', '<S> <+measure> <V>', '<S> <+be> exactly <V> tall'], asks: ['how tall <+be> <S>', 'how tall did I say <S> <+be>', 'do you know how tall <S> <+be>'] },
-  { group: 'blood', kind: 'fact', label: 'blood type', value: m => m.dice.pick(['A positive', 'A negative', 'B positive', 'B negative', 'AB positive', 'AB negative', '0 positive', '0 negative', 'O negative']), states: ['<S> <+have> blood type <V>', "<S's> blood group is <V>", '<S> <+be> blood group <V>'], asks: ['what blood type <+do> <S> have', "which blood group <+do> <S> have", "what's <S's> blood group"] },
-  { group: 'ride', kind: 'fact', value: m => madeUpName(m.dice, m.split), states: ['<S> <+drive> <a V>', '<S> <+drive> an old <V>', '<S> bought a second-hand <V> car', '<S> <+own> a car of the make <V>'], asks: ['what car <+do> <S> drive', 'which car <+do> <S> have', 'what kind of car <+do> <S> drive'], changes: ['<S> <+drive> <a V> now', '<S> sold <his> <OLD> and <+drive> <a V> now', '<S> swapped <his> <OLD> for <a V>'] },
-  { group: 'diet', kind: 'preference', label: 'diet', value: m => m.dice.pick(['vegan', 'vegetarian', 'halal', 'kosher', 'pescatarian', 'gluten-free', 'sugar-free', 'low-salt']), states: ['<S> only <+eat> <V> food', '<S> <+be> on a <V> diet', '<S> <+cook> <V> only'], asks: ['what diet <+be> <S> on', 'which diet <+do> <S> keep', 'how <+do> <S> eat, any diet'] },
-  { group: 'team', kind: 'preference', label: '<X> team', extra: m => m.dice.pick(sports), value: m => `${madeUpName(m.dice, m.split)}${m.dice.pick([' United', ' City', ' Rovers', '', ' FC', ' Wanderers'])}`, states: ['<S> <+support> <V>, the <X> team', 'the <X> team <S> <+support> is <V>', '<S> <+be> a fan of the <X> team <V>'], asks: ['which <X> team <+do> <S> support', 'what <X> team <+be> <S> a fan of', 'what <X> club <+do> <S> like'] },
-  { group: 'school', kind: 'fact', value: m => `${m.surname()} ${m.dice.pick(['School', 'College', 'Academy', 'University', 'Grammar School'])}`, states: ['<S> <+go> to <V>', '<S> <+study> at <V>', '<S> <+attend> <V>'], asks: ['which school <+do> <S> go to', 'what school <+do> <S> attend', 'where <+do> <S> go to school'], who: ['who goes to <V>', 'who studies at <V>', 'which of them attends <V>'] },
-  { group: 'nickname', kind: 'person', label: 'nickname', value: m => madeUpName(m.dice, m.split), states: ['friends call <O> <V>', 'everybody calls <O> <V>', "they gave <O> the nickname <V>"], asks: ['what do friends call <O>', 'what nickname <+do> <S> have', 'what does everybody call <O>'] },
-  { group: 'middle', kind: 'person', label: 'middle name', value: m => m.firstName(m.dice.chance(0.5)), states: ['<S> <+have> the middle name <V>', "in full <S's> second name is <V>", "<S's> second first name is <V>"], asks: ['what middle name <+do> <S> have', "what's <S's> second name", 'which middle name <+do> <S> have'] },
-  { group: 'pet', kind: 'fact', label: "<X>'s name", extra: m => m.word(animals), value: m => m.firstName(m.dice.chance(0.5)), states: ['<S> <+have> <a X> called <V>', "<S's> <X> is called <V>", '<S> <+have> <a X> named <V>', '<V> is the name of <S\'s> <X>'], asks: ["what is <S's> <X> called", "what's the name of <S's> <X>", "how is <S's> <X> called", 'what did <S> name <his> <X>'] },
-  { group: 'child', kind: 'person', label: "<X>'s name", extra: m => m.dice.pick(['son', 'daughter', 'baby', 'oldest child', 'youngest child']), value: m => m.firstName(m.dice.chance(0.5)), states: ["<S's> <X> is called <V>", "<S's> <X> is named <V>", '<V> is the name of <S\'s> <X>'], asks: ["what is <S's> <X> called", "which name has <S's> <X>", 'what did <S> call <his> <X>'] },
-  { group: 'professional', kind: 'person', label: '<X>', extra: m => m.dice.pick(['dentist', 'doctor', 'accountant', 'vet', 'lawyer', 'physio', 'therapist', 'eye doctor', 'tax adviser']), value: doctor, states: ['<S> <+go> to <V> as <his> <X>', "the name of <S's> <X> is <V>", '<S> <+have> <V> as <X>'], asks: ["who is <S's> <X>", "what's <S's> <X> called", "what is the name of <S's> <X>"], changes: ["<S's> new <X> is <V>", '<S> changed <his> <X>: <V> instead of <OLD>', "<S's> <X> is <V> now, not <OLD>"] },
-  { group: 'marriage', kind: 'person', value: fullName, states: ['<S> <+be> married to <V>', '<S> married <V>', '<S> got married to <V>'], asks: ['who <+be> <S> married to', 'who did <S> marry', 'whom <+be> <S> married to'], who: ['who is married to <V>', 'who married <V>', 'who got married to <V>'] },
-  { group: 'member', kind: 'fact', label: 'member number', value: m => digits(m, m.dice.between(5, 8)), states: ["<S's> membership number is <V>", '<S> <+have> member number <V>', '<S> <+be> member number <V>'], asks: ['what member number <+do> <S> have', "what is <S's> membership number", 'which member number is <S\'s>'] },
-  { group: 'user', kind: 'fact', label: 'user name', value: code, states: ['<S> <+log> in as <V>', '<S> <+use> the login <V>', 'online <S> <+be> called <V>'], asks: ["what login <+do> <S> use", 'which user name <+do> <S> have', 'what <+be> <S> called online'] },
-  { group: 'present', kind: 'preference', label: 'wish', value: m => withArticle(m.word(belongings)), states: ['<S> <+want> <V> for Christmas', '<S> <+wish> for <V>', '<S> would love to get <V>'], asks: ['what <+do> <S> want for Christmas', 'what <+do> <S> wish for', 'which present would <S> like'] }
-]
+export const personFacts: readonly FactKind[] = [...homeFacts, ...tasteFacts, ...lifeFacts]
