@@ -86,7 +86,11 @@ export function contradiction(m: Maker): Draft {
   return askedOn(m, talk, scene, { left: others, memories })
 }
 
-const befores = ["what was <S's> <L> before", "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"]
+const befores = [
+  "what was <S's> <L> in the past", "tell me <S's> old <L>", "before now, what was <S's> <L>", "<S's> old <L>", "do you know <S's> previous <L>", "I need <S's> <L> from before",
+  "what was <S's> <L> earlier", "remind me of <S's> former <L>", "what was <S's> <L> until it changed", "what did <S's> <L> change from", "what did <S's> <L> use to be at first", "what was <S's> <L> before",
+  "what was <S's> <L> before that", "what was <S's> old <L>", "what did <S's> <L> use to be", "what was <S's> previous <L>", "before it changed, what was <S's> <L>", "<S's> former <L>"
+]
 
 /** Nothing that is shown answers: other facts of the same subject, the same fact of others, or nothing at all. */
 export function abstention(m: Maker): Draft {
@@ -171,9 +175,26 @@ function severalOf(m: Maker): Draft | undefined {
 
 /** What somebody may like or not: several values at once. */
 const tastes = [
-  { words: foods, states: ['<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'], asks: ['what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>'] },
-  { words: foods, states: ['<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'], asks: ['what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like'] },
-  { words: hobbies, states: ['<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'], asks: ['which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', 'what are all of <S\'s> hobbies', 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', 'list <S\'s> hobbies'] }
+  {
+    words: foods,
+    states: ['<S> <+be> very fond of <V>', '<S> cannot get enough of <V>', '<S> <+be> always happy to eat <V>', '<S> <+find> <V> delicious', '<S> <+enjoy> <V> a lot', '<S> <+be> a fan of <V>', '<S> <+like> it when there is <V> for dinner', '<S> often <+eat> <V> with pleasure', '<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'],
+    asks: ['what food <+do> <S> enjoy', 'tell me which dishes <S> <+like>', 'what dishes <+be> <S> fond of', 'what <+do> <S> enjoy eating', 'what food tastes good to <O>', 'food that <S> <+like>', 'what can I cook that <S> <+like>', 'what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>']
+  },
+  {
+    words: foods,
+    states: ['<S> <+be> not fond of <V>', '<S> <+want> nothing to do with <V>', '<S> <+find> <V> disgusting', '<S> cannot bear <V>', '<S> <+refuse> to eat <V>', '<S> <+do> not eat <V>', '<S> <+do> not enjoy <V> at all', '<S> <+avoid> <V>', '<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'],
+    asks: ['tell me what food <S> <+do> not like', 'what food <+do> <S> avoid', 'which dishes <+do> <S> hate', 'what <+do> <S> refuse to eat', 'what food <+do> <S> dislike', 'food that <S> <+hate>', 'what <+do> <S> not want to eat', 'what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like']
+  },
+  {
+    words: hobbies,
+    states: ['<S> <+spend> <his> free time on <V>', "one of <S's> hobbies is <V>", '<S> <+be> into <V> these days', '<S> <+love> <V>', '<S> <+get> much pleasure from <V>', '<S> <+have> <V> as a hobby', '<S> <+be> very keen on <V>', '<S> <+find> much joy in <V>', '<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'],
+    asks: ["what are <S's> hobbies", "tell me all of <S's> hobbies", 'hobbies of <O>', 'what hobbies <+do> <S> enjoy', 'which hobbies <+be> <S> keen on', 'what hobbies <+do> <S> spend <his> time on', 'what <+do> <S> do as a hobby', 'which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', "what are all of <S's> hobbies", 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', "list <S's> hobbies"]
+  }
 ] as const
 
-const abouts = ['what do you know about <O>', 'tell me about <O>', 'what have I told you about <O>', 'tell me everything about <O>', 'what can you tell me about <O>', 'anything about <O>', 'what did I say about <O>', 'tell me what you know about <O>']
+const abouts = [
+  'what have you got on <O>', 'what facts do you know about <O>', 'what is there to know about <O>', 'give me all you have on <O>', 'what do you remember about <O>', 'tell me all about <O>',
+  'everything you know about <O>', 'what have I told you so far about <O>', 'what did you learn about <O>', 'can you say anything about <O>', 'do you know anything about <O>',
+  'what do you know about <O>', 'tell me about <O>', 'what have I told you about <O>', 'tell me everything about <O>', 'what can you tell me about <O>', 'anything about <O>', 'what did I say about <O>',
+  'tell me what you know about <O>'
+]

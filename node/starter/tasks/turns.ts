@@ -10,7 +10,11 @@ import { idleMemories } from './reminders.ts'
 import { chatter } from './small-talk.ts'
 
 const acknowledged = 'Okay.'
-const told1 = ['<F>', '<F>', 'by the way, <F>', 'just so you know, <F>', 'you should know that <F>', 'oh, <F>', 'guess what, <F>', 'FYI, <F>', 'I wanted to tell you that <F>', 'so, <F>', 'something new: <F>', 'for the record, <F>', 'let me tell you: <F>', 'did I tell you that <F>']
+const told1 = [
+  '<F>', '<F>', 'a small thing: <F>', 'it may be good to know that <F>', 'news from me: <F>', 'one more thing: <F>', 'here is something you should know: <F>', 'while I think of it: <F>',
+  'I should say that <F>', 'hey, <F>', 'what I wanted to say: <F>', 'by the way, <F>', 'just so you know, <F>', 'you should know that <F>', 'oh, <F>', 'guess what, <F>', 'FYI, <F>',
+  'I wanted to tell you that <F>', 'so, <F>', 'something new: <F>', 'for the record, <F>', 'let me tell you: <F>', 'did I tell you that <F>'
+]
 
 /** The user tells something. No tool is called: what is said is learned afterwards, by another prompt. */
 export function statement(m: Maker): Draft {
@@ -37,8 +41,15 @@ export function toldThenAsked(m: Maker): Draft {
   return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(answer, { kind: 'says', all: [[fact.value]], none: valuesBeside(answer, [...(old ? [old] : []), ...others]) }).draft(someTools(m))
 }
 
-const wrongs = ['no, <F>', "that's wrong, <F>", 'no no, <F>', 'not any more: <F>', "that's not right, <F>", 'wrong, <F>', "that's old, <F>", 'you have that wrong: <F>', 'sorry, that was before, <F>', 'no longer, <F>', 'hm no, <F>', 'incorrect, <F>', 'that has changed: <F>']
-const again = ['so <Q>', 'ok, so <Q>', 'and now: <Q>', 'let me check: <Q>', 'then tell me again, <Q>', 'once more: <Q>', 'now then, <Q>']
+const wrongs = [
+  'that is not true any more, <F>', 'no, listen: <F>', 'sorry, but <F>', 'you are wrong there: <F>', 'not quite, <F>', 'that was true before, but <F>', 'no, that changed: <F>',
+  'this is out of date, <F>', "that's not correct: <F>", 'nope, <F>', 'no, <F>', "that's wrong, <F>", 'no no, <F>', 'not any more: <F>', "that's not right, <F>", 'wrong, <F>', "that's old, <F>",
+  'you have that wrong: <F>', 'sorry, that was before, <F>', 'no longer, <F>', 'hm no, <F>', 'incorrect, <F>', 'that has changed: <F>'
+]
+const again = [
+  'so once more, <Q>', 'let me check again: <Q>', 'and <Q>', 'now <Q>', 'ok, and now <Q>', 'so tell me, <Q>', 'let me ask again: <Q>', 'good, then <Q>', 'so now, <Q>', 'well then, <Q>', 'so <Q>', 'ok, so <Q>',
+  'and now: <Q>', 'let me check: <Q>', 'then tell me again, <Q>', 'once more: <Q>', 'now then, <Q>'
+]
 
 /** The user corrects an answer that came from a memory, and asks again. */
 export function correction(m: Maker): Draft {
@@ -63,8 +74,15 @@ function openQuestion(m: Maker, fact: Fact): string {
   }
 }
 
-const sameOfOther = ['and <O>', 'what about <O>', 'and for <O>', 'and <O> then', 'how about <O>', 'ok and <O>', 'same question for <O>', 'and what about <O>']
-const otherOfSame = ['and <his> <L>', 'what about <his> <L>', "and what's <his> <L>", 'do you also know <his> <L>', 'and <his> <L>, do you know that', 'tell me <his> <L> too', "what's <his> <L> then"]
+const sameOfOther = [
+  'and the same for <O>', 'what is it for <O>', 'now <O>', 'and with <O>', 'so what about <O> then', 'do you know it for <O> too', 'and <O>, what about that', 'next one: <O>', 'how is it with <O>',
+  'and <O>', 'what about <O>', 'and for <O>', 'and <O> then', 'how about <O>', 'ok and <O>', 'same question for <O>', 'and what about <O>'
+]
+const otherOfSame = [
+  'what is <his> <L>', 'and the <L>', 'how about <his> <L>', 'and tell me <his> <L>', 'now <his> <L>', 'ok, and <his> <L>', 'do you know <his> <L> too', 'next, <his> <L>', 'so what about <his> <L>',
+  'what is <his> <L>, do you know', 'and <his> <L>', 'what about <his> <L>', "and what's <his> <L>", 'do you also know <his> <L>', 'and <his> <L>, do you know that', 'tell me <his> <L> too',
+  "what's <his> <L> then"
+]
 
 /** "And my brother?" "What about her birthday?" */
 export function followUp(m: Maker): Draft {
