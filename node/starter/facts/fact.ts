@@ -29,17 +29,17 @@ export type FactKind = {
 export type Fact = { readonly type: FactKind; readonly subject: Subject; readonly value: string; readonly extra: string; readonly lower: boolean }
 
 const genericStates = [
-  "<S's> <L> is <V>", "<S's> <L> is <V>", "<S's> <L> turned out to be <V>", "<V> is still <S's> <L>", 'the right <L> for <O> is <V>', "I am sure that <S's> <L> is <V>", "<S's> <L> is still <V>",
+  "<S's> <L> is <V>", "<S's> <L> is <V>", "<S's> <L> turned out to be <V>", "<V> is still <S's> <L>", "I can tell you <S's> <L>, it is <V>", "I am sure that <S's> <L> is <V>", "<S's> <L> is still <V>",
   "I know <S's> <L>, it is <V>", "it has always been <V>, <S's> <L>", "it is <V>, <S's> <L>", "<V> is <S's> <L>, as far as I know", "I wrote down <S's> <L>: <V>", "<S's> <L> is definitely <V>",
-  "I just learned <S's> <L>, it is <V>", "<S's> <L> happens to be <V>", 'the <L> for <O> is <V>', "when it comes to <S's> <L>, it is <V>", "that's <S's> <L>: <V>",
-  "somebody told me that <S's> <L> is <V>", "I found out <S's> <L>, it is <V>", "<S's> current <L> is <V>", "I think <V> should be <S's> <L>", "<V> is <S's> <L>", "<S's> <L>: <V>", 'the <L> of <O> is <V>',
+  "I just learned <S's> <L>, it is <V>", "<S's> <L> happens to be <V>", "as I said, <S's> <L> is <V>", "when it comes to <S's> <L>, it is <V>", "that's <S's> <L>: <V>",
+  "I found out that <S's> <L> is <V>", "<V> should be <S's> <L>", "everybody knows that <S's> <L> is <V>", "<V> is definitely <S's> <L>", "<V> is <S's> <L>", "<S's> <L>: <V>", 'the <L> of <O> is <V>',
   "<S's> <L> (should be|would be) <V>", "<S's> <L>, that's <V>", "<V>, that's <S's> <L>", 'for <O> the <L> is <V>', "<S's> <L> has always been <V>", "as for <S's> <L>, it is <V>"
 ]
 /** Those that read well for the user too. */
 const myStates = [
-  'my <L> is <V>', 'my <L> is <V>', 'my <L> turned out to be <V>', '<V> is still my <L>', 'the right <L> for me is <V>', 'I am sure that my <L> is <V>', 'my <L> is still <V>', "that's my <L>: <V>",
-  'I have to tell you my <L>, it is <V>', 'my <L> is definitely <V>', '<V> is my <L>, as you may know', 'my <L>, as it is, is <V>', 'they all know that my <L> is <V>', 'my <L> happens to be <V>',
-  'the <L> for me is <V>', 'when it comes to my <L>, it is <V>', 'it has always been <V>, my <L>', 'my current <L> is <V>', 'I told everybody that my <L> is <V>', 'in my case the <L> is <V>',
+  'my <L> is <V>', 'my <L> is <V>', 'my <L> turned out to be <V>', '<V> is still my <L>', 'I can tell you my <L>, it is <V>', 'I am sure that my <L> is <V>', 'my <L> is still <V>', "that's my <L>: <V>",
+  'I have to tell you my <L>, it is <V>', 'my <L> is definitely <V>', '<V> is my <L>, as you may know', 'my <L> is <V>, in case you wonder', 'I already told them that my <L> is <V>', 'my <L> happens to be <V>',
+  'as I said, my <L> is <V>', 'when it comes to my <L>, it is <V>', 'it has always been <V>, my <L>', 'everybody knows that my <L> is <V>', 'I told everybody that my <L> is <V>', 'in my case the <L> is <V>',
   'you may as well know my <L>, <V>', 'my own <L> is <V>', 'what you need to know is my <L>, and it is <V>', '<V> is my <L>', 'my <L>: <V>', "my <L>, that's <V>", 'my <L> is <V> by the way',
   "<V>, that's my <L>", 'for me the <L> is <V>', 'my <L> has always been <V>', 'as for my <L>, it is <V>'
 ]

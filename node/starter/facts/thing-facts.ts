@@ -99,7 +99,7 @@ export const thingFacts: readonly FactKind[] = [
   {
     group: 'spot', kind: 'fact', value: m => m.word(spots),
     states: [
-      '<S> is <V>', '<S> is kept <V>', 'you will find <S> <V>', 'I stored <S> <V>', '<V> is where I keep <S>', '<S> sits <V>', 'I placed <S> <V>', '<S> has its place <V>', 'I must have left <S> <V>', 'I stashed <S> <V>', 'look <V> if you need <S>', 'the place for <S> is <V>', '<V> is where <S> lies', 'I keep <S> <V>', 'I put <S> <V>', '<S> lies <V>', 'I left <S> <V>'
+      '<S> is <V>', '<S> is kept <V>', 'you will find <S> <V>', 'I stored <S> <V>', '<V> is where I keep <S>', '<S> sits <V>', 'I placed <S> <V>', '<S> has its place <V>', 'I have left <S> <V>', 'I stashed <S> <V>', 'look <V> if you need <S>', 'the place for <S> is <V>', '<V> is where <S> lies', 'I keep <S> <V>', 'I put <S> <V>', '<S> lies <V>', 'I left <S> <V>'
     ],
     asks: [
       'where is <S> kept', 'tell me where I put <S>', 'where can I find <S>', 'I forgot where I left <S>', 'any idea where I put <S>', 'remind me where I keep <S>', 'where have I stored <S>', 'in what place do I keep <S>', 'do you know where I keep <S>', 'where does <S> lie', "I can't find <S>, where did I leave it", 'what is the place of <S>', 'where is <S>', 'where did I put <S>', 'where do I keep <S>', 'do you know where <S> is', 'where did I leave <S>'
@@ -134,11 +134,11 @@ export const thingFacts: readonly FactKind[] = [
   {
     group: 'lent', kind: 'fact', value: m => m.firstName(m.dice.chance(0.5)),
     states: [
-      'I gave <S> to <V> for a while', '<V> took <S> for a few days', 'I let <V> have <S>', 'I let <V> borrow <S>', '<V> is using <S> right now', '<S> was borrowed by <V>', 'I lent <V> <S>', '<S> has been lent to <V>', '<V> needed <S>, so I handed it over', 'at the moment <V> has <S>', '<V> has borrowed <S> from me', 'it is <V> who has <S>', 'I must get <S> back from <V>', '<V> still has <S>',
+      'I gave <S> to <V> for a while', '<V> took <S> for a few days', 'I let <V> have <S>', 'I let <V> borrow <S>', '<V> is using <S> right now', '<S> was borrowed by <V>', 'I lent <V> <S>', '<S> has been lent to <V>', '<V> needed <S>, so I handed it over', 'at the moment <V> has <S>', '<V> has borrowed <S> from me', 'it is <V> who has <S>', 'I will get <S> back from <V>', '<V> still has <S>',
       'I lent <S> to <V>', '<V> borrowed <S>', '<V> has <S> at the moment'
     ],
     asks: [
-      'who is using <S>', 'who did I give <S> to', 'tell me who has <S>', 'who took <S>', 'I forgot who I lent <S> to', 'who has <S> right now', 'remind me who borrowed <S>', 'do you know who has <S> at the moment', 'to whom did I lend <S>', 'any idea who borrowed <S>', 'who must I get <S> back from', 'who has borrowed <S> from me', 'who did I let borrow <S>', 'who still has <S>',
+      'who is using <S>', 'who did I give <S> to', 'tell me who has <S>', 'who took <S>', 'I forgot who I lent <S> to', 'who has <S> right now', 'remind me who borrowed <S>', 'do you know who has <S> at the moment', 'to whom did I lend <S>', 'any idea who borrowed <S>', 'who do I get <S> back from', 'who has borrowed <S> from me', 'who did I let borrow <S>', 'who still has <S>',
       'who has <S>', 'who did I lend <S> to', 'who borrowed <S>'
     ],
     checks: ['did I give <S> to <V>', 'did I lend <V> <S>', 'has <V> borrowed <S>', 'was it <V> who borrowed <S>', 'did I let <V> have <S>', 'does <V> still have <S>', '<V> has <S>, right', 'did <V> borrow <S>', 'does <V> have <S>', 'did I lend <S> to <V>']
@@ -237,14 +237,14 @@ export const commonFacts: readonly FactKind[] = [
   {
     group: 'where', kind: 'fact', value: m => city(m),
     states: [
-      '<S> is located in <V>', 'you can find <S> in <V>', 'they keep <S> in <V>', 'the city where <S> is is <V>', '<S> stands in <V>', '<S> is over in <V>', '<S> has its place in <V>', 'they moved <S> to <V> years ago', '<S> is to be found in <V>', '<S> is situated in <V>', 'if you want to see <S>, go to <V>', 'somebody sent <S> to <V>', 'you have to go to <V> for <S>', 'they put <S> in <V>',
+      '<S> is located in <V>', 'you can find <S> in <V>', 'they keep <S> in <V>', 'the city where you find <S> is <V>', '<S> stands in <V>', '<S> is over in <V>', '<S> has its place in <V>', 'they moved <S> to <V> years ago', '<S> is to be found in <V>', '<S> is situated in <V>', 'if you want to see <S>, go to <V>', 'somebody sent <S> to <V>', 'you have to go to <V> for <S>', 'they put <S> in <V>',
       '<S> is in <V>', '<S> was sent to <V>', '<S> can be found in <V>'
     ],
     asks: [
       'where is <S>', 'what city is <S> in', 'tell me where <S> is', 'in which town is <S>', 'where do they keep <S>', 'where is <S> located', 'I forgot where <S> is', 'which city was <S> sent to', 'remind me what city <S> is in', 'any idea where <S> can be found', 'where can I find <S>', 'where did they send <S>', 'do you know in which city <S> is', 'location of <S>', 'in what place can you find <S>',
       'in which city is <S>', 'where can <S> be found'
     ],
-    checks: ['is <S> located in <V>', 'can you find <S> in <V>', 'is <S> to be found in <V>', 'was <S> sent to <V>', 'is <V> where <S> is', "<S> is in <V>, isn't it", '<S> is in <V>, right', 'is it true that <S> is in <V>', 'can <S> be found in <V>', 'is <S> in <V>']
+    checks: ['is <S> located in <V>', 'would I find <S> in <V>', 'is <S> to be found in <V>', 'was <S> sent to <V>', 'is <V> where <S> is', "<S> is in <V>, isn't it", '<S> is in <V>, right', 'is it true that <S> is in <V>', 'can <S> be found in <V>', 'is <S> in <V>']
   },
   {
     group: 'colour', kind: 'fact', label: 'colour', value: m => m.word(colours),
@@ -301,7 +301,7 @@ export const eventFacts: readonly FactKind[] = [
   {
     group: 'when', kind: 'event', value: appointment,
     states: [
-      '<S> is <V>', 'I have <S> <V>', '<S> happens <V>', '<V> is when I have <S>', 'I go to <S> <V>', '<S> will take place <V>', 'I am expected at <S> <V>', 'the time of <S> is <V>', '<V> I go to <S>', 'I need to be at <S> <V>', '<S> is going to be <V>', 'I must not miss <S> <V>', '<V> I have <S>', '<S> starts <V>', 'I got a time for <S>, it is <V>',
+      '<S> is <V>', 'I have <S> <V>', '<S> happens <V>', '<V> is when I have <S>', 'I go to <S> <V>', '<S> will take place <V>', 'I am expected at <S> <V>', 'I am due at <S> <V>', '<V> I go to <S>', 'I need to be at <S> <V>', '<S> is going to be <V>', 'I must not miss <S> <V>', '<V> I have <S>', '<S> starts <V>', 'I got a time for <S>, it is <V>',
       '<S> takes place <V>', "don't let me miss <S>, it's <V>"
     ],
     asks: [
@@ -314,7 +314,7 @@ export const eventFacts: readonly FactKind[] = [
   {
     group: 'at', kind: 'event', value: m => m.dice.pick([`in ${city(m)}`, `at ${m.surname()} Hall`, `in room ${digits(m, 3)}`, `at ${madeUpName(m.dice, m.split)} Centre`]),
     states: [
-      '<S> is <V>', '<V> is where <S> takes place', 'the place for <S> is <V>', '<S> is going to be held <V>', '<S> happens <V>', 'I have to go to <S>, it is <V>', 'the venue of <S> is <V>', '<S> is going to be <V>', '<V> is where I have <S>', 'the location of <S> is <V>', 'I have <S> <V>', 'for <S> I have to be <V>', 'we meet <V> for <S>', '<S> will happen <V>', '<S> is held <V>', '<S> takes place <V>', '<S> will be held <V>'
+      '<S> is <V>', '<V> is where <S> takes place', 'we gather <V> for <S>', '<S> is going to be held <V>', '<S> happens <V>', 'I have to go to <S>, it is <V>', 'I will be <V> for <S>', '<S> is going to be <V>', '<V> is where I have <S>', '<S> is set to be <V>', 'I have <S> <V>', 'for <S> I have to be <V>', 'we meet <V> for <S>', '<S> will happen <V>', '<S> is held <V>', '<S> takes place <V>', '<S> will be held <V>'
     ],
     asks: [
       'where is <S>', 'tell me where <S> is', 'place of <S>', 'where do I have <S>', 'at which place is <S>', 'what is the venue of <S>', 'I forgot where <S> is', 'do you know where <S> takes place', 'where do I have to go for <S>', 'remind me where <S> is held', 'any idea where <S> will be', 'where is <S> going to take place', 'where do they hold <S>', 'what is the location of <S>', 'where will <S> be held',
