@@ -13,8 +13,8 @@ export const homeFacts: readonly FactKind[] = [
     ],
     asks: [
       'tell me where <S> <+live>', 'any idea where <S> <+live>', 'I forgot what city <S> <+live> in', 'remind me in which town <S> <+have> <his> home', 'where <+be> <S> based', "<S's> home town", 'where <+do> <S> reside',
-      'what place <+do> <S> call home', 'city of residence of <O>', 'where <+be> <S> at home', 'where <+do> <S> live', 'what city <+do> <S> live in', 'in which (city|town) <+do> <S> live', 'which (city|town) <+be> <S> living in',
-      "where is <S's> home", 'do you know where <S> <+live>', 'where did I say <S> <+live>', 'in what town <+be> <S> living'
+      'what place <+do> <S> call home', "what is <S's> city of residence", 'where <+be> <S> at home', 'where <+do> <S> live', 'what city <+do> <S> live in', 'in which (city|town) <+do> <S> live',
+      'which (city|town) <+be> <S> living in', "where is <S's> home", 'do you know where <S> <+live>', 'where did I say <S> <+live>', 'in what town <+be> <S> living'
     ],
     changes: [
       '<S> settled in <V>, no longer in <OLD>', '<S> <+have> relocated to <V>', "<S's> home is <V> now instead of <OLD>", 'these days <S> <+reside> in <V>', '<S> moved to <V>', '<S> <+live> in <V> now',
@@ -38,7 +38,7 @@ export const homeFacts: readonly FactKind[] = [
     ],
     asks: [
       'where <+do> <S> come from originally', "<S's> place of birth", 'where <+be> <S> from originally', 'tell me where <S> <was> born', 'I forgot the town where <S> <was> born', "what is <S's> place of birth",
-      'any idea where <S> grew up', "remind me where <S's> roots are", 'where did <S> spend <his> childhood', 'birthplace of <O>', 'where did <S> grow up', 'what town <was> <S> born in', 'where <was> <S> born',
+      'any idea where <S> grew up', "remind me where <S's> roots are", 'where did <S> spend <his> childhood', "what about <S's> birthplace", 'where did <S> grow up', 'what town <was> <S> born in', 'where <was> <S> born',
       'in which (city|town) <was> <S> born', 'what city <was> <S> born in', 'do you know where <S> <was> born'
     ],
     checks: [
@@ -59,7 +59,7 @@ export const homeFacts: readonly FactKind[] = [
     ],
     asks: [
       "what is <S's> occupation", 'tell me what <S> <+do> for a living', "<S's> profession", "what's <S's> trade", 'how <+do> <S> earn <his> money', 'I forgot what <S> <+work> as', 'any idea what job <S> <+have>',
-      'remind me what <S> <+do> for work', 'what <+be> <S> by profession', 'how <+do> <S> make a living', 'occupation of <O>', 'what <+do> <S> do for a living', 'what <+do> <S> work as', 'what <+do> <S> do for work',
+      'remind me what <S> <+do> for work', 'what <+be> <S> by profession', 'how <+do> <S> make a living', "look up <S's> occupation", 'what <+do> <S> do for a living', 'what <+do> <S> work as', 'what <+do> <S> do for work',
       'what kind of work <+do> <S> do', "what is <S's> profession"
     ],
     changes: [
@@ -83,7 +83,7 @@ export const homeFacts: readonly FactKind[] = [
     ],
     asks: [
       "what's the name of <S's> employer", "who is <S's> employer", "<S's> company", 'tell me where <S> <+work>', 'what firm <+be> <S> with', 'who employs <O>', 'I forgot which company <S> <+work> for',
-      'any idea who <S> <+work> for', "remind me what <S's> firm is called", 'at which firm <+do> <S> have a job', "who pays <S's> salary", 'employer of <O>', 'who <+do> <S> work for', 'where <+do> <S> work',
+      'any idea who <S> <+work> for', "remind me what <S's> firm is called", 'at which firm <+do> <S> have a job', "who pays <S's> salary", "is there a note about <S's> employer", 'who <+do> <S> work for', 'where <+do> <S> work',
       'what company <+do> <S> work for', 'which company <+do> <S> work at'
     ],
     changes: [
@@ -103,13 +103,13 @@ export const homeFacts: readonly FactKind[] = [
     group: 'birthday', kind: 'fact', label: 'birthday', value: yearDay,
     states: [
       "<V> is <S's> birthday", '<S> <+turn> a year older on <V>', "<S's> big day is <V>, <his> birthday", "the date of <S's> birthday is <V>", "<S's> date of birth: <V>", "it is <S's> birthday on <V>",
-      'every year on <V> <S> <+have> a birthday', "<S's> birth date is <V>", "put <V> down as <S's> birthday", 'the birthday of <O> falls on <V>', "<S's> birthday cake is for <V>", "<S's> day of birth is <V>",
+      'every year on <V> <S> <+have> a birthday', "<S's> birth date is <V>", "put <V> down as <S's> birthday", "<S's> birthday falls on <V>", "<S's> birthday cake is for <V>", "<S's> day of birth is <V>",
       "<S's> birthday is on <V>", '<S> <+have> <his> birthday on <V>', '<S> <was> born on <V>', '<S> <+celebrate> <his> birthday on <V>'
     ],
     asks: [
-      "<S's> birth date", "tell me when <S's> birthday is", "I forgot when <S's> birthday is", 'date of birth of <O>', 'any idea when <S> <was> born', "remind me of <S's> birthday", "what's the date of <S's> birthday",
-      'on which day <+do> <S> celebrate <his> birthday', 'when <+do> <S> turn a year older', "which day of the year is <S's> birthday", "what is <S's> birth date", 'when do people wish <O> a happy birthday',
-      "when is <S's> birthday", 'when <+do> <S> have <his> birthday', "what day is <S's> birthday", 'when <was> <S> born', "on what date is <S's> birthday"
+      "<S's> birth date", "tell me when <S's> birthday is", "I forgot when <S's> birthday is", "what's your note on <S's> date of birth", 'any idea when <S> <was> born', "remind me of <S's> birthday",
+      "what's the date of <S's> birthday", 'on which day <+do> <S> celebrate <his> birthday', 'when <+do> <S> turn a year older', "which day of the year is <S's> birthday", "what is <S's> birth date",
+      'when do people wish <O> a happy birthday', "when is <S's> birthday", 'when <+do> <S> have <his> birthday', "what day is <S's> birthday", 'when <was> <S> born', "on what date is <S's> birthday"
     ],
     checks: [
       "is <S's> birthday on <V>", '<was> <S> born on <V>', "is <V> <S's> birthday", '<+do> <S> have <his> birthday on <V>', "<S's> birthday is on <V>, right", 'is it true that <S> <was> born on <V>',
@@ -124,10 +124,10 @@ export const homeFacts: readonly FactKind[] = [
     group: 'phone', kind: 'fact', label: 'phone number', value: phone,
     states: [
       "<S's> phone number is <V>", 'call <O> on <V>', 'to ring <O>, dial <V>', "<S's> telephone is <V>", "<V> is <S's> number", "<S's> cell is <V>", 'you get <O> on the phone at <V>', '<V> is the number to call <O>',
-      'text <O> at <V>', 'phone number of <O>: <V>', '<S> <+have> the mobile number <V>', '<S> <+answer> <his> phone at <V>', "<S's> number is <V>", 'you can reach <O> at <V>', "<S's> mobile number is <V>"
+      'text <O> at <V>', 'for phone calls <S> <+have> <V>', '<S> <+have> the mobile number <V>', '<S> <+answer> <his> phone at <V>', "<S's> number is <V>", 'you can reach <O> at <V>', "<S's> mobile number is <V>"
     ],
     asks: [
-      "<S's> phone", "tell me <S's> mobile number", 'what do people dial to call <O>', "I forgot <S's> number", 'phone number of <O>', "any idea what <S's> cell number is", "what is <S's> telephone number",
+      "<S's> phone", "tell me <S's> mobile number", 'what do people dial to call <O>', "I forgot <S's> number", "what about <S's> phone number", "any idea what <S's> cell number is", "what is <S's> telephone number",
       'how do people reach <O> by phone', 'what number do people ring for <O>', "remind me of <S's> number", 'which number <+have> <S> got', 'at which number can people phone <O>', 'what number can I reach <O> at',
       "what's <S's> number", 'how can I call <O>'
     ],
@@ -143,10 +143,10 @@ export const homeFacts: readonly FactKind[] = [
     group: 'email', kind: 'fact', label: 'email address', value: email,
     states: [
       "<S's> e-mail address is <V>", 'you can email <O> at <V>', 'write to <O> at <V>', "<V> is <S's> email", 'mails to <O> go to <V>', 'send mail for <O> to <V>', '<S> <+have> the email address <V>', "<S's> inbox is <V>",
-      '<S> <+read> <his> mail at <V>', 'by email <S> <+be> <V>', 'email of <O>: <V>', '<S> can be reached by email at <V>', "<S's> email is <V>", '<S> <+use> the email <V>', "<S's> mail address is <V>"
+      '<S> <+read> <his> mail at <V>', 'for mails <S> <+use> <V>', 'for email <S> <+have> <V>', '<S> can be reached by email at <V>', "<S's> email is <V>", '<S> <+use> the email <V>', "<S's> mail address is <V>"
     ],
     asks: [
-      "<S's> email", 'email of <O>', "tell me <S's> mail address", "I forgot <S's> email", 'where do people send a mail to <O>', 'what email address <+have> <S> got', 'to which mail address do people write to <O>',
+      "<S's> email", "look up <S's> email", "tell me <S's> mail address", "I forgot <S's> email", 'where do people send a mail to <O>', 'what email address <+have> <S> got', 'to which mail address do people write to <O>',
       "any idea what <S's> email is", "remind me of <S's> email", 'how can people reach <O> by email', 'where <+do> <S> get <his> mails', "what is <S's> e-mail address", "what's <S's> email", 'where can I email <O>',
       'which email <+do> <S> use'
     ],
@@ -162,12 +162,12 @@ export const homeFacts: readonly FactKind[] = [
     group: 'place', kind: 'fact', label: 'address', value: address,
     states: [
       "<S's> address is <V>", '<V> is where <S> <+live>', "<S's> home address is <V>", 'letters to <O> go to <V>', '<S> <+have> a flat at <V>', "send <S's> post to <V>", "you find <S's> door at <V>",
-      "<S's> street and number: <V>", '<S> <+be> at home at <V>', 'to visit <O>, go to <V>', '<S> <+reside> at <V>', 'address of <O>: <V>', '<S> <+live> at <V>', "<S's> flat is at <V>", "<S's> house is at <V>"
+      "<S's> street and number: <V>", '<S> <+be> at home at <V>', 'to visit <O>, go to <V>', '<S> <+reside> at <V>', "for the record, <S's> address is <V>", '<S> <+live> at <V>', "<S's> flat is at <V>", "<S's> house is at <V>"
     ],
     asks: [
-      "<S's> home address", 'address of <O>', "tell me <S's> address", "I forgot <S's> street and number", 'in what street <+do> <S> live', "where should <S's> post go", 'what is the address of <O>', "remind me of <S's> address",
-      'any idea at what address <S> <+live>', "where is <S's> house", 'which street <+do> <S> live in', 'where should a letter to <O> go', "what's <S's> street address", 'at which address <+do> <S> live',
-      'what address <+do> <S> live at'
+      "<S's> home address", "is there a note about <S's> address", "tell me <S's> address", "I forgot <S's> street and number", 'in what street <+do> <S> live', "where should <S's> post go", "what exactly is <S's> address",
+      "remind me of <S's> address", 'any idea at what address <S> <+live>', "where is <S's> house", 'which street <+do> <S> live in', 'where should a letter to <O> go', "what's <S's> street address",
+      'at which address <+do> <S> live', 'what address <+do> <S> live at'
     ],
     changes: [
       '<S> <+reside> at <V> now', "<S's> address is no longer <OLD> but <V>", "<S's> flat is at <V> now", '<S> <+do> not live at <OLD> any more but at <V>', "<S's> home address changed to <V>", 'letters to <O> go to <V> now',

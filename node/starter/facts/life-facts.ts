@@ -12,13 +12,13 @@ export const lifeFacts: readonly FactKind[] = [
     group: 'shoe', kind: 'fact', label: 'shoe size', value: m => String(m.dice.between(35, 47)),
     states: [
       "<S's> shoe size is <V>", "<S's> feet are size <V>", 'in shoes <S> <+need> a <V>', "<V> is <S's> size in shoes", '<S> <+buy> shoes in size <V>', "<S's> shoes are size <V>", 'for <O> shoes must be size <V>',
-      'the shoes that fit <O> are size <V>', 'size <V> is what <S> <+wear> on <his> feet', 'shoe size of <O>: <V>', 'shoes for <O> should be in <V>', '<S> <+fit> into size <V> shoes', '<S> <+wear> size <V> shoes',
-      '<S> <+take> shoes in size <V>', '<S> <+have> shoe size <V>'
+      'the shoes that fit <O> are size <V>', 'size <V> is what <S> <+wear> on <his> feet', "for the record, <S's> shoe size is <V>", 'shoes for <O> should be in <V>', '<S> <+fit> into size <V> shoes',
+      '<S> <+wear> size <V> shoes', '<S> <+take> shoes in size <V>', '<S> <+have> shoe size <V>'
     ],
     asks: [
-      "<S's> shoe size", 'tell me what size shoes <S> <+need>', "how big are <S's> feet", "I forgot <S's> size in shoes", 'shoe size of <O>', 'any idea what shoe size <S> <+take>', 'in what size <+do> <S> buy shoes',
-      'remind me which size of shoes <S> <+wear>', 'what size of shoes fits <O>', 'shoes for <O> in which size', 'which size <+be> <S> in shoes', 'in shoes, what size <+do> <S> take', 'what size of shoes <+do> <S> wear',
-      'which shoe size <+do> <S> have', "what size are <S's> shoes"
+      "<S's> shoe size", 'tell me what size shoes <S> <+need>', "how big are <S's> feet", "I forgot <S's> size in shoes", "is there a note about <S's> shoe size", 'any idea what shoe size <S> <+take>',
+      'in what size <+do> <S> buy shoes', 'remind me which size of shoes <S> <+wear>', 'what size of shoes fits <O>', 'shoes for <O> in which size', 'which size <+be> <S> in shoes', 'in shoes, what size <+do> <S> take',
+      'what size of shoes <+do> <S> wear', 'which shoe size <+do> <S> have', "what size are <S's> shoes"
     ],
     checks: [
       '<+do> <S> wear size <V> shoes', "is <S's> shoe size <V>", '<+do> <S> take shoes in size <V>', "are <S's> shoes size <V>", 'do shoes in size <V> fit <O>', "is <V> <S's> size in shoes",
@@ -33,12 +33,12 @@ export const lifeFacts: readonly FactKind[] = [
     group: 'height', kind: 'fact', label: 'height', value: m => m.dice.pick([`${m.dice.between(148, 202)} cm`, `1.${m.dice.between(50, 99)} m`]),
     states: [
       "<S's> height is <V>", '<S> <+stand> <V> tall', '<V> is how tall <S> <+be>', '<S> <+be> <V> in height', '<S> <+have> a height of <V>', 'from head to foot <S> <+measure> <V>', "<S's> body height is <V>", '<S> grew to <V>',
-      'height of <O>: <V>', "at the doctor's <S> measured <V>", '<S> <+reach> a height of <V>', 'without shoes <S> <+be> <V> tall', '<S> <+be> <V> tall', '<S> <+measure> <V>', '<S> <+be> exactly <V> tall'
+      "for the record, <S's> height is <V>", "at the doctor's <S> measured <V>", '<S> <+reach> a height of <V>', 'without shoes <S> <+be> <V> tall', '<S> <+be> <V> tall', '<S> <+measure> <V>', '<S> <+be> exactly <V> tall'
     ],
     asks: [
-      "<S's> height", 'tell me how tall <S> <+be>', "what is <S's> body height", 'I forgot how tall <S> <+be>', 'height of <O>', "any idea of <S's> height", 'what height <+do> <S> have', 'remind me how tall <S> <+be>',
-      'how much <+do> <S> measure', 'what <+do> <S> measure from head to foot', 'what height <+be> <S>', 'how high <+do> <S> stand without shoes', 'how tall <+be> <S>', 'how tall did I say <S> <+be>',
-      'do you know how tall <S> <+be>'
+      "<S's> height", 'tell me how tall <S> <+be>', "what is <S's> body height", 'I forgot how tall <S> <+be>', "what's your note on <S's> height", "any idea of <S's> height", 'what height <+do> <S> have',
+      'remind me how tall <S> <+be>', 'how much <+do> <S> measure', 'what <+do> <S> measure from head to foot', 'what height <+be> <S>', 'how high <+do> <S> stand without shoes', 'how tall <+be> <S>',
+      'how tall did I say <S> <+be>', 'do you know how tall <S> <+be>'
     ],
     checks: [
       '<+be> <S> <V> tall', "is <S's> height <V>", '<+do> <S> measure <V>', '<S> <+be> <V> tall, right', 'is it true that <S> <+be> <V> tall', '<+do> <S> have a height of <V>', '<+do> <S> stand <V> tall',
@@ -51,12 +51,12 @@ export const lifeFacts: readonly FactKind[] = [
   {
     group: 'blood', kind: 'fact', label: 'blood type', value: m => m.dice.pick(['A positive', 'A negative', 'B positive', 'B negative', 'AB positive', 'AB negative', '0 positive', '0 negative', 'O negative']),
     states: [
-      "<S's> blood type is <V>", "the type of <S's> blood is <V>", "<S's> blood is <V>", '<V> is the blood group of <O>', '<S> <+belong> to blood group <V>', "doctors say <S's> blood type is <V>", '<S> <+give> blood of type <V>',
-      'in an emergency <S> <+need> <V> blood', 'the blood of <O> is group <V>', '<S> <was> tested, blood type <V>', "<S's> card says blood group <V>", 'blood type of <O>: <V>', '<S> <+have> blood type <V>',
+      "<S's> blood type is <V>", "the type of <S's> blood is <V>", "<S's> blood is <V>", "<V> is <S's> blood group", '<S> <+belong> to blood group <V>', "doctors say <S's> blood type is <V>", '<S> <+give> blood of type <V>',
+      'in an emergency <S> <+need> <V> blood', "<S's> blood is of group <V>", '<S> <was> tested, blood type <V>', "<S's> card says blood group <V>", "for the record, <S's> blood type is <V>", '<S> <+have> blood type <V>',
       "<S's> blood group is <V>", '<S> <+be> blood group <V>'
     ],
     asks: [
-      "<S's> blood type", 'tell me what blood group <S> <+have>', 'what kind of blood <+do> <S> have', "I forgot <S's> blood type", 'blood group of <O>', 'any idea which blood type <S> <+have>',
+      "<S's> blood type", 'tell me what blood group <S> <+have>', 'what kind of blood <+do> <S> have', "I forgot <S's> blood type", "what about <S's> blood group", 'any idea which blood type <S> <+have>',
       'what type of blood <+do> <S> need', "remind me of <S's> blood group", 'to which blood group <+do> <S> belong', "what type is <S's> blood", 'what blood should the doctor give <O>', 'which type of blood <+do> <S> have',
       'what blood type <+do> <S> have', 'which blood group <+do> <S> have', "what's <S's> blood group"
     ],
@@ -77,7 +77,7 @@ export const lifeFacts: readonly FactKind[] = [
       '<S> <+drive> an old <V>', '<S> bought a second-hand <V> car', '<S> <+own> a car of the make <V>'
     ],
     asks: [
-      "<S's> car", 'tell me what car <S> <+drive>', "what make is <S's> car", 'I forgot which car <S> <+own>', 'make of the car of <O>', 'any idea what <S> <+drive>', 'what vehicle <+do> <S> own',
+      "<S's> car", 'tell me what car <S> <+drive>', "what make is <S's> car", 'I forgot which car <S> <+own>', "what about the make of <S's> car", 'any idea what <S> <+drive>', 'what vehicle <+do> <S> own',
       'remind me what kind of car <S> <+have>', "what car stands in <S's> garage", 'which make of car <+do> <S> drive', "what is <S's> car", 'what model of car <+do> <S> own', 'what car <+do> <S> drive',
       'which car <+do> <S> have', 'what kind of car <+do> <S> drive'
     ],
@@ -101,7 +101,7 @@ export const lifeFacts: readonly FactKind[] = [
       '<S> <+cook> <V> only'
     ],
     asks: [
-      "<S's> diet", 'tell me what diet <S> <+follow>', 'what kind of meals <+do> <S> need', 'I forgot what diet <S> <+be> on', 'diet of <O>', 'any idea which diet <S> <+stick> to', 'how must people cook for <O>',
+      "<S's> diet", 'tell me what diet <S> <+follow>', 'what kind of meals <+do> <S> need', 'I forgot what diet <S> <+be> on', "look up <S's> diet", 'any idea which diet <S> <+stick> to', 'how must people cook for <O>',
       'remind me what diet <S> <+keep> to', 'what must food be like for <O>', '<+do> <S> follow any diet, which', "what is <S's> diet", 'which diet <+be> <S> following', 'what diet <+be> <S> on', 'which diet <+do> <S> keep',
       'how <+do> <S> eat, any diet'
     ],
@@ -117,11 +117,11 @@ export const lifeFacts: readonly FactKind[] = [
     group: 'team', kind: 'preference', label: '<X> team', extra: m => m.dice.pick(sports), value: m => `${madeUpName(m.dice, m.split)}${m.dice.pick([' United', ' City', ' Rovers', '', ' FC', ' Wanderers'])}`,
     states: [
       "<S's> favorite <X> team is <V>", "<S's> <X> club is <V>", 'in <X>, <S> <+be> for <V>', '<V> is the <X> team <S> <+like> best', 'when it comes to <X>, <S> <+support> <V>', '<S> <+cheer> for the <X> team <V>',
-      '<S> <+follow> every <X> game of <V>', '<S> <+root> for <V> in <X>', '<S> <+love> the <X> club <V>', '<S> never <+miss> <a X> match of <V>', 'the <X> club of <O> is <V>', '<S> <+see> every <X> game of <his> team, <V>',
+      '<S> <+follow> every <X> game of <V>', '<S> <+root> for <V> in <X>', '<S> <+love> the <X> club <V>', '<S> never <+miss> <a X> match of <V>', "<S's> club for <X> is <V>", '<S> <+see> every <X> game of <his> team, <V>',
       '<S> <+support> <V>, the <X> team', 'the <X> team <S> <+support> is <V>', '<S> <+be> a fan of the <X> team <V>'
     ],
     asks: [
-      "<S's> favorite <X> team", 'tell me what <X> team <S> <+support>', 'who <+do> <S> cheer for in <X>', 'I forgot which <X> club <S> <+like>', '<X> team of <O>', 'any idea which <X> team <S> <+follow>',
+      "<S's> favorite <X> team", 'tell me what <X> team <S> <+support>', 'who <+do> <S> cheer for in <X>', 'I forgot which <X> club <S> <+like>', "is there a note about <S's> <X> team", 'any idea which <X> team <S> <+follow>',
       'what team <+be> <S> for in <X>', 'remind me what <X> team <S> <+root> for', 'which <X> club <+do> <S> support', "what is <S's> <X> club", 'whose <X> games <+do> <S> follow', 'in <X>, which team <+do> <S> like best',
       'which <X> team <+do> <S> support', 'what <X> team <+be> <S> a fan of', 'what <X> club <+do> <S> like'
     ],
@@ -142,9 +142,9 @@ export const lifeFacts: readonly FactKind[] = [
       '<S> <+study> at <V>', '<S> <+attend> <V>'
     ],
     asks: [
-      "<S's> school", 'tell me where <S> <+study>', "what is <S's> school called", 'I forgot which school <S> <+attend>', 'school of <O>', 'any idea what school <S> <+go> to', 'at which school <+be> <S> enrolled',
-      'remind me where <S> <+go> to school', 'where <+be> <S> a student', 'where <+do> <S> take classes', "name of <S's> school", 'at what school <+do> <S> study', 'which school <+do> <S> go to', 'what school <+do> <S> attend',
-      'where <+do> <S> go to school'
+      "<S's> school", 'tell me where <S> <+study>', "what is <S's> school called", 'I forgot which school <S> <+attend>', "what's your note on <S's> school", 'any idea what school <S> <+go> to',
+      'at which school <+be> <S> enrolled', 'remind me where <S> <+go> to school', 'where <+be> <S> a student', 'where <+do> <S> take classes', "name of <S's> school", 'at what school <+do> <S> study',
+      'which school <+do> <S> go to', 'what school <+do> <S> attend', 'where <+do> <S> go to school'
     ],
     checks: [
       '<+do> <S> go to <V>', '<+do> <S> study at <V>', '<+do> <S> attend <V>', "is <S's> school <V>", '<S> <+go> to <V>, right', '<+be> <S> a student at <V>', 'is it true that <S> <+be> enrolled at <V>',
@@ -163,7 +163,7 @@ export const lifeFacts: readonly FactKind[] = [
       'they gave <O> the nickname <V>'
     ],
     asks: [
-      "<S's> nickname", 'tell me what people call <O>', 'what nickname <+do> <S> go by', 'I forgot what friends call <O>', 'nickname of <O>', 'any idea what they call <O>', 'how <+be> <S> known among friends',
+      "<S's> nickname", 'tell me what people call <O>', 'what nickname <+do> <S> go by', 'I forgot what friends call <O>', "what about <S's> nickname", 'any idea what they call <O>', 'how <+be> <S> known among friends',
       "remind me of <S's> nickname", 'what <+do> <S> like to be called', 'which nickname did they give <O>', 'what do people say to <O> for short', 'what does the family call <O>', 'what do friends call <O>',
       'what nickname <+do> <S> have', 'what does everybody call <O>'
     ],
@@ -179,12 +179,12 @@ export const lifeFacts: readonly FactKind[] = [
   {
     group: 'middle', kind: 'person', label: 'middle name', value: m => m.firstName(m.dice.chance(0.5)),
     states: [
-      "<S's> middle name is <V>", "<V> is <S's> middle name", 'between first name and surname <S> <+have> <V>', 'as a middle name <S> got <V>', "<S's> parents chose <V> as a middle name for <O>", 'the middle name of <O> is <V>',
-      '<S> <+carry> <V> as a middle name', "<V> stands in the middle of <S's> name", "<S's> second given name is <V>", 'for a second name <S> <+have> <V>', 'the name in the middle for <O> is <V>',
-      "<S's> passport has <V> as a middle name", '<S> <+have> the middle name <V>', "in full <S's> second name is <V>", "<S's> second first name is <V>"
+      "<S's> middle name is <V>", "<V> is <S's> middle name", 'between first name and surname <S> <+have> <V>', 'as a middle name <S> got <V>', "<S's> parents chose <V> as a middle name for <O>",
+      'after <his> first name <S> <+have> the middle name <V>', '<S> <+carry> <V> as a middle name', "<V> stands in the middle of <S's> name", "<S's> second given name is <V>", 'for a second name <S> <+have> <V>',
+      'the name in the middle for <O> is <V>', "<S's> passport has <V> as a middle name", '<S> <+have> the middle name <V>', "in full <S's> second name is <V>", "<S's> second first name is <V>"
     ],
     asks: [
-      "<S's> middle name", "tell me <S's> second name", "what stands in the middle of <S's> name", 'I forgot what middle name <S> <+have>', 'middle name of <O>', "any idea what <S's> middle name is",
+      "<S's> middle name", "tell me <S's> second name", "what stands in the middle of <S's> name", 'I forgot what middle name <S> <+have>', "look up <S's> middle name", "any idea what <S's> middle name is",
       "what is <S's> second given name", "remind me of <S's> middle name", 'which second name <+do> <S> carry', "which middle name did <S's> parents choose", 'what name <+have> <S> got in the middle',
       'what did <S> get as a middle name', 'what middle name <+do> <S> have', "what's <S's> second name", 'which middle name <+do> <S> have'
     ],
@@ -202,11 +202,11 @@ export const lifeFacts: readonly FactKind[] = [
     states: [
       "<S's> <X> has the name <V>", '<S> named <his> <X> <V>', '<S> <+own> <a X>, its name is <V>', '<S> <+call> <his> <X> <V>', '<V> is what <S> <+call> <his> <X>', "<S's> <X> answers to the name <V>",
       '<S> gave <his> <X> the name <V>', 'when <S> <+want> <his> <X> to come, <he> <+shout> <V>', 'for <his> <X>, <S> chose the name <V>', '<S> <+have> <a X> and it is called <V>', "<S's> <X> goes by the name <V>",
-      'the <X> of <O> is called <V>', '<S> <+have> <a X> called <V>', "<S's> <X> is called <V>", '<S> <+have> <a X> named <V>', "<V> is the name of <S's> <X>"
+      "people call <S's> <X> <V>", '<S> <+have> <a X> called <V>', "<S's> <X> is called <V>", '<S> <+have> <a X> named <V>', "<V> is the name of <S's> <X>"
     ],
     asks: [
       "tell me the name of <S's> <X>", "<S's> <X>, what is its name", "I forgot what <S's> <X> is called", "name of <S's> <X>", "any idea what <S's> <X> is called", "remind me of the name of <S's> <X>",
-      'what name did <S> give <his> <X>', 'what <+do> <S> call <his> <X>', "to what name does <S's> <X> listen", 'which name did <S> choose for <his> <X>', 'what is the <X> of <O> called', "do you know the name of <S's> <X>",
+      'what name did <S> give <his> <X>', 'what <+do> <S> call <his> <X>', "to what name does <S's> <X> listen", 'which name did <S> choose for <his> <X>', "what do people call <S's> <X>", "do you know the name of <S's> <X>",
       "what is <S's> <X> called", "what's the name of <S's> <X>", "how is <S's> <X> called", 'what did <S> name <his> <X>'
     ],
     checks: [
@@ -222,12 +222,12 @@ export const lifeFacts: readonly FactKind[] = [
     group: 'child', kind: 'person', label: "<X>'s name", extra: m => m.dice.pick(['son', 'daughter', 'baby', 'oldest child', 'youngest child']), value: m => m.firstName(m.dice.chance(0.5)),
     states: [
       "the name <V> belongs to <S's> <X>", '<S> named <his> <X> <V>', '<S> <+call> <his> <X> <V>', '<V> is what <S> <+call> <his> <X>', '<S> gave <his> <X> the name <V>', 'for <his> <X>, <S> chose the name <V>',
-      "<S's> <X> has the name <V>", 'the <X> of <O> is called <V>', "as a parent <S> chose <V> as <his> <X>'s name", "<V> is how <S's> <X> is called", "<S's> <X> got the name <V>", "<S's> <X> is called <V>",
+      "<S's> <X> has the name <V>", "people call <S's> <X> <V>", "as a parent <S> chose <V> as <his> <X>'s name", "<V> is how <S's> <X> is called", "<S's> <X> got the name <V>", "<S's> <X> is called <V>",
       "<S's> <X> is named <V>", "<V> is the name of <S's> <X>"
     ],
     asks: [
       "tell me the name of <S's> <X>", "<S's> <X>, what is the name", "I forgot what <S's> <X> is called", "name of <S's> <X>", "any idea what <S's> <X> is called", "remind me of the name of <S's> <X>",
-      'what name did <S> give <his> <X>', 'what name <+have> <S> given the <X>', 'which name did <S> choose for <his> <X>', 'what is the <X> of <O> called', "do you know the name of <S's> <X>", 'what <+do> <S> call <his> <X>',
+      'what name did <S> give <his> <X>', 'what name <+have> <S> given the <X>', 'which name did <S> choose for <his> <X>', "what do people call <S's> <X>", "do you know the name of <S's> <X>", 'what <+do> <S> call <his> <X>',
       "what's the name of <S's> <X>", "what is <S's> <X> called", "which name has <S's> <X>", 'what did <S> call <his> <X>'
     ],
     checks: [
@@ -248,8 +248,8 @@ export const lifeFacts: readonly FactKind[] = [
     ],
     asks: [
       "tell me the name of <S's> <X>", 'which <X> <+do> <S> go to', "I forgot who <S's> <X> is", "<S's> <X>", "name of <S's> <X>", "any idea who <S's> <X> is", 'remind me who <S> <+have> as <X>',
-      'whom <+do> <S> see as <his> <X>', 'who works as <X> for <O>', 'which <X> <+do> <S> trust', 'who is the <X> of <O>', 'what <X> <+do> <S> use', 'which <X> <+do> <S> visit', "who is <S's> <X>", "what's <S's> <X> called",
-      "what is the name of <S's> <X>"
+      'whom <+do> <S> see as <his> <X>', 'who works as <X> for <O>', 'which <X> <+do> <S> trust', "can you say who <S's> <X> is", 'what <X> <+do> <S> use', 'which <X> <+do> <S> visit', "who is <S's> <X>",
+      "what's <S's> <X> called", "what is the name of <S's> <X>"
     ],
     changes: [
       '<S> <+go> to <V> as <his> <X> now', 'as <X>, <S> <+have> <V> now', '<S> left the <X> <OLD> and <+go> to <V>', '<S> <+have> a new <X>, <V>', "<S's> <X> is not <OLD> any more but <V>",
@@ -267,11 +267,11 @@ export const lifeFacts: readonly FactKind[] = [
     group: 'marriage', kind: 'person', value: fullName,
     states: [
       '<V> is the person <S> married', "<S's> spouse is <V>", '<S> <+have> <V> as a spouse', "<S's> better half is <V>", '<S> tied the knot with <V>', "<S's> wedding was with <V>", '<V> and <S> are a married couple',
-      '<S> <+share> a marriage with <V>', 'the spouse of <O> is <V>', '<S> said yes to <V> at the wedding', "<S's> marriage is with <V>", 'the person married to <O> is <V>', '<S> <+be> married to <V>', '<S> married <V>',
+      '<S> <+share> a marriage with <V>', "<S's> partner in marriage is <V>", '<S> said yes to <V> at the wedding', "<S's> marriage is with <V>", 'the person married to <O> is <V>', '<S> <+be> married to <V>', '<S> married <V>',
       '<S> got married to <V>'
     ],
     asks: [
-      "<S's> spouse", 'tell me who <S> <+be> married to', "what is the name of <S's> spouse", 'I forgot who <S> married', 'spouse of <O>', 'any idea who <S> <+be> married to', "with whom was <S's> wedding",
+      "<S's> spouse", 'tell me who <S> <+be> married to', "what is the name of <S's> spouse", 'I forgot who <S> married', "is there a note about <S's> spouse", 'any idea who <S> <+be> married to', "with whom was <S's> wedding",
       "remind me who <S's> spouse is", 'who is married to <O>', "who is <S's> better half", "what's <S's> spouse called", 'who did <S> get married to', 'who <+be> <S> married to', 'who did <S> marry', 'whom <+be> <S> married to'
     ],
     checks: [
@@ -286,12 +286,12 @@ export const lifeFacts: readonly FactKind[] = [
   {
     group: 'member', kind: 'fact', label: 'member number', value: m => digits(m, m.dice.between(5, 8)),
     states: [
-      "<S's> member number is <V>", "<V> is <S's> membership number", 'as a member <S> <+have> the number <V>', 'at the club <S> <+be> number <V>', 'the membership card of <O> says <V>', "<S's> member ID is <V>",
-      "<S's> club number is <V>", "the number on <S's> member card is <V>", 'for membership <S> <+use> the number <V>', '<S> joined with the member number <V>', 'member number of <O>: <V>', 'the club gave <O> member number <V>',
-      "<S's> membership number is <V>", '<S> <+have> member number <V>', '<S> <+be> member number <V>'
+      "<S's> member number is <V>", "<V> is <S's> membership number", 'as a member <S> <+have> the number <V>', 'at the club <S> <+be> number <V>', "<S's> membership card says <V>", "<S's> member ID is <V>",
+      "<S's> club number is <V>", "the number on <S's> member card is <V>", 'for membership <S> <+use> the number <V>', '<S> joined with the member number <V>', "for the record, <S's> member number is <V>",
+      'the club gave <O> member number <V>', "<S's> membership number is <V>", '<S> <+have> member number <V>', '<S> <+be> member number <V>'
     ],
     asks: [
-      "<S's> member number", "tell me <S's> membership number", "what number is on <S's> membership card", "I forgot <S's> member number", 'member number of <O>', "any idea what <S's> membership number is",
+      "<S's> member number", "tell me <S's> membership number", "what number is on <S's> membership card", "I forgot <S's> member number", "what's your note on <S's> member number", "any idea what <S's> membership number is",
       "what is <S's> member ID", "remind me of <S's> member number", 'under what number <+be> <S> a member', 'which number did the club give <O>', "what is <S's> club number", 'which membership number <+do> <S> use',
       'what member number <+do> <S> have', "what is <S's> membership number", "which member number is <S's>"
     ],
@@ -307,13 +307,14 @@ export const lifeFacts: readonly FactKind[] = [
   {
     group: 'user', kind: 'fact', label: 'user name', value: code,
     states: [
-      "<S's> user name is <V>", "<S's> login is <V>", '<V> is the login of <O>', '<S> <+sign> in as <V>', "<S's> account is called <V>", '<S> <+have> the user name <V>', 'the user name that <S> <+type> in is <V>',
+      "<S's> user name is <V>", "<S's> login is <V>", "<V> is <S's> login", '<S> <+sign> in as <V>', "<S's> account is called <V>", '<S> <+have> the user name <V>', 'the user name that <S> <+type> in is <V>',
       'on the internet <S> <+be> <V>', "<S's> username is <V>", '<S> <+go> online under the name <V>', "<S's> account name is <V>", 'for the login <S> <+take> <V>', '<S> <+log> in as <V>', '<S> <+use> the login <V>',
       'online <S> <+be> called <V>'
     ],
     asks: [
-      "<S's> login", "tell me <S's> user name", "what is <S's> account called", 'I forgot what login <S> <+use>', 'user name of <O>', "any idea what <S's> username is", 'how <+do> <S> sign in', "remind me of <S's> login",
-      'under what name <+do> <S> go online', 'as what <+do> <S> log in', "what is <S's> account name", 'which login <+do> <S> have', 'what login <+do> <S> use', 'which user name <+do> <S> have', 'what <+be> <S> called online'
+      "<S's> login", "tell me <S's> user name", "what is <S's> account called", 'I forgot what login <S> <+use>', "what about <S's> user name", "any idea what <S's> username is", 'how <+do> <S> sign in',
+      "remind me of <S's> login", 'under what name <+do> <S> go online', 'as what <+do> <S> log in', "what is <S's> account name", 'which login <+do> <S> have', 'what login <+do> <S> use', 'which user name <+do> <S> have',
+      'what <+be> <S> called online'
     ],
     checks: [
       '<+do> <S> log in as <V>', '<+do> <S> use the login <V>', "is <S's> login <V>", '<+be> <S> called <V> online', "is <V> <S's> user name", '<+do> <S> sign in as <V>', "is it true that <S's> login is <V>",
@@ -331,9 +332,9 @@ export const lifeFacts: readonly FactKind[] = [
       'what <S> <+be> hoping for is <V>, as a present', '<S> <+want> <V> for Christmas', '<S> <+wish> for <V>', '<S> would love to get <V>'
     ],
     asks: [
-      "<S's> Christmas wish", 'tell me what <S> <+want> as a present', 'what is a good present for <O>', 'I forgot what <S> <+wish> for', 'wish of <O>', 'any idea what <S> <+want> for Christmas', 'what <+do> <S> hope to get',
-      'remind me what present <S> <+want>', "what is on <S's> wish list", 'which Christmas present suits <O>', 'what <+do> <S> dream of getting', 'what present would make <O> happy', 'what <+do> <S> want for Christmas',
-      'what <+do> <S> wish for', 'which present would <S> like'
+      "<S's> Christmas wish", 'tell me what <S> <+want> as a present', 'what is a good present for <O>', 'I forgot what <S> <+wish> for', "look up <S's> wish", 'any idea what <S> <+want> for Christmas',
+      'what <+do> <S> hope to get', 'remind me what present <S> <+want>', "what is on <S's> wish list", 'which Christmas present suits <O>', 'what <+do> <S> dream of getting', 'what present would make <O> happy',
+      'what <+do> <S> want for Christmas', 'what <+do> <S> wish for', 'which present would <S> like'
     ],
     checks: [
       '<+do> <S> want <V> for Christmas', '<+do> <S> wish for <V>', 'would <S> love to get <V>', "is <S's> wish <V>", '<S> <+want> <V> as a present, right', 'is <V> what <S> <+want> for Christmas',

@@ -13,9 +13,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> cannot stand <V>, <he> <+be> allergic'
     ],
     asks: [
-      "<S's> allergy", 'tell me what <S> <+be> allergic to', 'any allergies that <S> <+have>', 'I forgot what <S> <+be> allergic to', 'allergy of <O>', 'to what <+do> <S> have an allergy', 'any idea what <S> <+react> badly to',
-      "remind me of <S's> allergy", "what causes <S's> allergic reaction", 'what must <S> not have because of an allergy', "what is <S's> allergy", 'what allergies <+do> <S> suffer from', 'what <+be> <S> allergic to',
-      'which allergy <+do> <S> have', 'what allergy <+do> <S> have', 'what <+be> <S> allergic to again'
+      "<S's> allergy", 'tell me what <S> <+be> allergic to', 'any allergies that <S> <+have>', 'I forgot what <S> <+be> allergic to', "what's your note on <S's> allergy", 'to what <+do> <S> have an allergy',
+      'any idea what <S> <+react> badly to', "remind me of <S's> allergy", "what causes <S's> allergic reaction", 'what must <S> not have because of an allergy', "what is <S's> allergy", 'what allergies <+do> <S> suffer from',
+      'what <+be> <S> allergic to', 'which allergy <+do> <S> have', 'what allergy <+do> <S> have', 'what <+be> <S> allergic to again'
     ],
     checks: [
       "is <S's> allergy to <V>", '<+do> <S> react badly to <V>', 'is it true that <S> <+be> allergic to <V>', '<+do> <S> suffer from an allergy to <V>', 'is <V> what <S> <+be> allergic to',
@@ -34,9 +34,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+love> <V> more than any other food', '<S> <+like> <V> best of all dishes', "<S's> favourite dish is <V>", 'the food <S> <+like> most is <V>'
     ],
     asks: [
-      "<S's> favorite food", 'tell me what <S> <+like> to eat best', 'what food makes <O> happy', 'I forgot what food <S> <+love>', 'favourite food of <O>', 'what meal <+do> <S> enjoy most', 'any idea what <S> <+like> to eat',
-      'remind me which food <S> <+like>', "what is <S's> favorite meal", 'what could <S> eat every day', 'which food <+do> <S> prefer', 'what food <+do> <S> like (best|most)', "what's <S's> favourite dish",
-      'which dish <+do> <S> like best', 'what <+do> <S> like to eat most'
+      "<S's> favorite food", 'tell me what <S> <+like> to eat best', 'what food makes <O> happy', 'I forgot what food <S> <+love>', "what about <S's> favourite food", 'what meal <+do> <S> enjoy most',
+      'any idea what <S> <+like> to eat', 'remind me which food <S> <+like>', "what is <S's> favorite meal", 'what could <S> eat every day', 'which food <+do> <S> prefer', 'what food <+do> <S> like (best|most)',
+      "what's <S's> favourite dish", 'which dish <+do> <S> like best', 'what <+do> <S> like to eat most'
     ],
     checks: [
       '<+do> <S> like <V> best of all dishes', "is <V> <S's> favourite dish", '<+do> <S> love <V> more than any other food', "is <S's> favorite food <V>", 'is <V> the food <S> <+like> most',
@@ -55,9 +55,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+like> <V> best of all colours', "<S's> favourite color is <V>", 'of all colours <S> <+like> <V> most'
     ],
     asks: [
-      "<S's> favorite color", 'tell me which colour <S> <+prefer>', 'what color <+do> <S> love', 'I forgot which color <S> <+like>', 'favourite colour of <O>', 'any idea what colour <S> <+like>', "what is <S's> favourite shade",
-      'remind me what color <S> <+like> most', 'which color <+do> <S> find nicest', 'what colour is right for <O>', 'in what color <+do> <S> want things', 'what shade <+do> <S> prefer', 'which colour <+do> <S> like (best|most)',
-      "what's <S's> favourite color", 'what colour <+do> <S> like best'
+      "<S's> favorite color", 'tell me which colour <S> <+prefer>', 'what color <+do> <S> love', 'I forgot which color <S> <+like>', "look up <S's> favourite colour", 'any idea what colour <S> <+like>',
+      "what is <S's> favourite shade", 'remind me what color <S> <+like> most', 'which color <+do> <S> find nicest', 'what colour is right for <O>', 'in what color <+do> <S> want things', 'what shade <+do> <S> prefer',
+      'which colour <+do> <S> like (best|most)', "what's <S's> favourite color", 'what colour <+do> <S> like best'
     ],
     checks: [
       "is <V> <S's> favourite color", '<+do> <S> like <V> best of all colours', 'is <V> the colour <S> <+love>', '<+do> <S> prefer the colour <V>', "is <S's> favorite shade <V>", 'is it true that <S> <+love> the color <V>',
@@ -76,9 +76,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+like> <V> best of all drinks', '<S> always <+drink> <V>', '<S> <+love> a glass of <V>'
     ],
     asks: [
-      "<S's> favorite drink", 'tell me what <S> <+drink>', 'what is the best drink for <O>', 'I forgot what <S> <+like> to drink', 'favourite drink of <O>', 'any idea which drink <S> <+love>', 'what <+do> <S> order to drink',
-      'remind me what <S> <+drink> most', "what is <S's> usual drink", 'what drink <+do> <S> prefer', 'what drink should people offer <O>', 'what <+do> <S> enjoy drinking', 'what <+do> <S> like to drink',
-      'which drink <+do> <S> like best', 'what <+do> <S> drink most'
+      "<S's> favorite drink", 'tell me what <S> <+drink>', 'what is the best drink for <O>', 'I forgot what <S> <+like> to drink', "is there a note about <S's> favourite drink", 'any idea which drink <S> <+love>',
+      'what <+do> <S> order to drink', 'remind me what <S> <+drink> most', "what is <S's> usual drink", 'what drink <+do> <S> prefer', 'what drink should people offer <O>', 'what <+do> <S> enjoy drinking',
+      'what <+do> <S> like to drink', 'which drink <+do> <S> like best', 'what <+do> <S> drink most'
     ],
     checks: [
       '<+do> <S> always drink <V>', "is <V> <S's> favorite drink", '<+do> <S> like <V> best of all drinks', '<+do> <S> prefer <V> to any other drink', "is <S's> usual drink <V>", 'is <V> what <S> <+like> to drink most',
@@ -97,8 +97,8 @@ export const tasteFacts: readonly FactKind[] = [
       'the book <S> <+like> best is <V>', '<S> <+love> the book <V>', "<S's> favourite novel is <V>"
     ],
     asks: [
-      "<S's> favorite book", 'tell me what book <S> <+like>', 'what is the best book for <O>', 'I forgot which book <S> <+love>', 'favourite book of <O>', "any idea what <S's> favorite novel is", 'what novel <+do> <S> prefer',
-      'remind me which novel <S> <+like> most', 'which book <+do> <S> read again and again', 'what <+do> <S> like to read most', "what is <S's> favorite read", 'which of all books <+do> <S> prefer',
+      "<S's> favorite book", 'tell me what book <S> <+like>', 'what is the best book for <O>', 'I forgot which book <S> <+love>', "what's your note on <S's> favourite book", "any idea what <S's> favorite novel is",
+      'what novel <+do> <S> prefer', 'remind me which novel <S> <+like> most', 'which book <+do> <S> read again and again', 'what <+do> <S> like to read most', "what is <S's> favorite read", 'which of all books <+do> <S> prefer',
       'which book <+do> <S> like best', "what's <S's> favourite novel", 'what book <+do> <S> love'
     ],
     checks: [
@@ -118,9 +118,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+like> <V> best of all movies', 'the film <S> <+like> best is <V>', '<S> <+love> the film <V>', "<S's> favourite movie is <V>"
     ],
     asks: [
-      "<S's> favorite film", 'tell me what film <S> <+like>', 'what is the best movie for <O>', 'I forgot which film <S> <+love>', 'favourite film of <O>', "any idea what <S's> favorite movie is", 'what movie <+do> <S> prefer',
-      'remind me which movie <S> <+like> most', 'which film <+do> <S> see again and again', 'what <+do> <S> like to see most in the cinema', 'what did <S> like most at the cinema', 'which of all films <+do> <S> prefer',
-      'which film <+do> <S> like best', "what's <S's> favourite movie", 'what movie <+do> <S> love'
+      "<S's> favorite film", 'tell me what film <S> <+like>', 'what is the best movie for <O>', 'I forgot which film <S> <+love>', "what about <S's> favourite film", "any idea what <S's> favorite movie is",
+      'what movie <+do> <S> prefer', 'remind me which movie <S> <+like> most', 'which film <+do> <S> see again and again', 'what <+do> <S> like to see most in the cinema', 'what did <S> like most at the cinema',
+      'which of all films <+do> <S> prefer', 'which film <+do> <S> like best', "what's <S's> favourite movie", 'what movie <+do> <S> love'
     ],
     checks: [
       "is <V> <S's> favourite movie", '<+do> <S> love the film <V>', 'is <V> the film <S> <+like> best', '<+do> <S> like <V> best of all films', "is <S's> favorite film <V>", '<+do> <S> prefer the movie <V>',
@@ -139,7 +139,7 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+be> crazy about the band <V>', "<S's> favourite music group is <V>", '<S> <+listen> to <V> all the time', '<S> <+be> a big fan of the band <V>', 'the band <S> <+like> best is <V>'
     ],
     asks: [
-      "<S's> favorite band", 'tell me which band <S> <+love>', 'what is the best band for <O>', 'I forgot what band <S> <+listen> to', 'favourite band of <O>', 'any idea what music group <S> <+love>',
+      "<S's> favorite band", 'tell me which band <S> <+love>', 'what is the best band for <O>', 'I forgot what band <S> <+listen> to', "look up <S's> favourite band", 'any idea what music group <S> <+love>',
       'which music group <+do> <S> prefer', 'remind me which band <S> <+like> most', 'what band <+be> <S> a fan of', 'whose songs <+do> <S> listen to', 'which band <+do> <S> go to see live', 'what band <+be> <S> crazy about',
       'what band <+do> <S> like', 'which band <+do> <S> listen to', 'what music group <+do> <S> like best'
     ],
@@ -160,9 +160,9 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+practise> the <V> every day'
     ],
     asks: [
-      "<S's> instrument", 'tell me what instrument <S> <+play>', 'what <+do> <S> play in the orchestra', 'I forgot which instrument <S> <+play>', 'instrument of <O>', 'any idea what instrument <S> <+practise>',
-      'on what instrument <+do> <S> make music', 'remind me which instrument <S> <+be> learning', 'which instrument <+do> <S> have lessons on', 'what instrument can <S> play', "what is <S's> instrument",
-      'which musical instrument <+do> <S> practise', 'which instrument <+do> <S> play', 'what instrument <+do> <S> play', 'what instrument <+be> <S> learning'
+      "<S's> instrument", 'tell me what instrument <S> <+play>', 'what <+do> <S> play in the orchestra', 'I forgot which instrument <S> <+play>', "is there a note about <S's> instrument",
+      'any idea what instrument <S> <+practise>', 'on what instrument <+do> <S> make music', 'remind me which instrument <S> <+be> learning', 'which instrument <+do> <S> have lessons on', 'what instrument can <S> play',
+      "what is <S's> instrument", 'which musical instrument <+do> <S> practise', 'which instrument <+do> <S> play', 'what instrument <+do> <S> play', 'what instrument <+be> <S> learning'
     ],
     checks: [
       'can <S> play the <V>', '<+be> <S> learning the <V>', "is <S's> instrument the <V>", '<+do> <S> practise the <V>', 'is <V> the instrument <S> <+play>', '<+do> <S> make music on the <V>', '<+do> <S> play the <V>',
@@ -177,11 +177,11 @@ export const tasteFacts: readonly FactKind[] = [
     group: 'hobby', kind: 'preference', label: 'hobby', value: m => m.word(hobbies),
     states: [
       "<S's> hobby is <V>", '<V> is what <S> <+do> in <his> spare time', 'after work <S> <+like> <V>', "<S> <+love> <V>, it's <his> hobby", "<S's> favorite pastime is <V>", '<S> always <+have> time for <V>',
-      'what <S> <+do> for fun is <V>', '<S> <+relax> with <V>', '<S> <+use> <his> weekends for <V>', "<S's> passion is <V>", 'the hobby of <O> is <V>', '<S> <+have> a passion for <V>', '<S> <+be> into <V>',
+      'what <S> <+do> for fun is <V>', '<S> <+relax> with <V>', '<S> <+use> <his> weekends for <V>', "<S's> passion is <V>", 'as a hobby <S> <+have> <V>', '<S> <+have> a passion for <V>', '<S> <+be> into <V>',
       '<S> <+enjoy> <V> in <his> free time', '<S> <+spend> every weekend on <V>', '<S> <+be> crazy about <V>'
     ],
     asks: [
-      "<S's> hobby", 'tell me what <S> <+do> for fun', "what is <S's> favorite pastime", 'I forgot what hobby <S> <+have>', 'hobby of <O>', 'any idea what <S> <+do> in <his> spare time', 'how <+do> <S> relax',
+      "<S's> hobby", 'tell me what <S> <+do> for fun', "what is <S's> favorite pastime", 'I forgot what hobby <S> <+have>', "what's your note on <S's> hobby", 'any idea what <S> <+do> in <his> spare time', 'how <+do> <S> relax',
       'remind me what <S> <+enjoy> on weekends', 'what <+be> <S> keen on', 'what <+do> <S> like doing after work', "what is <S's> passion", 'what <+be> <S> crazy about', 'what <+do> <S> do in <his> free time',
       'which hobby <+do> <S> have', 'what hobby <+do> <S> have', 'what <+be> <S> into'
     ],
@@ -201,7 +201,7 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+speak> <V> at home', '<S> grew up speaking <V>', "<S's> first language is <V>"
     ],
     asks: [
-      "<S's> native language", "tell me <S's> first language", "what is <S's> native tongue", 'I forgot what language <S> <+speak> at home', 'mother tongue of <O>', 'any idea which language <S> grew up with',
+      "<S's> native language", "tell me <S's> first language", "what is <S's> native tongue", 'I forgot what language <S> <+speak> at home', "what about <S's> mother tongue", 'any idea which language <S> grew up with',
       'what language did <S> speak as a child', "remind me of <S's> native language", '<S> <+be> a native speaker of what', "what do they speak in <S's> family", 'which language did <S> learn from <his> mother',
       'in what language <was> <S> raised', 'what language <+do> <S> speak at home', 'which language did <S> grow up with', "what is <S's> first language"
     ],
@@ -222,7 +222,7 @@ export const tasteFacts: readonly FactKind[] = [
       '<S> <+be> learning <V>', '<S> <+take> lessons in <V>', '<S> <+go> to evening classes in <V>', '<S> <+study> <V> on the side'
     ],
     asks: [
-      'tell me which language <S> <+be> studying', 'in what language <+do> <S> take a course', 'what language course <+do> <S> attend', 'I forgot what language <S> <+be> learning', 'language course of <O>',
+      'tell me which language <S> <+be> studying', 'in what language <+do> <S> take a course', 'what language course <+do> <S> attend', 'I forgot what language <S> <+be> learning', "look up <S's> language course",
       'any idea which language <S> <+take> lessons in', 'remind me what language <S> <+be> studying', 'which evening classes <+do> <S> go to', "<S's> language course", 'what language did <S> start to learn',
       'for what language <+do> <S> have a teacher', 'which language lessons <+do> <S> have', 'which language <+be> <S> learning', 'what language <+be> <S> learning', 'what language <+do> <S> take lessons in'
     ],

@@ -20,7 +20,7 @@ export type FitRecipe = {
 }
 
 /** AdamW (Loshchilov & Hutter 2019). */
-const [beta1, beta2, epsilon, decay] = [0.9, 0.999, 1e-8, 1e-4]
+const [beta1, beta2, epsilon, decay] = [0.9, 0.999, 1e-8, 0.2]
 /** Terms in more examples than this share are those of phrases, and always known. */
 const phraseShare = 0.02
 
