@@ -18,11 +18,13 @@ test('any model: what changes stands with the last question, what was said earli
   assert.match(last?.text ?? '', /^Memories:\n- 2026-02-11: My sister lives in Rome\.\n- 2025-01-02, Ben: I'm allergic to nuts\.\nDocuments \(.*\):\n- lamp\.md, line 3: "Press 'on' twice\."\nNow: Tuesday 2026-03-10 14:05\n\nwhere does my sister live\?$/)
 })
 
-test('the starter: memories stand before the conversation, what fits the question last, documents among them as the word of others', () => {
-  assert.equal(writePrompt(model(chatTemplate), talk, context), [
-    { role: 'system', text: "Be brief.\nMessage: where does my sister live?\nMemories:\nBen: \"I'm allergic to nuts.\"\nlamp.md: \"Press 'on' twice.\"\nAbout this:\n\"My sister lives in Rome.\"\nNow: Tuesday 2026-03-10 14:05" },
-    ...talk.slice(1)
-  ])
+test('the starter: memories stand before the conversation, what fits the question last and apart, documents among them as the word of others', () => {
+  const [system, ...turns] = writePrompt(model(chatTemplate), talk, context)
+  assert.equal(turns, talk.slice(1))
+  const [more, message, heading, ...lines] = system!.text.split('\n')
+  assert.equal([more, message, heading], ['Be brief.', 'Message: where does my sister live?', 'Memories:'])
+  assert.equal(lines.slice(0, 2).sort(), ['Ben: "I\'m allergic to nuts."', 'lamp.md: "Press \'on\' twice."'])
+  assert.equal(lines.slice(2), ['About this:', '"My sister lives in Rome."', 'Now: Tuesday 2026-03-10 14:05'])
 })
 
 test('the starter is shown what its examples show', () => {

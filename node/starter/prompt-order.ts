@@ -3,7 +3,7 @@ import { unpackFit } from './fitting/fit-file.ts'
 import weights from './fitting/weights.json' with { type: 'json' }
 
 /** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
-const sameScore = 1.5
+const sameScore = 0.6
 
 const fit = new Fit(unpackFit(weights))
 

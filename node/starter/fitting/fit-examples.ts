@@ -12,7 +12,7 @@ type Memory = Example['memories'][number]
  */
 export function* fitExamples(split: Split, from: number, task?: Parameters<typeof generate>[2]): Generator<FitExample> {
   for (let seed = from; ; seed++) {
-    const { messages, memories, targets, learns } = generate(seed, split, task)
+    const { messages, memories, targets, learns, phrases } = generate(seed, split, task)
     for (const { index, check } of memories.length > 0 ? targets : []) {
       if (messages[index - 1]?.role !== 'user') continue
       // What stands before a message that is to be learned from is none of its own.
@@ -20,7 +20,7 @@ export function* fitExamples(split: Split, from: number, task?: Parameters<typeo
       const answer = messages[index]?.text ?? ''
       const told = memories.filter(memory => (check.kind === 'learns' ? check.items.some(({ replaces }) => replaces === memory.text) : answer.includes(quotationOf(memory))))
       if (check.kind !== 'learns' && told.length === 0 && answer.includes('"')) continue
-      yield { asked, memories, answering: new Set(memories.flatMap((memory, at) => (told.some(each => tellSame(each, memory)) ? [at] : []))) }
+      yield { asked, memories, phrases, answering: new Set(memories.flatMap((memory, at) => (told.some(each => tellSame(each, memory)) ? [at] : []))) }
     }
   }
 }

@@ -1,10 +1,11 @@
+import { termsOf } from '../../context/text/terms.ts'
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import type { ShownMemory } from '../prompt.ts'
 import { type Compared, type Encoded, Fit, type FitWeights, areSame } from './fit.ts'
 import { classOf, classes, memoryTerms, questionTerms } from './terms.ts'
 
-/** A question, the memories that are shown, and those that answer it; none where nothing does. */
-export type FitExample = { readonly asked: readonly string[]; readonly memories: readonly ShownMemory[]; readonly answering: ReadonlySet<number> }
+/** A question, the memories that are shown, and those that answer it; none where nothing does. `phrases`: what both are made of, but for names and values. */
+export type FitExample = { readonly asked: readonly string[]; readonly memories: readonly ShownMemory[]; readonly answering: ReadonlySet<number>; readonly phrases: readonly string[] }
 
 export type FitRecipe = {
   readonly seed: number
@@ -15,14 +16,14 @@ export type FitRecipe = {
   readonly rate: number
   /** Of examples in which a term must stand to have a row of its own. */
   readonly knownShare: number
-  /** How often a term that is not in most examples is taken for one that nobody knows. */
+  /** How often a name is taken for one that nobody knows. */
   readonly unknown: number
 }
 
 /** AdamW (Loshchilov & Hutter 2019). */
-const [beta1, beta2, epsilon, decay] = [0.9, 0.999, 1e-8, 0.2]
-/** Terms in more examples than this share are those of phrases, and always known. */
-const phraseShare = 0.02
+const [beta1, beta2, epsilon, decay] = [0.9, 0.999, 1e-8, 0.1]
+/** Names in more examples than this share are always known: "my", "sister". */
+const commonShare = 0.02
 
 type Texts = { readonly question: readonly string[]; readonly memories: readonly (readonly string[])[]; readonly answering: ReadonlySet<number> }
 /** `classes`: rows for the terms where nobody knows them. */
@@ -35,9 +36,11 @@ export function learnFit(examples: readonly FitExample[], recipe: FitRecipe, hea
   const all = examples.map(textsOf)
   const counts = new Map<string, number>()
   for (const { question, memories } of all) for (const term of new Set([...question, ...memories.flat()])) counts.set(term, (counts.get(term) ?? 0) + 1)
-  const isRare = (term: string) => !term.startsWith('<') && (counts.get(term) ?? 0) < examples.length * phraseShare
+  const inPhrases = new Set(examples.flatMap(({ phrases }) => phrases).flatMap(phrase => termsOf(phrase.replaceAll(/<[^>]*>/g, ' '))))
+  const isName = (term: string) => !term.startsWith('<') && !inPhrases.has(term.replace(/^(?:before|their):/, ''))
+  const isRare = (term: string) => isName(term) && (counts.get(term) ?? 0) < examples.length * commonShare
   const known = [...counts].filter(([, count]) => count >= examples.length * recipe.knownShare).map(([term]) => term).sort()
-  const names = [...classes, ...known.filter(isRare)]
+  const names = [...classes, ...known.filter(isName)]
   const terms = [...new Set([...names, ...known])]
   const learner = new Learner(terms, { ...recipe, names: new Set(names).size }, random)
   const prepared = all.map(example => learner.prepare(example))
