@@ -19,7 +19,7 @@ test('a file for each task, whatever it is called; what a crash left half-writte
   const tasks = ['a', 'A', '../a', 'a/b', '__proto__', 'ä', 'a'.repeat(200)]
   for (const [at, task] of tasks.entries()) await files.write(task, bytes(at))
   for (const [at, task] of tasks.entries()) assert.equal(await files.read(task), bytes(at))
-  assert.equal((await files.all()).map(([at]) => at).sort(), [...tasks.keys()])
+  assert.equal((await files.all()).map(([at]) => at!).sort((a, b) => a - b), [...tasks.keys()])
   assert.ok(readdirSync(folder).every(name => /^[0-9a-f]{64}\.x$/.test(name)))
   const [name = ''] = readdirSync(folder)
   for (const left of [`${name}.0a1b2c3d.tmp`, 'other.tmp']) writeFileSync(join(folder, left), 'half')
