@@ -3,10 +3,11 @@ import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { identityNamed } from '../../mesh/membership.fixtures.ts'
 import { mutate } from '../../mesh/mutate.fixtures.ts'
-import { type Random, seededTest } from '../../sync/random.fixtures.ts'
+import type { Random } from '../../sync/random.fixtures.ts'
 import { rejects } from '../../tools/assert.ts'
 import { isRegressed, judge } from './adoption.ts'
 import { firstGroup, groupVerdict, type Rollout, stageOf, tryingOrder } from './rollout.ts'
+import { seededDeviceTest } from './seeded.fixtures.ts'
 import { readVerdict, signVerdict } from './signed-verdict.ts'
 
 const candidate = 'a'.repeat(64)
@@ -54,7 +55,7 @@ test('the others wait for the first group: more than half yes and it goes on, ha
   assert.equal([stageOf(one, fail, 'better'), stageOf(four, fail, 'better'), stageOf(four, fail, undefined)], ['refuse', 'refuse', 'refuse'])
 })
 
-seededTest('whatever is said, nobody takes what it found worse, and nobody outside the first group goes before its yes (federated/adoption)', 'adoption', 5, (random: Random) => {
+seededDeviceTest('whatever is said, nobody takes what it found worse, and nobody outside the first group goes before its yes', 'adoption', 5, (random: Random) => {
   for (let round = 0; round < 400; round++) {
     const all = cohort.slice(0, 1 + random.below(10))
     const given = rollout({ cohort: all, firstShare: 0.05 + 0.95 * random.next(), passed: new Set(random.some(all, 0.2)), said: new Map(random.some(cohort, 0.6).map(device => [device, random.chance(0.5)])) })
@@ -80,7 +81,7 @@ test('a verdict is signed by its device, and says yes or no and nothing of its d
   await rejects(readVerdict(new Uint8Array(5000)), error => isKinmeshError(error, 'BadVerdict'))
 })
 
-seededTest('a verdict that was changed anywhere is refused by name (federated/adoption)', 'adoption', 2, async random => {
+seededDeviceTest('a verdict that was changed anywhere is refused by name', 'adoption', 2, async random => {
   const bytes = await signVerdict(identityNamed('one'), { task: 'task 1', round: 7, adapter: candidate, isFine: false })
   for (let at = 0; at < bytes.length; at++) await rejects(readVerdict(bytes.map((byte, place) => (place === at ? byte ^ (1 << random.below(8)) : byte))), error => isKinmeshError(error, 'BadVerdict'))
   for (let count = 0; count < 300; count++) {

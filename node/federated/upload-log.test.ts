@@ -2,11 +2,11 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seededTest } from '../../sync/random.fixtures.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
 import { withTempDir } from '../testing/temp.node.ts'
 import { fullDisk } from '../train/testing/full-disk.node.ts'
+import { seededDeviceTest } from './seeded.fixtures.ts'
 import { maxLineBytes, readUpload, type Upload, uploadOf, writeUpload } from './upload-log.ts'
 import { openUploadLog } from './upload-log.node.ts'
 
@@ -58,7 +58,7 @@ test('lines that are far too long are passed over without being held', () => wit
   assert.equal(await log.newest(5), { uploads: [], damaged: 1, more: false })
 }))
 
-seededTest('read in pieces from the end, it is what was written (federated/upload-log)', 'upload-log', 3, random => withTempDir(async dir => {
+seededDeviceTest('read in pieces from the end, it is what was written', 'upload-log', 3, random => withTempDir(async dir => {
   const path = join(dir, 'log')
   const rounds = Array.from({ length: 900 }, (_, at) => at)
   writeFileSync(path, rounds.map(round => writeUpload(upload(round, { task: 'é'.repeat(1 + random.below(190)) }))).join(''))
