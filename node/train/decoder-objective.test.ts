@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Random } from '../../sync/random.fixtures.ts'
+import { rejects } from '../../tools/assert.ts'
 import type { DecoderConfig } from '../model/decoder-config.ts'
 import { folderFiles } from '../model/file-source.node.ts'
 import { adaptableLinears } from '../model/graph/low-rank.ts'
@@ -141,6 +142,39 @@ for (const format of [{ bits: 4, block: 32, zeroPoints: true }, { bits: 4, block
       for (const [at, value] of plain.gradient.entries()) close(packed.gradient[at]!, value, 1e-5)
     }
   })
+}
+
+test('with A frozen, B alone is a parameter, and has the loss and gradient that it has when both are learned', async () => {
+  for (const config of [tinyConfigs['tied head']!, tinyConfigs['biases everywhere']!]) {
+    const weights = tinyWeights(config)
+    const batch = batchOf(config, [[7, 4], [9]], 12, new Random(3))
+    const learned = adapterOf(config)
+    const both = new DecoderObjective({ config, learned, base: plainBase(weights), checkpoint: false, open })
+    const values = valuesOf(both.parameters, weights, new Random(5))
+    const wanted = new Float32Array(values.length)
+    const { loss } = await both.gradient(values, batch, wanted)
+    const parts = slices(both.parameters)
+    const frozenA = new Map([...learned.linears].map(name => [name, values.slice(...parts.get(adapterNames(name).a)!)]))
+    for (const checkpoint of [false, true]) {
+      const alone = new DecoderObjective({ config, learned: { ...learned, frozenA }, base: plainBase(weights), checkpoint, open })
+      assert.equal(alone.parameters.map(({ name }) => name), both.parameters.map(({ name }) => name).filter(name => name.endsWith('lora_B.weight')))
+      const own = Float32Array.from(alone.parameters.flatMap(({ name }) => [...values.slice(...parts.get(name)!)]))
+      const gradient = new Float32Array(own.length)
+      close((await alone.gradient(own, batch, gradient)).loss, loss, 1e-6)
+      for (const [name, [from, to]] of slices(alone.parameters)) for (const [at, value] of wanted.slice(...parts.get(name)!).entries()) close(gradient.subarray(from, to)[at]!, value, 1e-5)
+      await alone.close()
+    }
+    const lacking = new DecoderObjective({ config, learned: { ...learned, frozenA: new Map() }, base: plainBase(weights), checkpoint: false, open })
+    await rejects(lacking.loss(new Float32Array(parameterCount(lacking.parameters)), batch), /frozen A/)
+    await lacking.close()
+    await both.close()
+  }
+})
+
+/** From where to where each lies in the flat vector. */
+function slices(parameters: readonly Parameter[]): Map<string, [number, number]> {
+  let at = 0
+  return new Map(parameters.map(({ name, shape }) => [name, [at, (at += sizeOf(shape))]]))
 }
 
 test('examples in one row, and batches of another shape, have the loss and gradient that they have alone', async () => {

@@ -102,9 +102,18 @@ export class DecoderObjective implements Objective<TokenBatch> {
     const table = (data: Float32Array): Tensor => ({ type: 'float32', shape: [positions, config.headDim / 2], data })
     const tables = { [lossInputs.cos]: table(cos), [lossInputs.sin]: table(sin), [lossInputs.back]: table(sin.map(value => -value)) }
     const weights = Object.fromEntries(await Promise.all(graph.base.map(async input => [input.name, await base.tensor(input)] as const)))
+    const frozen = Object.fromEntries(graph.frozen.map(({ name, linear, shape: its }) => [name, { type: 'float32', shape: its, data: this.#frozenA(linear, sizeOf(its)) } satisfies Tensor] as const))
     const shape = [rows * length, config.hiddenSize]
     const lookedUpRows: Tensor | undefined = graph.lookedUp === undefined || !gradients ? undefined : { type: 'float32', shape, data: new Float32Array(sizeOf(shape)) }
-    return { ...graph, session, inputs: { ...tables, ...weights }, lost: new Float32Array(1), lookedUpRows }
+    return { ...graph, session, inputs: { ...tables, ...weights, ...frozen }, lost: new Float32Array(1), lookedUpRows }
+  }
+
+  /** A of an adapter that learns B alone, f32 of so many numbers. */
+  #frozenA(linear: string, size: number): Float32Array {
+    const { learned } = this.#options
+    const given = learned.kind === 'adapter' ? learned.frozenA?.get(linear) : undefined
+    if (given?.length !== size) throw new RangeError(`${given?.length ?? 'no'} numbers for the frozen A of ${linear}, which has ${size}`)
+    return given
   }
 
   /** Adds gradients by rows that were looked up, f32 [tokens, hiddenSize], to that of the embedding. */

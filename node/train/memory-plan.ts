@@ -85,10 +85,14 @@ function estimator({ config, learned, base, hasHoldout, runtimeBytes = deviceRun
       peak = Math.max(peak, graph.peakBytes)
       // Each graph keeps the rows that it looked up.
       if (graph.lookedUp !== undefined) looked += sizeOf([rows, length, config.hiddenSize]) * Float32Array.BYTES_PER_ELEMENT
-      fixed = parameterCount(graph.parameters) * (vectorBytes + (hasHoldout ? bestBytes : 0)) + baseBytes(graph.base)
+      fixed = parameterCount(graph.parameters) * (vectorBytes + (hasHoldout ? bestBytes : 0)) + baseBytes(graph.base) + f32Bytes(graph.frozen)
     }
     return Math.ceil(runtimeBytes + fixed + looked + spare * peak)
   }
+}
+
+function f32Bytes(tensors: readonly { readonly shape: readonly number[] }[]): number {
+  return tensors.reduce((sum, { shape }) => sum + sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0)
 }
 
 /** Inputs may be parts of the same matrix: it is there once. */

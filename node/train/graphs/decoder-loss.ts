@@ -11,8 +11,14 @@ import { Tape } from '../autodiff/tape.ts'
 import { type BaseFormat, type BaseInput, BaseWeights, headPieceNumbers } from './base-weights.ts'
 import type { Parameter } from './parameter.ts'
 
-/** What of a decoder is learned. `adapter`: low-rank matrices beside some of its linear layers (Hu et al. 2021, arXiv:2106.09685), scale · B · A · x added to each. */
-export type Learned = { readonly kind: 'all' } | { readonly kind: 'adapter'; readonly rank: number; readonly scale: number; readonly linears: ReadonlySet<string> }
+/** By the name of the layer, A f32 [rank, columns] of an adapter of which B alone is learned. */
+export type FrozenA = ReadonlyMap<string, Float32Array>
+
+/**
+ * What of a decoder is learned. `adapter`: low-rank matrices beside some of its linear layers (Hu et al. 2021, arXiv:2106.09685), scale · B · A · x added to each. With `frozenA`, for all of
+ * them, A stays as it is given and only B is learned (FFA-LoRA, Sun et al. 2024, arXiv:2403.12313).
+ */
+export type Learned = { readonly kind: 'all' } | { readonly kind: 'adapter'; readonly rank: number; readonly scale: number; readonly linears: ReadonlySet<string>; readonly frozenA?: FrozenA }
 
 export type DecoderLossOptions = {
   readonly shape: BatchShape
@@ -34,6 +40,8 @@ export type DecoderLossGraph = {
   readonly model: Uint8Array
   readonly parameters: readonly Parameter[]
   readonly base: readonly BaseInput[]
+  /** Inputs of an adapter that nobody learns: A of each layer that has one. */
+  readonly frozen: readonly { readonly name: string; readonly linear: string; readonly shape: readonly [number, number] }[]
   /** Name of the sum of losses, f32 []. */
   readonly loss: string
   /** Name of the gradient by the rows of the embedding that were looked up, f32 [rows · length, hiddenSize]; they are to be added to those rows: adding up in the graph is a race between threads. */
@@ -60,6 +68,7 @@ class DecoderLoss {
   readonly #graph = new Graph('decoder loss')
   readonly #tape = new Tape(this.#graph)
   readonly #parameters = new Map<string, { readonly value: Value; readonly decays: boolean }>()
+  readonly #frozen = new Map<string, { readonly value: Value; readonly linear: string; readonly shape: readonly [number, number] }>()
   readonly #config: DecoderConfig
   readonly #options: DecoderLossOptions
   readonly #base: BaseWeights
@@ -103,7 +112,8 @@ class DecoderLoss {
     }
     const parameters = [...this.#parameters].map(([name, { value, decays }]) => ({ name, shape: sizes(value), decays, gradient: given(value) }))
     const lookedUp = embedding ? given(flat) : undefined
-    return { model: graph.encode(), parameters, base: this.#base.inputs, loss: loss.name, lookedUp, peakBytes: graph.peakBytes() }
+    const frozen = [...this.#frozen].map(([name, { linear: of, shape }]) => ({ name, linear: of, shape }))
+    return { model: graph.encode(), parameters, base: this.#base.inputs, frozen, loss: loss.name, lookedUp, peakBytes: graph.peakBytes() }
   }
 
   #head(tied: Value | null): Head {
@@ -158,13 +168,22 @@ class DecoderLoss {
     const biased = hasBias ? add(tape, y, this.#vector(tape, `${name}.bias`, rows)) : y
     if (learned.kind === 'all' || !learned.linears.has(name)) return biased
     const { a, b } = adapterNames(name)
-    const narrow = linear(tape, x, this.#parameter(a, [learned.rank, columns], tape))
+    const narrow = linear(tape, x, learned.frozenA ? this.#frozenA(a, name, [learned.rank, columns]) : this.#parameter(a, [learned.rank, columns], tape))
     return add(tape, biased, linear(tape, narrow, this.#parameter(b, [rows, learned.rank], tape), learned.scale))
   }
 
   /** A vector: learned with everything, or as it was published. */
   #vector(tape: Tape, name: string, length: number): Value {
     return this.#options.learned.kind === 'all' ? this.#parameter(name, [length], tape) : this.#base.vector(name, length)
+  }
+
+  /** No variable of the tape: its gradient is never computed. The same input when a layer is computed once more. */
+  #frozenA(name: string, of: string, shape: readonly [number, number]): Value {
+    const known = this.#frozen.get(name)
+    if (known) return known.value
+    const value = this.#graph.input(name, 'float32', shape)
+    this.#frozen.set(name, { value, linear: of, shape })
+    return value
   }
 
   /** Matrices decay, vectors do not. */
