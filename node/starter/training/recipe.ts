@@ -29,7 +29,7 @@ export const recipe = {
   /** Rows of one batch, and batches whose gradients make one step: 2,048 tokens. */
   rows: 4,
   batchesPerStep: 1,
-  steps: 3800,
+  steps: 9000,
   schedule: { rate: 1.2e-3, warmUp: 100, shape: 'cosine', floor: 0.05 },
   /** Gradients of small models with large rates are seldom useful where they are long. */
   clipNorm: 1,
