@@ -30,7 +30,7 @@ test('who said it counts as what was said', () => {
 
 test('what fits nothing is shown apart', () => {
   assert.equal(ordered('hello')[1], [])
-  assert.equal(ordered('hello')[0]!.toSorted(), [rome, oslo, ana, bern].toSorted())
+  assert.equal(new Set(ordered('hello')[0]), new Set([rome, oslo, ana, bern]))
   assert.equal(ordered()[1], [])
   assert.equal(arranged([], ['hello']), { others: [], fitting: [] })
 })
