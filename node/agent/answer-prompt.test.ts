@@ -24,7 +24,7 @@ test('the starter: memories stand before the conversation, what fits the questio
   const [more, message, heading, ...lines] = system!.text.split('\n')
   assert.equal([more, message, heading], ['Be brief.', 'Message: where does my sister live?', 'Memories:'])
   assert.equal(lines.slice(0, 2).sort(), ['Ben: "I\'m allergic to nuts."', 'lamp.md: "Press \'on\' twice."'])
-  assert.equal(lines.slice(2), ['About this:', '"My sister lives in Rome."', 'Now: Tuesday 2026-03-10 14:05'])
+  assert.equal(lines.slice(2), ['About this:', 'You said: "My sister lives in Rome."', 'Now: Tuesday 2026-03-10 14:05'])
 })
 
 test('the starter is shown what its examples show', () => {

@@ -7,11 +7,11 @@ const sameScore = 0.6
 
 const fit = new Fit(unpackFit(weights))
 
-/** `fitting`: those that may answer what was asked. */
-export type Arranged<T> = { readonly others: readonly T[]; readonly fitting: readonly T[] }
+/** `best`: what answers, if anything does. `others`: the rest, what fits less first. */
+export type Arranged<T> = { readonly others: readonly T[]; readonly best: T | undefined }
 
 /**
- * Memories in the order in which a prompt shows them: what fits the question best stands last, next to it, and of those that fit as well the latest. A model of a few million parameters
+ * Memories in the order in which a prompt shows them, and what fits the question best, which stands last; of those that fit as well it is the latest. A model of a few million parameters
  * learns to look there long before it learns to search. `asked`: what the user said, the last one last.
  */
 export function arranged<T extends { readonly day: string; readonly text: string; readonly by?: string | undefined }>(memories: readonly T[], asked: readonly string[]): Arranged<T> {
@@ -19,7 +19,7 @@ export function arranged<T extends { readonly day: string; readonly text: string
   const best = Math.max(...scores)
   const all = memories.map((memory, at) => ({ memory, score: scores[at]! >= best - sameScore ? best : scores[at]! }))
   all.sort((a, b) => a.score - b.score || (a.memory.day < b.memory.day ? -1 : Number(a.memory.day > b.memory.day)))
-  const first = all.findIndex(({ score }) => score > fit.weights.least)
+  const last = all.at(-1)
   const shown = all.map(({ memory }) => memory)
-  return first < 0 ? { others: shown, fitting: [] } : { others: shown.slice(0, first), fitting: shown.slice(first) }
+  return last && last.score > fit.weights.least ? { others: shown.slice(0, -1), best: last.memory } : { others: shown, best: undefined }
 }

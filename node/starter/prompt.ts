@@ -37,8 +37,11 @@ const learnLine = 'Learn from the last message.'
  * to find them (Liu et al. 2023, arXiv:2307.03172: "query-aware contextualization").
  */
 const messageMark = 'Message: '
-/** Before memories that do not look like answering the message, and before those that do. */
-const [memoriesMark, fittingMark] = ['Memories:', 'About this:']
+/**
+ * Before memories, and before the one that looks like answering the message. That one is written as an answer quotes it: heads that copy what came after the same tokens find it by "You said", and where nothing is written so, "You" goes on with
+ * "haven't told me that".
+ */
+const [memoriesMark, bestMark] = ['Memories:', 'About this:']
 /** Characters of it; it comes whole in its place. */
 const maxMessage = 160
 
@@ -55,9 +58,11 @@ export function quoted(memories: readonly Pick<ShownMemory, 'text' | 'by'>[]): s
 /** Before the first quotation, where it is the user's. */
 export const youSaid = 'You said: '
 
-/** One line. What others wrote must not look like the end of the quotation, and as if the user said the rest. */
+/** One line. What others wrote must not look like the end of the quotation, and as if the user said the rest; nor must their name. */
 export function quotationOf({ text, by }: Pick<ShownMemory, 'text' | 'by'>): string {
-  return by === undefined ? `"${oneLine(text)}"` : `${oneLine(by)}: "${oneLine(text).replaceAll('"', "'")}"`
+  if (by === undefined) return `"${oneLine(text)}"`
+  const name = oneLine(by).replaceAll('"', "'")
+  return `${`${name}: ` === youSaid ? 'Somebody' : name}: "${oneLine(text).replaceAll('"', "'")}"`
 }
 
 /** An answer to what no memory tells. */
@@ -86,14 +91,14 @@ export function spacedJson(value: unknown): string {
 }
 
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
-  const { others, fitting } = arranged(unordered, asked)
+  const { others, best } = arranged(unordered, asked)
   const last = asked.at(-1)
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
   return [
     ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxMessage)}`]),
     ...(unordered.length === 0 ? [`${memoriesMark} none`] : []),
     ...(others.length > 0 ? [memoriesMark, ...others.map(quotationOf)] : []),
-    ...(fitting.length > 0 ? [fittingMark, ...fitting.map(quotationOf)] : []),
+    ...(best ? [bestMark, quoted([best])] : []),
     `Now: ${nowText(now)}`
   ].join('\n')
 }
@@ -102,7 +107,7 @@ function contextText({ memories: unordered, now, asked }: PromptContext): string
 export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
   // Not what stands before them: a message in quotation marks looks like one.
   const [, lines = ''] = /^(?:Memories|About this):\n(.*)/ms.exec(system) ?? []
-  return Array.from(lines.matchAll(/^(?:([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
+  return Array.from(lines.matchAll(/^(?:You said: |([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
 }
 
 /** `Tuesday 2026-03-10 14:05` */

@@ -158,7 +158,7 @@ function severalOf(m: Maker): Draft | undefined {
     const others = Array.from({ length: m.dice.below(5) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined)
     const memories = shown(m, [...facts, ...others])
     const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user')))
-    // Told in the order in which the memories stand.
+    // Told from what fits best, which stands last, upwards.
     const answer = quoted(inOrder(memories, asks).filter(({ fact }) => facts.includes(fact)))
     return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: facts.map(({ value }) => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
   }
@@ -174,8 +174,8 @@ function severalOf(m: Maker): Draft | undefined {
 }
 
 function inOrder<T extends FactMemory>(memories: readonly T[], asks: string): T[] {
-  const { others, fitting } = arranged(memories, [asks])
-  return [...others, ...fitting]
+  const { others, best } = arranged(memories, [asks])
+  return [...(best ? [best] : []), ...others.toReversed()]
 }
 
 /** What somebody may like or not: several values at once. */
