@@ -21,10 +21,26 @@ function about(subject: Subject): string {
   return isThing(subject) ? subject.noun : isMe(subject) ? 'user' : (subject.name ?? subject.kin ?? '')
 }
 
-const tastes = ['I (love|like|really like|adore) <V>', "I (hate|can't stand|don't like) <V>", '<V> makes me happy', 'I am (crazy about|fond of|tired of) <V>', 'I prefer <V> (to anything else|these days)', 'I am a fan of <V>', 'I enjoy <V> (a lot|very much)', 'I really do not care for <V>', 'what I like is <V>']
-const plans = ['I have to <T> <W>', 'I need to <T> <W>', 'I must <T> <W>', 'I promised to <T> <W>', 'I still have to <T>', 'I want to <T> <W>', 'I should <T> <W>', 'I have got to <T> <W>', "I can't forget to <T> <W>"]
-const trips = ['I am (flying|going|travelling) to <C> <W>', 'we (drive|go) to <C> <W>', 'I will be in <C> <W>', 'I am meeting <P> in <C> <W>', '<P> is visiting me <W>', '<P> comes over <W>', 'we leave for <C> <W>', '<P> and I have dinner <W>', 'I am off to <C> <W>']
-const introductions = ['<N> is my <K>', 'my <K> is called <N>', "my <K>'s name is <N>", 'I have a <K> called <N>', "<N>, that's my <K>", 'the name of my <K> is <N>', 'my <K> is named <N>', '<N> is the name of my <K>']
+const tastes = [
+  'I am keen on <V>', 'I have always (loved|liked|hated) <V>', 'I do not like <V> (at all|much)', 'I cannot stand <V>', 'I am not (keen on|fond of|a fan of) <V>', 'I am a big fan of <V>', 'I dislike <V>', '<V> is my favourite',
+  '<V> is not my thing', '<V> bores me', 'my favourite thing is <V>', 'I could not live without <V>', 'I never liked <V>', 'I (love|like|really like|adore) <V>', "I (hate|can't stand|don't like) <V>", '<V> makes me happy',
+  'I am (crazy about|fond of|tired of) <V>', 'I prefer <V> (to anything else|these days)', 'I am a fan of <V>', 'I enjoy <V> (a lot|very much)', 'I really do not care for <V>', 'what I like is <V>'
+]
+const plans = [
+  'I am going to <T> <W>', 'I plan to <T> <W>', 'I would like to <T> <W>', 'I ought to <T> <W>', 'I really must <T> <W>', 'I need to <T>', 'I still need to <T> <W>', 'I am supposed to <T> <W>', 'I agreed to <T> <W>',
+  'I said I would <T> <W>', '<W> I have to <T>', '<W> I will <T>', 'my plan is to <T> <W>', 'I have to <T> <W>', 'I need to <T> <W>', 'I must <T> <W>', 'I promised to <T> <W>', 'I still have to <T>', 'I want to <T> <W>',
+  'I should <T> <W>', 'I have got to <T> <W>', "I can't forget to <T> <W>"
+]
+const trips = [
+  'I am going away to <C> <W>', 'I am on my way to <C> <W>', 'I have a (bus|train|trip) to <C> <W>', 'I am seeing <P> <W>', 'I meet <P> <W>', 'I will meet <P> in <C> <W>', 'we are (flying|going|moving) to <C> <W>',
+  'we will visit <P> <W>', '<P> arrives <W>', '<P> is coming to see me <W>', '<P> and I go to <C> <W>', '<W> I go to <C>', '<W> I am in <C>', 'I am (flying|going|travelling) to <C> <W>', 'we (drive|go) to <C> <W>',
+  'I will be in <C> <W>', 'I am meeting <P> in <C> <W>', '<P> is visiting me <W>', '<P> comes over <W>', 'we leave for <C> <W>', '<P> and I have dinner <W>', 'I am off to <C> <W>'
+]
+const introductions = [
+  'my <K> has the name <N>', 'my <K> goes by <N>', 'my <K> is <N>', 'I call my <K> <N>', 'the name of a <K> of mine is <N>', 'I have a <K> named <N>', 'I have got a <K> called <N>', "I've got a <K> whose name is <N>",
+  '<N> is the name of a <K> of mine', "<N> is what my <K>'s called", '<N> is a <K> of mine', 'we call my <K> <N>', '<N> is my <K>', 'my <K> is called <N>', "my <K>'s name is <N>", 'I have a <K> called <N>',
+  "<N>, that's my <K>", 'the name of my <K> is <N>', 'my <K> is named <N>', '<N> is the name of my <K>'
+]
 
 /** Something to keep that is no attribute: a taste, a plan, a journey, who somebody is. */
 function statement(m: Maker): Part {

@@ -9,8 +9,13 @@ import { askable } from './grounded.ts'
 import { asTyped, chore, idleMemories, outcome } from './reminders.ts'
 
 const remembers = [
-  'remember that <F>', 'please remember that <F>', 'remember: <F>', 'can you remember that <F>', 'make a note that <F>', 'note that <F>', 'keep in mind that <F>', "don't forget that <F>", 'save this: <F>', 'store that <F>', 'write down that <F>', 'please note: <F>', 'I want you to remember that <F>', 'for later: <F>, please remember',
-  'memorize this: <F>', 'take a note: <F>', 'could you keep in mind that <F>', 'never forget that <F>', 'you should remember that <F>', 'please keep a note that <F>', 'jot down that <F>', 'commit this to memory: <F>', 'remember this for me: <F>', 'hold on to this: <F>'
+  'make sure you remember that <F>', 'try to remember that <F>', 'put down that <F>', 'add this to your memory: <F>', 'save the fact that <F>', 'save that <F>', 'can you make a note that <F>', 'could you make a note of this: <F>',
+  'please write this down: <F>', 'please store this: <F>', 'please keep this: <F>', 'keep this in memory: <F>', 'keep this for me: <F>', 'bear in mind that <F>', 'would you note that <F>', 'note this down: <F>', 'new note: <F>',
+  'new memory: <F>', 'please record this: <F>', 'memorise that <F>', 'do not forget this: <F>', 'please do not forget that <F>', 'never forget this: <F>', '<F>, remember that', '<F>, can you remember that for me',
+  '<F>, make a note of that', '<F>, keep that in mind please', '<F>, save that', 'something to keep in mind: <F>', 'hey, remember that <F>', 'jot this down: <F>', 'take note that <F>', 'log this: <F>', 'file this away: <F>',
+  'hold this in your memory: <F>', 'you should keep in mind that <F>', 'remember that <F>', 'please remember that <F>', 'remember: <F>', 'can you remember that <F>', 'make a note that <F>', 'note that <F>', 'keep in mind that <F>',
+  "don't forget that <F>", 'save this: <F>', 'store that <F>', 'write down that <F>', 'please note: <F>', 'I want you to remember that <F>', 'for later: <F>, please remember', 'memorize this: <F>', 'take a note: <F>',
+  'could you keep in mind that <F>', 'never forget that <F>', 'you should remember that <F>', 'please keep a note that <F>', 'jot down that <F>', 'commit this to memory: <F>', 'remember this for me: <F>', 'hold on to this: <F>'
 ]
 export function remember(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
@@ -27,12 +32,23 @@ function opened(m: Maker) {
 }
 
 const forgets = [
-  'forget <Q>', 'please forget <Q>', 'delete <Q>', 'forget <Q> please', 'can you forget <Q>', 'remove <Q> from your memory', 'erase <Q>', 'I want you to forget <Q>', "you don't need to keep <Q> any more, forget it", 'delete what you know about <Q>', 'please delete <Q> from your memories',
-  'wipe <Q> from your memory', 'could you delete <Q>', 'drop <Q> from your notes', 'get rid of <Q> in your memory', 'clear <Q> from memory', 'strike <Q> from what you know', 'please erase <Q> from your memory'
+  'forget everything about <Q>', 'forget what I told you about <Q>', 'could you forget <Q> please', 'would you forget <Q>', 'you should forget <Q>', "I'd like you to forget <Q>", 'delete <Q> from your memory',
+  'delete all memories of <Q>', 'please remove <Q> from your memories', 'remove everything you know about <Q>', 'can you delete <Q> from your memory', 'could you remove <Q> from what you remember', 'erase your memories of <Q>',
+  'wipe everything about <Q>', 'please wipe <Q> from your notes', 'clear your memory of <Q>', 'clear out what you know about <Q>', 'drop <Q> from memory', 'get rid of your notes about <Q>', 'throw out your notes on <Q>',
+  'strike <Q> from your memory', 'stop remembering <Q>', 'do not keep <Q> in your memory', 'no need to remember <Q> any longer, delete it', 'about <Q>: please delete what you have', 'what you know about <Q> can be deleted',
+  'I want <Q> deleted from your memory', 'forget <Q>', 'please forget <Q>', 'delete <Q>', 'forget <Q> please', 'can you forget <Q>', 'remove <Q> from your memory', 'erase <Q>', 'I want you to forget <Q>',
+  "you don't need to keep <Q> any more, forget it", 'delete what you know about <Q>', 'please delete <Q> from your memories', 'wipe <Q> from your memory', 'could you delete <Q>', 'drop <Q> from your notes',
+  'get rid of <Q> in your memory', 'clear <Q> from memory', 'strike <Q> from what you know', 'please erase <Q> from your memory'
 ]
 const searches = [
-  'search your memories for <Q>', 'search your memory for <Q>', 'look through my memories for <Q>', 'search for <Q> in my memories', 'look up <Q> in your memory', 'can you search everything I told you for <Q>', 'go through your notes and find <Q>', 'find anything about <Q> in your memories', 'search all you know about <Q>',
-  'please search my notes for <Q>', 'look in your memory for <Q>', 'check all your memories for <Q>', 'dig up what I told you about <Q>, search everything', 'search again for <Q>', 'have a look through all memories for <Q>', 'could you search your notes for <Q>', 'run a search of my memories for <Q>', 'find <Q> in what I told you, search it all'
+  'search through everything for <Q>', 'search what you remember for <Q>', 'search the memories for anything about <Q>', 'memory search: <Q>', 'could you search my memories for <Q>', 'would you search your memory for <Q>',
+  'start a search of your memory for <Q>', 'do a search through all my notes for <Q>', 'try a search of my notes for <Q>', 'look for <Q> in my notes', 'can you look for <Q> in your memory', 'could you look up <Q> in your notes',
+  'look through everything I told you for <Q>', 'have a look for <Q> in your notes', 'go through my memories and find <Q>', 'go through all you know and search for <Q>', 'find <Q> in your notes',
+  'can you find <Q> in what I told you', 'find all memories about <Q>', 'check your memory for <Q>', 'check everything I told you for <Q>', 'scan all notes for <Q>', 'recall what I told you about <Q>, search for it',
+  'dig out everything about <Q> in my notes', 'pull up everything about <Q> from memory', 'get me all memories of <Q>', 'search my notes again, this time for <Q>', 'search your memories for <Q>', 'search your memory for <Q>',
+  'look through my memories for <Q>', 'search for <Q> in my memories', 'look up <Q> in your memory', 'can you search everything I told you for <Q>', 'go through your notes and find <Q>', 'find anything about <Q> in your memories',
+  'search all you know about <Q>', 'please search my notes for <Q>', 'look in your memory for <Q>', 'check all your memories for <Q>', 'dig up what I told you about <Q>, search everything', 'search again for <Q>',
+  'have a look through all memories for <Q>', 'could you search your notes for <Q>', 'run a search of my memories for <Q>', 'find <Q> in what I told you, search it all'
 ]
 
 /** What a memory tool is asked about: "my sister's birthday", "Ana". */

@@ -22,7 +22,11 @@ const sums: readonly ((m: Maker) => Sum)[] = [
   m => { const [a, b, c] = [number(m), number(m), number(m)]; return { words: `${a} times ${b} plus ${c}`, expression: `${a} * ${b} + ${c}`, value: a * b + c } }
 ]
 const sumAsks = [
-  "what's <E>", 'what is <E>', 'how much is <E>', 'calculate <E>', '<E>', 'can you work out <E>', 'please calculate <E>', 'tell me what <E> makes', 'how much does <E> make', 'what do I get for <E>', 'work out <E> for me', 'could you compute <E>', '<E> is how much', 'I need <E>', 'do the sum: <E>', 'quickly, <E>', 'compute <E> please', 'give me <E>'
+  'what does <E> make', 'what does <E> give', "what's the answer to <E>", 'what would <E> be', 'what do you get for <E>', 'how much do I get for <E>', 'how much is it, <E>', 'could you calculate <E> for me', 'can you tell me <E>',
+  'could you work out <E> please', 'please work out <E>', 'please compute <E>', 'tell me <E>', 'tell me what <E> is', 'work out <E>', 'calculate <E> for me', 'solve <E>', 'do <E>', 'do the math, <E>', 'help me with <E>',
+  'I need to know <E>', 'I want to know how much <E> is', '<E> please', '<E> equals what', '<E> makes how much', 'so how much is <E>', 'quick sum: <E>', "what's <E>", 'what is <E>', 'how much is <E>', 'calculate <E>', '<E>',
+  'can you work out <E>', 'please calculate <E>', 'tell me what <E> makes', 'how much does <E> make', 'what do I get for <E>', 'work out <E> for me', 'could you compute <E>', '<E> is how much', 'I need <E>', 'do the sum: <E>',
+  'quickly, <E>', 'compute <E> please', 'give me <E>'
 ]
 
 export function calculation(m: Maker): Draft {
@@ -33,11 +37,32 @@ export function calculation(m: Maker): Draft {
   return outcome(m, talk, 'calculate', result, 'It is <R>.', result).draft(someTools(m, 'calculate'))
 }
 
-const dateAsks = ['what date is it in <A>', "what's the date in <A>", 'what day is it in <A>', 'which date will it be in <A>', 'in <A>, what date is it', '<A> from now, what date is that', 'what is the date <A> from today', 'which day of the week is it in <A>', 'tell me the date in <A>', 'what will be the date in <A>']
-const dateFrom = ['what date is <A> after <D>', 'which day is <A> after <D>', '<A> after <D>, what date is that', 'what is the date <A> after <D>', 'tell me the date <A> after <D>', 'count <A> on from <D>']
-const weekdayAsks = ['what day of the week is <D>', 'what weekday is <D>', 'which day of the week is <D>', 'on which weekday does <D> fall', 'what day is <D>', '<D> is what day of the week', 'is <D> a Monday or what', 'which weekday is <D>']
-const betweens = ['how many days until <D>', 'how many days are there till <D>', 'how long is it until <D>', 'days left until <D>', 'how many days from today to <D>', 'how far away is <D>', 'count the days until <D>', 'how many more days to <D>']
-const betweenTwo = ['how many days between <C> and <D>', 'how many days are there from <C> to <D>', 'how long is it from <C> to <D>', 'count the days between <C> and <D>', 'days from <C> until <D>', 'what is the number of days between <C> and <D>']
+const dateAsks = [
+  'what day will it be in <A>', 'what date do we have in <A>', 'what is the date in <A>', 'what date is <A> from now', 'what day is it <A> from today', 'which day is <A> from now', 'which day will it be in <A>',
+  'in <A>, which day is it', 'in <A> it will be what date', '<A> from now is which day', 'can you tell me the date in <A>', 'tell me what date it is in <A>', 'I need the date in <A>', 'add <A> to today',
+  'today plus <A>, what date is it', 'what date is it in <A>', "what's the date in <A>", 'what day is it in <A>', 'which date will it be in <A>', 'in <A>, what date is it', '<A> from now, what date is that',
+  'what is the date <A> from today', 'which day of the week is it in <A>', 'tell me the date in <A>', 'what will be the date in <A>'
+]
+const dateFrom = [
+  'what date do I get <A> after <D>', 'what date will it be <A> after <D>', "what's the date <A> after <D>", 'which date is <A> after <D>', 'can you add <A> to <D>', '<D> plus <A>, what date is that',
+  'tell me which day is <A> after <D>', 'give me the date <A> after <D>', 'go <A> on from <D>, which day is it', 'what date is <A> after <D>', 'which day is <A> after <D>', '<A> after <D>, what date is that',
+  'what is the date <A> after <D>', 'tell me the date <A> after <D>', 'count <A> on from <D>'
+]
+const weekdayAsks = [
+  'what day of the week will it be on <D>', 'what weekday does <D> fall on', 'what day of the week does <D> fall on', 'which weekday does <D> fall on', 'on what day of the week is <D>', 'on which day is <D>',
+  'tell me the weekday of <D>', 'tell me what day <D> is', '<D>, what weekday is that', '<D>: which day of the week', 'is <D> on a weekend or what day', 'I need the weekday of <D>', 'what day of the week is <D>',
+  'what weekday is <D>', 'which day of the week is <D>', 'on which weekday does <D> fall', 'what day is <D>', '<D> is what day of the week', 'is <D> a Monday or what', 'which weekday is <D>'
+]
+const betweens = [
+  'how many days to <D>', 'how many days left to <D>', 'how many days is it until <D>', 'how many days away is <D>', 'how many days from now until <D>', 'how long until <D>', 'how far off is <D>', 'days until <D>',
+  'tell me how many days until <D>', 'can you count the days till <D>', 'in how many days is <D>', 'until <D>, how many days', 'how many days until <D>', 'how many days are there till <D>', 'how long is it until <D>',
+  'days left until <D>', 'how many days from today to <D>', 'how far away is <D>', 'count the days until <D>', 'how many more days to <D>'
+]
+const betweenTwo = [
+  'how many days are there between <C> and <D>', 'how many days from <C> to <D>', 'how many days is it from <C> until <D>', 'how long is it between <C> and <D>', 'how far is it from <C> to <D> in days', 'days between <C> and <D>',
+  'from <C> to <D>, how many days', 'tell me how many days there are between <C> and <D>', 'can you work out the days from <C> to <D>', 'how many days between <C> and <D>', 'how many days are there from <C> to <D>',
+  'how long is it from <C> to <D>', 'count the days between <C> and <D>', 'days from <C> until <D>', 'what is the number of days between <C> and <D>'
+]
 
 export function dates(m: Maker): Draft {
   const manner = mannerOf(m.dice)
@@ -88,9 +113,18 @@ function twoDays(m: Maker) {
   }
 }
 
-const dayAsks = ['what day is it [today]', 'what day of the week is it', 'which day is today', 'is it Monday today or what', 'what weekday is it [today]', "what's today"]
-const dateNow = ["what's the date [today]", 'what date is it [today]', "what is today's date", 'which date do we have', 'tell me the date', "today's date please"]
-const timeNow = ['what time is it', "what's the time", 'how late is it', 'tell me the time', 'do you have the time', 'what time do we have']
+const dayAsks = [
+  'what day do we have today', 'what is today', 'which day is it', 'which day is it today', 'which day of the week is it today', 'tell me what day it is', 'can you tell me what day it is today', 'today is what day',
+  'is it Friday yet or what day', 'what day is it [today]', 'what day of the week is it', 'which day is today', 'is it Monday today or what', 'what weekday is it [today]', "what's today"
+]
+const dateNow = [
+  "what's today's date", 'what date is today', 'what date do we have today', 'which date is today', "tell me today's date", 'can you tell me the date', 'the date please', 'date today', 'give me the date of today',
+  "what's the date [today]", 'what date is it [today]', "what is today's date", 'which date do we have', 'tell me the date', "today's date please"
+]
+const timeNow = [
+  'what time is it now', 'what time is it right now', 'what does the clock say', 'how late is it now', 'can you tell me the time', 'could you tell me what time it is', 'the time please', 'give me the time', 'time please',
+  'what time is it', "what's the time", 'how late is it', 'tell me the time', 'do you have the time', 'what time do we have'
+]
 
 /** What stands in the prompt needs no tool. */
 export function now(m: Maker): Draft {

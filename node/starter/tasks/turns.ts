@@ -110,8 +110,14 @@ function otherPerson(scene: Scene, fact: Fact): Fact | undefined {
 }
 
 const almost = [
-  'I set a timer already', 'I added milk to the list yesterday', 'my timer just rang', 'the reminder was useful', 'do lists sync between my devices', 'how do reminders work', 'I always forget my keys', 'I hate timers', 'I remember that day well', 'the list is getting long', 'my sister keeps a shopping list too', 'I wrote that on a list once',
-  'you reminded me of my old teacher', 'I deleted the photos myself', 'I can calculate that myself', 'no reminder needed', 'I like making lists', 'my reminder went off, thanks', 'I already took the bread off the list', 'can lists be shared', 'the timer was too short', 'please do not set a timer now', 'do not add anything to the list', 'I never use reminders'
+  'the timer went off, thanks', 'timers are handy', 'I have no time for lists', 'I prefer timers with bells', 'I made a list on paper', 'your reminders are great', 'that reminder came too late', 'I got the reminder, thanks',
+  'I hate reminders', 'I already remembered that', 'I forgot what I wanted to say', 'I forget so many things', 'I forgot my umbrella again', 'I do remember it now', 'I remember my school well', 'I added it already',
+  'my list is on the fridge', 'my wife writes the lists', 'how do timers work', 'can a timer have a name', 'how many lists can I have', 'can you keep more than one timer', 'can reminders repeat', 'how does your memory work',
+  'how do I add things to a list', 'how do I delete a list', 'do not set any reminder', "don't remember this", 'please do not save anything now', 'do not search anything', 'I searched for my keys all day', 'I looked it up myself',
+  'I can count the days myself', 'I did the sum in my head', 'I am bad at maths', 'I removed it from the list myself', 'I set a timer already', 'I added milk to the list yesterday', 'my timer just rang', 'the reminder was useful',
+  'do lists sync between my devices', 'how do reminders work', 'I always forget my keys', 'I hate timers', 'I remember that day well', 'the list is getting long', 'my sister keeps a shopping list too', 'I wrote that on a list once',
+  'you reminded me of my old teacher', 'I deleted the photos myself', 'I can calculate that myself', 'no reminder needed', 'I like making lists', 'my reminder went off, thanks', 'I already took the bread off the list',
+  'can lists be shared', 'the timer was too short', 'please do not set a timer now', 'do not add anything to the list', 'I never use reminders'
 ]
 
 /** It sounds like a tool, and wants none. */
