@@ -9,7 +9,8 @@ import { descend, differenceOf } from './descent.ts'
 import { digitClasses, imageBatch, type ImageSet } from './image-set.ts'
 import type { Counted, Learner } from './learner.ts'
 
-export type ImageLearning = { readonly kind: 'images'; readonly model: ImageModel; readonly training: ImageSet; readonly heldOut: ImageSet; readonly local: LocalTerms }
+/** `shades`: of the training set, f32 [256]. */
+export type ImageLearning = { readonly kind: 'images'; readonly model: ImageModel; readonly training: ImageSet; readonly heldOut: ImageSet; readonly shades: Float32Array; readonly local: LocalTerms }
 
 /** Images of a batch that are in a graph at a time. Larger batches come in pieces of this many. */
 const pieceRows = 100
@@ -37,19 +38,19 @@ export class ImageLearner implements Learner {
   }
 
   train(examples: Int32Array, seed: number, start: Float32Array): Promise<LocalResult> {
-    const { local, training } = this.#learning
+    const { local, training, shades } = this.#learning
     if (this.#descent) return this.#inGraphs(this.#descent, examples, seed, start)
     const rows = Math.min(pieceRows, local.batch ?? pieceRows)
     return descend(countingOwn(this.#objective), function* pieces(batch) {
-      for (let from = 0; from < batch.length; from += rows) yield imageBatch(training, batch.subarray(from, from + rows), rows)
+      for (let from = 0; from < batch.length; from += rows) yield imageBatch(training, shades, batch.subarray(from, from + rows), rows)
     }, local, examples, seed, start)
   }
 
   async assess(parameters: Float32Array, part: number): Promise<Counted> {
-    const { heldOut } = this.#learning
+    const { heldOut, shades } = this.#learning
     const from = part * this.#assessRows
     const images = Int32Array.from({ length: Math.min(this.#assessRows, heldOut.count - from) }, (_, at) => from + at)
-    return { ...(await this.#objective.assess(parameters, imageBatch(heldOut, images, this.#assessRows))), labels: images.length }
+    return { ...(await this.#objective.assess(parameters, imageBatch(heldOut, shades, images, this.#assessRows))), labels: images.length }
   }
 
   async close(): Promise<void> {
@@ -59,10 +60,10 @@ export class ImageLearner implements Learner {
 
   /** The same steps as `descend` makes, but for rounding. */
   async #inGraphs(descent: MlpDescent, examples: Int32Array, seed: number, start: Float32Array): Promise<LocalResult> {
-    const { local: { epochs, rate }, training } = this.#learning
+    const { local: { epochs, rate }, training, shades } = this.#learning
     const parameters = start.slice()
     let loss = 0
-    for (let epoch = 0; epoch < epochs; epoch++) loss += await descent.descend(parameters, imageBatch(training, shuffle(examples.slice(), seed, epoch)), rate)
+    for (let epoch = 0; epoch < epochs; epoch++) loss += await descent.descend(parameters, imageBatch(training, shades, shuffle(examples.slice(), seed, epoch)), rate)
     return { delta: differenceOf(parameters, start), loss: loss / (epochs * examples.length) }
   }
 }

@@ -8,9 +8,6 @@ export type ImageSet = { readonly count: number; readonly height: number; readon
 
 export const digitClasses = 10
 
-/** 0 … 1 of each byte. */
-const shades = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
-
 /** Of two idx files. `name` is for errors. @throws KinmeshError `BadTrainingData` */
 export function imageSet(name: string, imageBytes: Uint8Array, labelBytes: Uint8Array): ImageSet {
   const [images, labels] = [readIdx(`${name} (images)`, imageBytes), readIdx(`${name} (labels)`, labelBytes)]
@@ -29,8 +26,20 @@ function shared({ data }: Idx): Uint8Array {
   return copy
 }
 
-/** Some of them as a batch of `rows`; what is over is black, and not learned. */
-export function imageBatch({ height, width, pixels, labels }: ImageSet, chosen: Int32Array, rows = chosen.length): ImageBatch {
+/** What each byte is to a model, f32 [256]: so many standard deviations from the mean of all pixels of a set. Sums of bytes are exact, and so the same everywhere. */
+export function shadesOf({ pixels }: ImageSet): Float32Array {
+  let [sum, squares] = [0, 0]
+  for (let at = 0; at < pixels.length; at++) {
+    sum += pixels[at]!
+    squares += pixels[at]! ** 2
+  }
+  const mean = sum / pixels.length
+  const deviation = Math.sqrt(squares / pixels.length - mean ** 2) || 1
+  return Float32Array.from({ length: 256 }, (_, byte) => (byte - mean) / deviation)
+}
+
+/** Some of them as a batch of `rows`; what is over is all zeros, and not learned. */
+export function imageBatch({ height, width, pixels, labels }: ImageSet, shades: Float32Array, chosen: Int32Array, rows = chosen.length): ImageBatch {
   const size = height * width
   const batch = { count: rows, images: new Float32Array(rows * size), labels: new Int32Array(rows).fill(notLearned) }
   for (let at = 0; at < chosen.length; at++) {

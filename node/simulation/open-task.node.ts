@@ -4,6 +4,7 @@ import type { Experiment } from '../../federated/simulation/experiment.ts'
 import type { LocalTask } from '../../federated/simulation/local-task.ts'
 import { split } from '../../federated/simulation/splits.ts'
 import type { DataFile } from './data-files.node.ts'
+import { shadesOf } from './image-set.ts'
 import { openLearnerPool } from './learner-pool.node.ts'
 import { readMnist } from './mnist.node.ts'
 import { SyntheticTask, syntheticData } from './synthetic.ts'
@@ -30,7 +31,7 @@ export async function openTask(experiment: Experiment, options: OpenTaskOptions 
     case 'mnist-cnn': {
       const { training, heldOut, files } = await readMnist(dataDir(experiment, options))
       const divided = split(experiment.split, training, clients, seed)
-      const learning = { kind: 'images', model: task === 'mnist-2nn' ? 'mlp' : 'cnn', training, heldOut, local } as const
+      const learning = { kind: 'images', model: task === 'mnist-2nn' ? 'mlp' : 'cnn', training, heldOut, shades: shadesOf(training), local } as const
       return { task: await openLearnerPool(learning, divided, { threads: threadsOf(options), seed }), files }
     }
   }
