@@ -54,6 +54,7 @@ test('what cannot go together is refused before anything is trained', () => {
   refused({ ...least, clock: { trace: [{ round: 3, client: 100 }] } }, /clock\.trace\.0\.client: there is no client 100: they are 0 to 99/)
   refused({ ...least, clock: { trace: [{ round: 51, client: 1 }] } }, /clock\.trace\.0\.round: there is no round 51/)
   refused({ ...least, server: { name: 'fedavgm', options: { momentun: 0.9 } } }, /no option momentun: it has rate, momentum/, 'BadAggregationOption')
+  refused({ ...least, task: 'shakespeare', target: 0.5 }, /target: shakespeare has a loss and no accuracy/)
   refused({ ...least, clients: 4, robust: { name: 'krum' } }, /krum needs 5 contributions/, 'TooFewContributions')
 })
 

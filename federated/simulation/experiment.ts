@@ -82,7 +82,9 @@ const privacySchema = section({
   evenIfDrowned: v.optional(v.boolean(), false)
 })
 
-export const taskNames = ['mnist-2nn', 'mnist-cnn', 'synthetic'] as const
+/** Their models tell how likely what comes next is, and not what is most likely. */
+const withoutAccuracy: readonly string[] = ['shakespeare']
+export const taskNames = ['mnist-2nn', 'mnist-cnn', 'shakespeare', 'synthetic'] as const
 
 export const experimentSchema = section({
   task: oneOf(taskNames),
@@ -152,13 +154,14 @@ export function quorumOf(experiment: Experiment): number {
 
 /** What each key allows by itself, and not beside another one. */
 function checkTogether(experiment: Experiment): void {
-  const { privacy, compression, robust, server, clock, clients, rounds } = experiment
+  const { task, target, privacy, compression, robust, server, clock, clients, rounds } = experiment
   if (privacy && compression) throw badExperiment('compression: keeps what it lost for the next round, so that an update is longer than privacy.clipNorm: leave out one of both')
   if (privacy?.noiseIn === 'sum' && robust) throw badExperiment('robust: looks at each contribution, and with privacy.noiseIn "sum" nobody may: choose "each", or leave it out')
   for (const [at, { client, round }] of clock.trace.entries()) {
     if (client >= clients) throw badExperiment(`clock.trace.${at}.client: there is no client ${client}: they are 0 to ${clients - 1}`)
     if (round > rounds) throw badExperiment(`clock.trace.${at}.round: there is no round ${round}: there are ${rounds}`)
   }
+  if (target !== null && withoutAccuracy.includes(task)) throw badExperiment(`target: ${task} has a loss and no accuracy: leave it out`)
   serverOptimizer(server.name, server.options)
   // Told by what averages, before anything is trained.
   if (robust) robustRule(robust.name).apply(Array.from({ length: cohortSize(experiment) }, (_, at) => ({ participant: String(at), weight: 1, values: Float32Array.of(0) })), robust.options)

@@ -17,8 +17,8 @@ export type LocalWork = { readonly client: number; readonly seed: number; readon
 /** `delta`: f32, parameters after minus before. `loss`: mean over what it learned from, each example when its turn came. */
 export type LocalResult = { readonly delta: Float32Array; readonly loss: number }
 
-/** Over the examples that no client has. `accuracy`: the share that is right; of a text, of the next tokens. */
-export type Assessment = { readonly loss: number; readonly accuracy: number }
+/** Over the examples that no client has. `accuracy`: the share that is right; null for a task that does not tell. */
+export type Assessment = { readonly loss: number; readonly accuracy: number | null }
 
 /** What is learned in a simulation: data that are divided among clients, and how one of them trains. The same work gives the same bits, whatever ran before or runs beside it. */
 export interface LocalTask {

@@ -24,7 +24,7 @@ export type RoundRecord = {
   readonly stepNorm: number
   /** ε so far of the client that took part most often. */
   readonly epsilon: number | null
-  /** Of the shared parameters after the round, over examples that no client has; null where they were not assessed. */
+  /** Of the shared parameters after the round, over examples that no client has; null where they were not assessed, and of a task without accuracy. */
   readonly loss: number | null
   readonly accuracy: number | null
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Random, seededTest } from '../../sync/random.fixtures.ts'
+import { Random } from '../../sync/random.fixtures.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { readIdx } from './idx.ts'
 import { idxBytes } from './mnist.fixtures.ts'
@@ -21,7 +21,9 @@ test('what is no idx file of bytes is refused with its name', () => {
   ] as const) refused(() => readIdx('x', bytes), problem)
 })
 
-seededTest('whatever the bytes, they are read or refused', 'idx', 20, (random: Random) => {
+const onlySeed = process.env['KINMESH_SEED']
+for (const seed of onlySeed ? [Number(onlySeed)] : Array.from({ length: 50 }, (_, index) => index + 1)) test(`whatever the bytes, they are read or refused (replay: KINMESH_SEED=${seed} npm test -- node/simulation/idx)`, () => {
+  const random = new Random(seed)
   const bytes = idxBytes([3, 2], [1, 2, 3, 4, 5, 6]).slice(0, 4 + random.below(16))
   for (let times = random.below(3); times >= 0; times--) bytes[random.below(bytes.length)] = random.below(256)
   try {

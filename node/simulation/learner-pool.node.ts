@@ -86,6 +86,6 @@ class LearnerPool implements LocalTask {
 
 /** The parts in their order, so that sums have one. */
 export function assessmentOf(parts: readonly Counted[]): Assessment {
-  const sum = parts.reduce((all, { loss, labels, right }) => ({ loss: all.loss + loss, labels: all.labels + labels, right: all.right + right }), { loss: 0, labels: 0, right: 0 })
-  return { loss: sum.loss / sum.labels, accuracy: sum.right / sum.labels }
+  const sum = parts.reduce<Counted>((all, { loss, labels, right }) => ({ loss: all.loss + loss, labels: all.labels + labels, right: all.right === null || right === null ? null : all.right + right }), { loss: 0, labels: 0, right: 0 })
+  return { loss: sum.loss / sum.labels, accuracy: sum.right === null ? null : sum.right / sum.labels }
 }

@@ -1,8 +1,8 @@
 import type { LocalResult } from '../../federated/simulation/local-task.ts'
 import type { Parameter } from '../train/objective.ts'
 
-/** `loss`: sum over `labels`. `right`: of them, those that the model found most likely. */
-export type Counted = { readonly loss: number; readonly labels: number; readonly right: number }
+/** `loss`: sum over `labels`. `right`: of them, those that the model found most likely; null where it does not tell. */
+export type Counted = { readonly loss: number; readonly labels: number; readonly right: number | null }
 
 /** Trains one client after the other, in one thread. One question at a time; to be closed. */
 export interface Learner {

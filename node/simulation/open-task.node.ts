@@ -7,6 +7,7 @@ import type { DataFile } from './data-files.node.ts'
 import { shadesOf } from './image-set.ts'
 import { openLearnerPool } from './learner-pool.node.ts'
 import { readMnist } from './mnist.node.ts'
+import { readPlaysFile } from './plays.node.ts'
 import { SyntheticTask, syntheticData } from './synthetic.ts'
 
 export type OpenTaskOptions = {
@@ -26,6 +27,11 @@ export async function openTask(experiment: Experiment, options: OpenTaskOptions 
     case 'synthetic': {
       const data = syntheticData(clients, seed)
       return { task: new SyntheticTask(data, split(experiment.split, data.training, clients, seed), local), files: [] }
+    }
+    case 'shakespeare': {
+      const { plays: { training, heldOut, speakers, characters }, files } = await readPlaysFile(dataDir(experiment, options))
+      const divided = split(experiment.split, { count: training.count, speakers }, clients, seed)
+      return { task: await openLearnerPool({ kind: 'text', characters: characters.length, training, heldOut, local }, divided, { threads: threadsOf(options), seed }), files }
     }
     case 'mnist-2nn':
     case 'mnist-cnn': {

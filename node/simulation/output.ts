@@ -24,11 +24,11 @@ const format = 1
 export function outputFiles(output: SimulationOutput): ReadonlyMap<string, string> {
   const { records } = output.simulated
   const lines = records.map(recordLine).join('')
-  return new Map([
+  return new Map<string, string>([
     ['results.jsonl', lines],
     ['results.csv', recordsCsv(records)],
     ['manifest.json', `${JSON.stringify(manifestOf(output, lines), undefined, 2)}\n`],
-    ['accuracy.svg', accuracyCurve(output)],
+    ...(records.some(({ accuracy }) => accuracy !== null) ? [['accuracy.svg', accuracyCurve(output)] as const] : []),
     ['loss.svg', lossCurve(output)]
   ])
 }

@@ -21,7 +21,7 @@ export type RunOptions = OpenTaskOptions & {
 }
 
 /**
- * Runs an experiment, and writes its files into a folder that appears whole: results.jsonl, results.csv, manifest.json, accuracy.svg and loss.svg. Nothing is left of one that is cancelled.
+ * Runs an experiment, and writes its files into a folder that appears whole: results.jsonl, results.csv, manifest.json, loss.svg, and accuracy.svg of a task that has one. Nothing is left of one that is cancelled.
  * @throws KinmeshError those of `openTask` and `simulate`; `FolderExists` · `DiskFull` · `StoreFailed`; the reason of the signal
  */
 export async function runExperiment(experiment: Experiment, { out, onRound, signal, ...options }: RunOptions): Promise<Simulated> {
