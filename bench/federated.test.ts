@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { withTempDir } from '../node/testing/temp.node.ts'
-import { writeSpots } from '../node/simulation/mnist.fixtures.ts'
+import { writeSpots } from '../node/simulation/data.fixtures.ts'
 import { bench, documentOf, valueOf } from './run.fixtures.ts'
 
 test('federated --quick prints one document: without data the participants, with data both splits as well', () => withTempDir(async dir => {

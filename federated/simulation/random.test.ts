@@ -43,7 +43,7 @@ test('a shuffle keeps all, and every place is as likely', () => {
   const at = new Uint32Array(4)
   for (let seed = 0; seed < 4000; seed++) {
     const order = shuffled(seededRandom(seed), ascending(4))
-    assert.equal([...order].sort(), [0, 1, 2, 3])
+    assert.equal([...order.toSorted()], [0, 1, 2, 3])
     at[order.indexOf(0)]!++
   }
   assert.ok(at.every(each => Math.abs(each - 1000) < 150), at.join())

@@ -5,10 +5,8 @@ import { gunzip } from 'node:zlib'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { diskError, isMissing } from '../model/store/files.node.ts'
 import { badTrainingData } from '../train/training-errors.ts'
+import type { DataFile } from './data-file.ts'
 import { hashOfBytes } from '../../federated/simulation/hash.ts'
-
-/** What was read, so that others can tell whether they have the same. `name`: within the folder of data, with forward slashes. */
-export type DataFile = { readonly name: string; readonly bytes: number; readonly sha256: string }
 
 /** Ten times the files that there are. */
 const maxFileBytes = 128 * 1024 * 1024

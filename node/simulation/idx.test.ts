@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { Random } from '../../sync/random.fixtures.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { readIdx } from './idx.ts'
-import { idxBytes } from './mnist.fixtures.ts'
+import { idxBytes } from './data.fixtures.ts'
 import { imageBatch, imageSet, shadesOf } from './image-set.ts'
 
 const refused = (run: () => unknown, problem: RegExp) => assert.throws(run, (error: unknown) => isKinmeshError(error, 'BadTrainingData') && problem.test(error.message))
@@ -55,7 +55,7 @@ test('a batch has the chosen images in deviations from the mean; what fills it u
   const expected = [...pixels.slice(32), ...pixels.slice(0, 16)].map(pixel => (pixel - mean) / deviation)
   assert.ok(expected.every((value, at) => Math.abs(value - images[at]!) < 1e-6))
   assert.ok(images.subarray(32).every(value => value === 0))
-  assert.ok(shadesOf(imageSet('flat', idxBytes([1, 4, 4], new Array(16).fill(7)), idxBytes([1], [0]))).every(Number.isFinite))
+  assert.ok(shadesOf(imageSet('flat', idxBytes([1, 4, 4], Array.from({ length: 16 }, () => 7)), idxBytes([1], [0]))).every(Number.isFinite))
 })
 
 test.run()

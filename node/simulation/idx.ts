@@ -4,8 +4,6 @@ import { badTrainingData } from '../train/training-errors.ts'
 // http://yann.lecun.com/exdb/mnist/
 
 const unsignedByte = 0x08
-/** A hundred times MNIST. */
-const maxElements = 5e9
 const maxDimensions = 4
 
 /** u8, `sizes` of which the last runs fastest. */
@@ -21,7 +19,7 @@ export function readIdx(name: string, bytes: Uint8Array): Idx {
   const sizes = Array.from({ length: dimensions }, (_, at) => view.getUint32(4 + 4 * at))
   const elements = sizes.reduce((product, size) => product * size, 1)
   const data = bytes.subarray(4 + 4 * dimensions)
-  if (elements === 0 || elements > maxElements || data.length !== elements) throw bad(name, `it has ${data.length} bytes of elements, and says ${sizes.join(' × ')}`)
+  if (elements === 0 || data.length !== elements) throw bad(name, `it has ${data.length} bytes of elements, and says ${sizes.join(' × ')}`)
   return { sizes, data }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type DataFile, readDataFile, unpacked } from './data-files.node.ts'
+import type { DataFile } from './data-file.ts'
+import { readDataFile, unpacked } from './data-files.node.ts'
 import { type ImageSet, imageSet } from './image-set.ts'
 
 /** MNIST, or what is like it: two sets of images with their classes. `files`: what they were read from. */

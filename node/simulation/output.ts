@@ -4,7 +4,7 @@ import type { LocalTask } from '../../federated/simulation/local-task.ts'
 import { recordLine, recordsCsv, type RoundRecord } from '../../federated/simulation/record.ts'
 import type { Simulated } from '../../federated/simulation/simulate.ts'
 import { curve, type Point } from '../train/trainer/curve.ts'
-import type { DataFile } from './data-files.node.ts'
+import type { DataFile } from './data-file.ts'
 
 /** What numbers depend on beside the experiment and its data: other versions and processors may round otherwise. */
 export type Surroundings = { readonly kinmesh: string; readonly onnxruntime: string | null; readonly node: string; readonly platform: string; readonly processor: string }

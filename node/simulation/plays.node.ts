@@ -1,5 +1,6 @@
 import { badTrainingData } from '../train/training-errors.ts'
-import { type DataFile, readDataFile } from './data-files.node.ts'
+import type { DataFile } from './data-file.ts'
+import { readDataFile } from './data-files.node.ts'
 import { type Plays, readPlays } from './plays.ts'
 
 const file = 'text/tinyshakespeare.txt'

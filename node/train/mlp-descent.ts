@@ -26,7 +26,7 @@ export class MlpDescent {
   readonly #rows: number
   readonly #open: (model: Uint8Array) => Promise<GraphSession>
   readonly #graphs = new Map<number, Promise<Loaded>>()
-  readonly #lost = new Float32Array(1)
+  readonly #lost: Tensor & { readonly data: Float32Array } = { type: 'float32', shape: [], data: new Float32Array(1) }
   /** Before and after a run, in turn. */
   #vectors: [Float32Array, Float32Array] | undefined
   #views: FlatViews | undefined
@@ -53,7 +53,7 @@ export class MlpDescent {
       this.#fill(loaded, images.subarray((from * images.length) / count, (to * images.length) / count), labels.subarray(from, to), rate)
       await this.#run(loaded, before, after)
       this.#vectors = [after, before]
-      loss += this.#lost[0]!
+      loss += this.#lost.data[0]!
     }
     if (this.#vectors && count > 0) parameters.set(this.#vectors[0])
     return loss
@@ -79,7 +79,7 @@ export class MlpDescent {
   async #run({ graph, session, inputs }: Loaded, before: Float32Array, after: Float32Array): Promise<void> {
     const [given, wanted] = [this.#views!.of(before), this.#views!.of(after)]
     const outputs = Object.fromEntries(graph.parameters.map(({ name, after }) => [after, wanted[name]!]))
-    await session.run({ ...given, ...inputs }, { ...outputs, [graph.loss]: { type: 'float32', shape: [], data: this.#lost } })
+    await session.run({ ...given, ...inputs }, { ...outputs, [graph.loss]: this.#lost })
   }
 
   #vectorsOf({ graph: { parameters } }: Loaded): [Float32Array, Float32Array] {

@@ -24,3 +24,11 @@ export function writeSpots(dir: string, { training, heldOut }: { readonly traini
     writeFileSync(join(dir, 'mnist', `${name}-labels-idx1-ubyte.gz`), gzipSync(idxBytes([count], labels)))
   }
 }
+
+/** For tests: a play of five, some of whom say more. */
+export function writeSpeeches(dir: string): void {
+  mkdirSync(join(dir, 'text'), { recursive: true })
+  const random = seededRandom(1, 'speeches')
+  const speeches = Array.from({ length: 25 }, (_, at) => `PERSON ${at % 5}:\n${Array.from({ length: 20 + 10 * (at % 5) }, () => 'abcdefgh'.slice(random.below(4), 4 + random.below(5))).join(' ')}\n`)
+  writeFileSync(join(dir, 'text', 'tinyshakespeare.txt'), speeches.join('\n'))
+}
