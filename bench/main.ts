@@ -9,6 +9,7 @@ import { readResults, savedIn } from './results.ts'
 import { agentBench } from './agent.ts'
 import { checksBench } from './checks.ts'
 import { faultsBench } from './faults.ts'
+import { federatedBench } from './federated.ts'
 import { hostileBench } from './hostile.ts'
 import { killsBench } from './kills.ts'
 import { memoryBench } from './memory.ts'
@@ -24,7 +25,7 @@ import { wakeBench } from './wake.ts'
 
 // npm run bench -- NAME [--json] [--save] [options]: reproduces a claim.
 
-const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench, agentBench, privacyBench]
+const benches: readonly Bench[] = [syncBench, faultsBench, killsBench, removedBench, wakeBench, soakBench, hostileBench, checksBench, pageBench, modelBench, memoryBench, trainBench, starterBench, agentBench, privacyBench, federatedBench]
 const common: ParseArgsOptionsConfig = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },

@@ -71,11 +71,17 @@ export class Admission {
     if (baseHash !== this.#terms.baseHash) return ['WrongBase', 'it starts from another model or adapter than this round']
     if (delta.length !== this.#values || !this.#terms.shapes.every((expected, at) => sameShape(expected, shapes[at]))) return ['WrongShape', 'its tensors are not those of this round']
     if (!Number.isSafeInteger(numExamples) || numExamples < 1) return ['BadExampleCount', 'it does not say from how many examples it learned, a whole number from 1']
-    const strange = delta.findIndex(value => !(Math.abs(value) <= maxAbs))
-    if (strange < 0) return undefined
+    const strange = firstBeyond(delta, maxAbs)
+    if (strange === undefined) return undefined
     const value = delta[strange]!
     return Number.isFinite(value) ? ['ValueTooLarge', `value ${strange} is ${value}, and this round takes values to ${maxAbs}`] : ['NotFinite', `value ${strange} is ${value}`]
   }
+}
+
+/** The place of the first value that is larger, or none. A loop, since all values of all contributions go through it. */
+function firstBeyond(values: Float32Array, maxAbs: number): number | undefined {
+  for (let at = 0; at < values.length; at++) if (!(Math.abs(values[at]!) <= maxAbs)) return at
+  return undefined
 }
 
 function sameShape(expected: TensorShape, given: TensorShape | undefined): boolean {

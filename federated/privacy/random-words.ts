@@ -8,23 +8,27 @@ export const csprng: RandomSource = words => {
   crypto.getRandomValues(words)
 }
 
-const bufferWords = 4096
+/** 16 KiB: asking a platform's generator costs more than what it gives. */
+const usualWords = 4096
 
 /** Uniform numbers out of a source, each bit used once. */
 export class RandomWords {
   readonly #source: RandomSource
-  readonly #words = new Uint32Array(bufferWords)
-  #at = bufferWords
+  readonly #words: Uint32Array<ArrayBuffer>
+  #at: number
   #bits = 0
   #bitsLeft = 0
 
-  constructor(source: RandomSource) {
+  /** `atOnce`: words that the source is asked for at once. */
+  constructor(source: RandomSource, atOnce = usualWords) {
     this.#source = source
+    this.#words = new Uint32Array(atOnce)
+    this.#at = atOnce
   }
 
   /** 32 bits. */
   word(): number {
-    if (this.#at === bufferWords) {
+    if (this.#at === this.#words.length) {
       this.#source(this.#words)
       this.#at = 0
     }

@@ -29,8 +29,8 @@ for (const model of ['mlp', 'cnn'] as const) {
     assert.ok(Math.abs(known(exact, graph.loss).data[0]! - loss) < 1e-5)
     assert.ok(Math.abs((await objective.loss(values, batch)).loss - loss) < 1e-5)
     const best = Array.from({ length: 3 }, (_, image) => known(exact, graph.scores).data.subarray(image * 3, image * 3 + 3)).map(scores => scores.indexOf(Math.max(...scores)))
-    assert.is(await objective.right(values, batch), best.filter((each, image) => each === batch.labels[image]).length)
-    assert.is(await objective.right(values, { ...batch, labels: Int32Array.from(best) }), 3)
+    assert.is((await objective.assess(values, batch)).right, best.filter((each, image) => each === batch.labels[image]).length)
+    assert.is((await objective.assess(values, { ...batch, labels: Int32Array.from(best) })).right, 3)
     // One place of each tensor, where there is a slope.
     let from = 0
     for (const { name, shape: own } of objective.parameters) {

@@ -43,13 +43,14 @@ export class ImageObjective implements Objective<ImageBatch> {
     return { loss, labels: batch.count }
   }
 
-  /** How many images get the highest score at their class. @throws KinmeshError `ModelFailed` */
-  async right(parameters: Float32Array, batch: ImageBatch): Promise<number> {
-    const { scores } = await this.#run(await this.#graph(batch.count, false), parameters, batch, {})
-    return batch.labels.reduce((right, label, image) => {
+  /** As `loss`, and how many images get the highest score at their class. @throws KinmeshError `ModelFailed` */
+  async assess(parameters: Float32Array, batch: ImageBatch): Promise<BatchLoss & { readonly right: number }> {
+    const { loss, scores } = await this.#run(await this.#graph(batch.count, false), parameters, batch, {})
+    const right = batch.labels.reduce((right, label, image) => {
       const own = scores.subarray(image * this.#classes, (image + 1) * this.#classes)
       return right + Number(own.indexOf(Math.max(...own)) === label)
     }, 0)
+    return { loss, labels: batch.count, right }
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { KinmeshError } from '../../../mesh/errors.ts'
+import { editDistance } from '../../../mesh/nearest.ts'
 import type { StoredModel } from './store.ts'
 
 /** Fewer characters of an id are too easily a slip of the keyboard. */
@@ -30,7 +31,7 @@ export function findModel<T extends Pick<StoredModel, 'id'> & { readonly name: s
 function advice(names: readonly string[], wanted: string): string {
   if (names.length === 0) return ': there is none yet; get one with kinmesh model pull NAME'
   const near = [...new Set(names)]
-    .map(name => ({ name, distance: Math.min(distance(name.toLowerCase(), wanted), distance(lastPart(name), wanted)), within: name.toLowerCase().includes(wanted) }))
+    .map(name => ({ name, distance: Math.min(editDistance(name.toLowerCase(), wanted), editDistance(lastPart(name), wanted)), within: name.toLowerCase().includes(wanted) }))
     .filter(each => each.within || (each.distance <= Math.max(1, wanted.length / 3) && each.distance < wanted.length))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, maxSuggested)
@@ -43,15 +44,4 @@ function lastPart(name: string | null): string {
 
 function listed(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`
-}
-
-/** Levenshtein: insertions, deletions and replacements that make `b` of `a`. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])))
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -1,0 +1,34 @@
+import type { TensorShape } from '../aggregation/admission.ts'
+
+/** How a participant trains on what it has. */
+export type LocalTerms = {
+  readonly epochs: number
+  /** Examples of a step; null: all that the participant has. */
+  readonly batch: number | null
+  readonly optimizer: { readonly name: 'sgd'; readonly momentum: number } | { readonly name: 'adamw'; readonly decay: number }
+  readonly rate: number
+  /** mu of FedProx; 0: none. */
+  readonly proximal: number
+}
+
+/** `parameters`: f32, the shared ones that it starts from; they stay as they are. `seed`: below 2^32, of everything that is drawn while it trains. */
+export type LocalWork = { readonly client: number; readonly seed: number; readonly parameters: Float32Array }
+
+/** `delta`: f32, parameters after minus before. `loss`: mean over what it learned from, each example when its turn came. */
+export type LocalResult = { readonly delta: Float32Array; readonly loss: number }
+
+/** Over the examples that no client has. `accuracy`: the share that is right; null for a task that does not tell. */
+export type Assessment = { readonly loss: number; readonly accuracy: number | null }
+
+/** What is learned in a simulation: data that are divided among clients, and how one of them trains. The same work gives the same bits, whatever ran before or runs beside it. */
+export interface LocalTask {
+  readonly shapes: readonly TensorShape[]
+  /** How many each client has. */
+  readonly examples: readonly number[]
+  /** What the shared parameters begin with, f32. */
+  start(): Float32Array
+  /** Several may be asked for at a time. @throws KinmeshError `TrainingDiverged` */
+  train(work: LocalWork): Promise<LocalResult>
+  assess(parameters: Float32Array): Promise<Assessment>
+  close(): Promise<void>
+}

@@ -1,0 +1,91 @@
+import { extname } from 'node:path'
+import type { Assessment, LocalResult, LocalTask, LocalWork } from '../../federated/simulation/local-task.ts'
+import type { Split } from '../../federated/simulation/splits.ts'
+import { openThread, type Thread } from '../model/worker/thread.node.ts'
+import { initialParameters } from '../train/trainer/initial-parameters.ts'
+import type { LearnerAbout, LearnerCalls } from './learner-calls.ts'
+import type { Counted } from './learner.ts'
+import type { Learning } from './learning.ts'
+
+/** Beside this file, in the sources as in what is published. */
+const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.meta.url)
+
+type Worker = Thread<LearnerCalls, LearnerAbout>
+
+/** A task whose clients train in so many threads. Which of them trains whom changes no number. To be closed. */
+export async function openLearnerPool(learning: Learning, split: Split, { threads, seed }: { readonly threads: number; readonly seed: number }): Promise<LocalTask> {
+  const opening = await Promise.allSettled(Array.from({ length: threads }, (_, at) => openThread<LearnerCalls, LearnerAbout>(workerFile, { learning, split }, `learner ${at + 1}`)))
+  const workers = opening.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+  const failed = opening.find(each => each.status === 'rejected')
+  if (failed) {
+    await Promise.all(workers.map(worker => worker.close()))
+    throw failed.reason
+  }
+  return new LearnerPool(workers, split, seed)
+}
+
+class LearnerPool implements LocalTask {
+  readonly shapes: LocalTask['shapes']
+  readonly examples: readonly number[]
+  readonly #workers: readonly Worker[]
+  readonly #about: LearnerAbout
+  readonly #seed: number
+  readonly #free: Worker[]
+  readonly #waiting: ((worker: Worker) => void)[] = []
+  #shared: { readonly of: Float32Array; readonly copy: Float32Array } | undefined
+
+  constructor(workers: readonly Worker[], split: Split, seed: number) {
+    this.#workers = workers
+    this.#free = [...workers]
+    this.#about = workers[0]!.about
+    this.#seed = seed
+    this.shapes = this.#about.parameters.map(({ name, shape }) => ({ name, shape }))
+    this.examples = split.map(({ length }) => length)
+  }
+
+  start(): Float32Array {
+    return initialParameters(this.#about.parameters, this.#seed)
+  }
+
+  train(work: LocalWork): Promise<LocalResult> {
+    return this.#next(worker => worker.ask('train', { ...work, parameters: this.#sharedOf(work.parameters) }))
+  }
+
+  async assess(parameters: Float32Array): Promise<Assessment> {
+    const copy = this.#sharedOf(parameters)
+    const parts = await Promise.all(Array.from({ length: this.#about.assessParts }, (_, part) => this.#next(worker => worker.ask('assess', { part, parameters: copy }))))
+    return assessmentOf(parts)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map(worker => worker.close()))
+  }
+
+  /** The next thread that is free does it. */
+  async #next<T>(ask: (worker: Worker) => Promise<T>): Promise<T> {
+    const worker = this.#free.pop() ?? (await new Promise<Worker>(resolve => { this.#waiting.push(resolve) }))
+    try {
+      return await ask(worker)
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next(worker)
+      else this.#free.push(worker)
+    }
+  }
+
+  /** The same vector is asked about by all clients of a round: it is copied once, for all threads. */
+  #sharedOf(parameters: Float32Array): Float32Array {
+    if (this.#shared?.of !== parameters) {
+      const copy = new Float32Array(new SharedArrayBuffer(parameters.byteLength))
+      copy.set(parameters)
+      this.#shared = { of: parameters, copy }
+    }
+    return this.#shared.copy
+  }
+}
+
+/** The parts in their order, so that sums have one. */
+export function assessmentOf(parts: readonly Counted[]): Assessment {
+  const sum = parts.reduce<Counted>((all, { loss, labels, right }) => ({ loss: all.loss + loss, labels: all.labels + labels, right: all.right === null || right === null ? null : all.right + right }), { loss: 0, labels: 0, right: 0 })
+  return { loss: sum.loss / sum.labels, accuracy: sum.right === null ? null : sum.right / sum.labels }
+}

@@ -1,0 +1,16 @@
+import type { LocalResult } from '../../federated/simulation/local-task.ts'
+import type { Parameter } from '../train/objective.ts'
+
+/** `loss`: sum over `labels`. `right`: of them, those that the model found most likely; null where it does not tell. */
+export type Counted = { readonly loss: number; readonly labels: number; readonly right: number | null }
+
+/** Trains one client after the other, in one thread. One question at a time; to be closed. */
+export interface Learner {
+  readonly parameters: readonly Parameter[]
+  /** Parts that the assessment consists of, each of which can be asked for by itself. */
+  readonly assessParts: number
+  /** `examples`: the client's, by number. `seed`: below 2^32. `start`: f32, stays as it is. */
+  train(examples: Int32Array, seed: number, start: Float32Array): Promise<LocalResult>
+  assess(parameters: Float32Array, part: number): Promise<Counted>
+  close(): Promise<void>
+}

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os'
+import { KinmeshError } from '../../mesh/errors.ts'
+import type { Experiment } from '../../federated/simulation/experiment.ts'
+import type { LocalTask } from '../../federated/simulation/local-task.ts'
+import { split } from '../../federated/simulation/splits.ts'
+import type { DataFile } from './data-file.ts'
+import { shadesOf } from './image-set.ts'
+import { openLearnerPool } from './learner-pool.node.ts'
+import { readMnist } from './mnist.node.ts'
+import { readPlaysFile } from './plays.node.ts'
+import { SyntheticTask, syntheticData } from './synthetic.ts'
+
+export type OpenTaskOptions = {
+  /** The folder of data, in the place of the experiment's. */
+  readonly data?: string | undefined
+  /** Default: the cores of this machine. */
+  readonly threads?: number | undefined
+}
+
+/** To be closed. `files`: what was read. */
+export type OpenedTask = { readonly task: LocalTask; readonly files: readonly DataFile[] }
+
+/** The data of an experiment, divided among its clients, and what trains on them. @throws KinmeshError `DataMissing` · `BadTrainingData` · `BadSplit` · `ModelFailed` */
+export async function openTask(experiment: Experiment, options: OpenTaskOptions = {}): Promise<OpenedTask> {
+  const { task, clients, seed, local } = experiment
+  switch (task) {
+    case 'synthetic': {
+      const data = syntheticData(clients, seed)
+      return { task: new SyntheticTask(data, split(experiment.split, data.training, clients, seed), local), files: [] }
+    }
+    case 'shakespeare': {
+      const { plays: { training, heldOut, speakers, characters }, files } = await readPlaysFile(dataDir(experiment, options))
+      const divided = split(experiment.split, { count: training.count, speakers }, clients, seed)
+      return { task: await openLearnerPool({ kind: 'text', characters: characters.length, training, heldOut, local }, divided, { threads: threadsOf(options), seed }), files }
+    }
+    case 'mnist-2nn':
+    case 'mnist-cnn': {
+      const { training, heldOut, files } = await readMnist(dataDir(experiment, options))
+      const divided = split(experiment.split, training, clients, seed)
+      const learning = { kind: 'images', model: task === 'mnist-2nn' ? 'mlp' : 'cnn', training, heldOut, shades: shadesOf(training), local } as const
+      return { task: await openLearnerPool(learning, divided, { threads: threadsOf(options), seed }), files }
+    }
+  }
+}
+
+function dataDir({ data, task }: Experiment, options: OpenTaskOptions): string {
+  const dir = options.data ?? data
+  if (dir === undefined) throw new KinmeshError('DataMissing', `${task} learns from files: name the folder that holds them, as "data" in experiment.json or by --data DIR`)
+  return dir
+}
+
+function threadsOf({ threads = availableParallelism() }: OpenTaskOptions): number {
+  if (!(Number.isInteger(threads) && threads > 0)) throw new KinmeshError('InvalidOption', 'threads: a whole number above 0')
+  return threads
+}
