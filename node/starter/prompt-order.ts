@@ -1,6 +1,6 @@
 import { Fit } from './fitting/fit.ts'
 import { unpackFit } from './fitting/fit-file.ts'
-import weights from './fitting/weights.json' with { type: 'json' }
+import { weights } from './fitting/weights.ts'
 
 /** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
 const sameScore = 0.6

@@ -4,7 +4,7 @@ import type { FitWeights } from './fit.ts'
 const arrays = ['asked', 'told', 'same', 'askedAlone', 'toldAlone'] as const
 /** Numbers of an array: so many steps of `step`, from −127 to 127, one byte each, in base64. */
 type Packed = { readonly step: number; readonly steps: string }
-/** weights.json. */
+/** As weights.ts has them: a module, because pages and packages load those alike. */
 export type FitFile = { readonly terms: readonly string[]; readonly width: number; readonly names: number; readonly least: number } & Readonly<Record<(typeof arrays)[number], Packed>>
 
 export function packFit(weights: FitWeights): FitFile {

@@ -1,5 +1,4 @@
-import type { ShownMemory } from '../prompt.ts'
-import { before, classOf, isSlip, memoryTerms, questionTerms } from './terms.ts'
+import { type Told, before, classOf, isSlip, memoryTerms, questionTerms } from './terms.ts'
 
 /**
  * What was learned of which terms of questions go with which terms of memories. Terms that are known have a row each; a term that is in no list has that of its class.
@@ -46,7 +45,7 @@ export class Fit {
   }
 
   /** One number for each memory; above `weights.least` it fits. */
-  scores(memories: readonly Pick<ShownMemory, 'text' | 'by'>[], asked: readonly string[]): number[] {
+  scores(memories: readonly Told[], asked: readonly string[]): number[] {
     const question = this.encode(questionTerms(asked))
     return memories.map(memory => this.compare(question, this.encode(memoryTerms(memory))).score)
   }

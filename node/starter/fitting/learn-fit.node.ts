@@ -7,7 +7,7 @@ import { fitExamples } from './fit-examples.ts'
 import { packFit, unpackFit } from './fit-file.ts'
 import { type FitExample, learnFit } from './learn.ts'
 
-// npm run starter:fit: learns which memories fit a question from generated conversations, in some minutes, and writes weights.json; the same numbers each time. Then tells how often it is right on the validation split.
+// npm run starter:fit: learns which memories fit a question from generated conversations, in some minutes, and writes weights.ts; the same numbers each time. Then tells how often it is right on the validation split.
 
 const examples = 60_000
 const recipe = { seed: 1, width: 32, epochs: 2, batch: 32, rate: 0.01, knownShare: 1 / 400, unknown: 0.3 } as const
@@ -17,7 +17,7 @@ const learned = learnFit(taken('train', examples), recipe, ({ step, of, loss }) 
   if (step % 500 === 0) process.stderr.write(`step ${step} of ${of}, loss ${loss.toFixed(3)}\n`)
 })
 const file = packFit(learned)
-writeFileSync(join(import.meta.dirname, 'weights.json'), `${JSON.stringify(file)}\n`)
+writeFileSync(join(import.meta.dirname, 'weights.ts'), `import type { FitFile } from './fit-file.ts'\n\n// Made by npm run starter:fit.\nexport const weights: FitFile = ${JSON.stringify(file)}\n`)
 // What is told is of the numbers as they are kept.
 const fit = new Fit(unpackFit(file))
 for (const task of taskNames) {

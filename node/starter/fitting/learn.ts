@@ -1,11 +1,10 @@
 import { termsOf } from '../../context/text/terms.ts'
 import { Sfc32 } from '../../model/text/sfc32.ts'
-import type { ShownMemory } from '../prompt.ts'
 import { type Compared, type Encoded, Fit, type FitWeights, areSame } from './fit.ts'
-import { classOf, classes, memoryTerms, questionTerms } from './terms.ts'
+import { type Told, classOf, classes, memoryTerms, questionTerms } from './terms.ts'
 
 /** A question, the memories that are shown, and those that answer it; none where nothing does. `phrases`: what both are made of, but for names and values. */
-export type FitExample = { readonly asked: readonly string[]; readonly memories: readonly ShownMemory[]; readonly answering: ReadonlySet<number>; readonly phrases: readonly string[] }
+export type FitExample = { readonly asked: readonly string[]; readonly memories: readonly Told[]; readonly answering: ReadonlySet<number>; readonly phrases: readonly string[] }
 
 export type FitRecipe = {
   readonly seed: number

@@ -1,5 +1,7 @@
 import { termsOf } from '../../context/text/terms.ts'
-import type { ShownMemory } from '../prompt.ts'
+
+/** A memory, as far as it is compared. `by`: who said it, where that is another person than the user, or which document. */
+export type Told = { readonly text: string; readonly by?: string | undefined }
 
 /** What a user says of themselves is of somebody else where somebody else said it. */
 const mine = new Set(['i', 'me', 'my', 'mine', 'am', 'myself'])
@@ -12,7 +14,7 @@ const forms: readonly (readonly [string, RegExp])[] = [
 export const before = 'before:'
 
 /** The terms of a memory, and what else tells what it is. */
-export function memoryTerms({ text, by }: Pick<ShownMemory, 'text' | 'by'>): string[] {
+export function memoryTerms({ text, by }: Told): string[] {
   const own = [...termsOf(text), ...forms.flatMap(([name, form]) => (form.test(text) ? [name] : []))]
   if (by === undefined) return own
   return fileName.test(by) ? [...own, '<document>'] : [...termsOf(by), ...own.map(term => (mine.has(term) ? `their:${term}` : term)), '<said>']
