@@ -19,6 +19,7 @@ test('the numbers of a seed and a purpose are what they were, however many are a
   // Golden: another rule would change every experiment.
   assert.equal(words(4), [1937150281, 4194766341, 3902154959, 3972763317])
   assert.equal(words(16, 48), words(64))
+  assert.equal(words(32, 5), words(37))
 })
 
 test('another seed, purpose or round gives others', () => {

@@ -26,7 +26,7 @@ for (const [what, more] of Object.entries(cases)) {
     writeSpots(dir, { training: 330, heldOut: 60 })
     writeSpeeches(dir)
     const run = async (out: string, threads: number) => {
-      await runExperiment(checkExperiment({ ...spots, ...more }), { data: dir, out: join(dir, out), threads })
+      await runExperiment(checkExperiment({ ...spots, ...more, data: dir }), { out: join(dir, out), threads })
       return filesOf(join(dir, out))
     }
     const once = await run('one', 1)
