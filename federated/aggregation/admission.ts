@@ -71,8 +71,9 @@ export class Admission {
     if (baseHash !== this.#terms.baseHash) return ['WrongBase', 'it starts from another model or adapter than this round']
     if (delta.length !== this.#values || !this.#terms.shapes.every((expected, at) => sameShape(expected, shapes[at]))) return ['WrongShape', 'its tensors are not those of this round']
     if (!Number.isSafeInteger(numExamples) || numExamples < 1) return ['BadExampleCount', 'it does not say from how many examples it learned, a whole number from 1']
-    const strange = delta.findIndex(value => !(Math.abs(value) <= maxAbs))
-    if (strange < 0) return undefined
+    let strange = 0
+    while (strange < delta.length && Math.abs(delta[strange]!) <= maxAbs) strange++
+    if (strange === delta.length) return undefined
     const value = delta[strange]!
     return Number.isFinite(value) ? ['ValueTooLarge', `value ${strange} is ${value}, and this round takes values to ${maxAbs}`] : ['NotFinite', `value ${strange} is ${value}`]
   }
