@@ -37,5 +37,7 @@ export function quantize(values: Float32Array): Quantized {
 }
 
 export function dequantize({ scales, codes }: Quantized): Float32Array {
-  return Float32Array.from(codes, (code, at) => code * scales[Math.floor(at / blockValues)]!)
+  const values = new Float32Array(codes.length)
+  for (let at = 0; at < values.length; at++) values[at] = codes[at]! * scales[Math.floor(at / blockValues)]!
+  return values
 }
