@@ -18,6 +18,7 @@ type Listed = { adapters: { name: string; current: boolean; holdoutLoss?: { afte
 const main = new URL('main.ts', import.meta.url).pathname
 const template = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 const answer = 'yes sir'
+const dayMs = 86_400_000
 const line = (index: number) => JSON.stringify({ messages: [{ role: 'user', content: `say ${index}` }, { role: 'assistant', content: answer }] })
 
 /** A home with a model in use that answers with the likeliest token, and a file to learn from. */
@@ -82,8 +83,10 @@ test('what was said on this device is learned only when it is asked for, also wh
   assert.match(await refused(home, ['train', '--conversations', '--yes'], 'NoTrainingData'), /no conversation/)
   mkdirSync(home, { recursive: true })
   const store = openConversations(join(home, 'conversations.db'))
+  // On many days up to now, and in half of them with no turns before: time and turns are in a prompt, and a model of some thousand numbers that saw one kind alone says "yes s sir" to the other.
+  const now = Date.now()
   for (let index = 0; index < 30; index++) {
-    for (const [at, text] of [`say ${index}`, 'quite wrong', 'No, say it properly', answer].entries()) store.append(`c${index}`, at % 2 === 0 ? 'user' : 'assistant', text, 1000 * index + at)
+    for (const [at, text] of [`say ${index}`, 'quite wrong', 'No, say it properly', answer].slice(index % 2 === 0 ? 0 : 2).entries()) store.append(`c${index}`, at % 2 === 0 ? 'user' : 'assistant', text, now - (30 - index) * 11.3 * dayMs + at)
   }
   store.close()
   const device = await up(home)
@@ -92,8 +95,7 @@ test('what was said on this device is learned only when it is asked for, also wh
     assert.equal([data.conversations, data.examples + data.heldOut, model.name], [30, 30, 'tiny'])
     const ask = async () => {
       const { text, model } = await document<{ text: string; model: string }>(home, ['ask', 'No, say it properly'])
-      // The prompt has today's date in it, which the conversations had not: a model of some thousand numbers may say "yes s sir" on one day.
-      return [model, text.startsWith('yes')]
+      return [model, text === answer]
     }
     assert.equal(await ask(), ['tiny', false])
     await document(home, ['train', 'use', 'conversations'])

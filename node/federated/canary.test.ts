@@ -30,7 +30,8 @@ import { uploadOf } from './upload-log.ts'
 import { openUploadLog } from './upload-log.node.ts'
 
 // Promise 1 again, for what is learned together: a sentence that stands in every conversation is in no byte that is handed out to be sent, in no file but the model's own, and in no message.
-const canary = 'Xylander-4711 sleeps'
+// The number is long enough to stand nowhere by chance, as four digits did among times and hashes.
+const canary = 'Xylander-4711083652 sleeps'
 const maxMemoryBytes = 2 ** 30
 
 test('a sentence of the training text is in no byte that leaves, in no file of a task, in no log and in no error', () => withTempDir(async dir => {
@@ -81,8 +82,7 @@ test('a sentence of the training text is in no byte that leaves, in no file of a
 
   const ids = [...model.text.tokenizer.encode(canary)]
   assert.ok(ids.length > 3)
-  // Not its number alone: four digits stand among times and hashes by chance.
-  const needles = [...['Xylander', 'sleeps', canary].map(text => Buffer.from(text)), ...[Int32Array, Float32Array, Uint16Array].map(Numbers => Buffer.from(Numbers.from(ids).buffer))]
+  const needles = [...['Xylander', '4711083652', 'sleeps', canary].map(text => Buffer.from(text)), ...[Int32Array, Float32Array, Uint16Array].map(Numbers => Buffer.from(Numbers.from(ids).buffer))]
   const paths = globSync('**', { cwd: home, withFileTypes: true }).filter(file => file.isFile()).map(file => join(file.parentPath, file.name))
   assert.ok(paths.length >= 6, paths.join())
   for (const needle of needles) {

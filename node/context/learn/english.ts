@@ -64,12 +64,12 @@ export const fillers: ReadonlySet<string> = new Set(
 export const joins: ReadonlySet<string> = new Set('and but so oh also plus then because und aber et mais y pero'.split(' '))
 
 const states =
-  'tired|bored|hungry|thirsty|fine|good|well|ok|okay|great|happy|sad|back|here|home|sorry|sure|done|ready|busy|late|glad|afraid|sick|ill|angry|stressed|confused|lost|impressed|curious|going to bed|off to bed|cold|hot|awake|exhausted|' +
+  'tired(?! of (?!you|this|that|it|waiting))|bored|hungry|thirsty|fine|good|well|ok|okay|great|happy|sad|back|here|home|sorry|sure(?! that)|done|ready|busy|late|glad|afraid|sick|ill|angry|stressed|confused|lost|impressed|curious|going to bed|off to bed|cold|hot|awake|exhausted|' +
   'worried|excited|talking to you|asking|testing|kidding|joking'
 /** Said of the moment, of the assistant, or to say something. */
 export const idle = anyOf(
   new RegExp(String.raw`^(?:i am|i['’]?m|i feel|i felt|we are|we['’]?re)(?: (?:a bit|a little|so|very|really|just|all|pretty|quite|feeling|not|still|too))* (?:${states})\b`, 'iu'),
-  /^i (?:see|know|mean|understand|agree|think so|hope so|guess|like you|love it|got it|have to go|must go|slept|need a (?:coffee|break|nap)|feel (?:\w+ )?(?:today|right now)|have a headache)\b|^my head hurts/iu,
+  /^i (?:see|know(?!.+, it(?: is|['’]?s)\b)|mean|understand|agree|think so|hope so|guess|like you|love it|got it|(?:have to|must) go(?! to\b)|slept|need a (?:coffee|break|nap)|feel (?:\w+ )?(?:today|right now)|have a headache)\b|^my head hurts/iu,
   /^(?:you(?! can (?:reach|call|find|get)\b| need\b)|your|this|that|these|those|there|thanks?|what a|how|such|let|see|nothing|that['’]?s|you['’]?re)\b/iu,
   /^it(?: is|['’]?s)? (?:so |very |really |quite )*(?:hot|cold|warm|sunny|nice|late|early|fine|ok|good|nothing|rain\w*|snow\w*)\b|^(?:the )?weather\b|^so much to do/iu,
   /^(?:until|till|bye|goodbye|good (?:morning|evening|night|day|afternoon)|have a|so long|talk to you|finally weekend|forget it|never mind)\b/iu
@@ -79,10 +79,10 @@ export const idle = anyOf(
 export const abbreviation = /(?<![\p{L}\p{N}])(?:dr|mr|mrs|ms|st|prof|sr|jr|no|nr|vs|etc|approx|ca|tel|str|e\.g|i\.e|a\.m|p\.m|\p{L})$/iu
 
 /** How a part in English begins that needs a verb to say something. */
-export const nounFirst = /^(?:my|our|the|his|her|their|[\p{L}\p{N}]+['’]s)\b/iu
+export const nounFirst = /^(?:my|our|the|his|her|their|(?!(?:it|that|he|she|there|here)['’])[\p{L}\p{N}]+['’]s)\b/iu
 /** What may be one, or stand for one. */
 export const verb = anyOf(
   /\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|should|must|may|(?:is|are)n['’]?t|\p{L}{2,}(?:s|ed|ing))\b|:/iu,
   /\b(?:went|got|bought|lent|put|keep|kept|left|cost|began|came|became|grew|met|made|gave|broke|sold|lost|won|paid|go|ate|drank|drove|told|took|built|sent|hit|let|set|cut|hurt)\b/iu,
-  /\p{L}['’](?:m|re|ve|ll|d)\b|\w['’]s (?:an?|the|not|in|at|on|now)\b/iu
+  /\p{L}['’](?:m|re|ve|ll|d)\b|\w['’]s (?:an?|the|not|in|at|on|now)\b|\b(?:it|that)['’]?s\b/iu
 )
