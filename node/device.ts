@@ -1,4 +1,4 @@
-import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openDocuments, openHome, openMcpServers, openMemoryVectors, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
+import { listen, machineName, machinePlace, openChosenEncoder, openChosenModel, openConversations, openDocuments, openFederated, openHome, openMcpServers, openMemoryVectors, openModelShare, openSkills, openStore, openTermIndex, examine, every, pageFiles, residentBytes, tokenFile, version, type Home } from '#node/platform'
 import { toString } from 'uint8arrays/to-string'
 import * as v from 'valibot'
 import { randomBytes } from '../mesh/crypto.ts'
@@ -106,7 +106,11 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
       await home.write(clockFile, JSON.stringify({ lastRun: clock() })).catch((error: unknown) => log.warn('the time of this run could not be noted', { reason: String(error) }))
     }
     const settings = await loadSettings(home, options)
-    const save = (changed: Partial<Settings>) => home.write(settingsFile, settingsText({ ...settings, ...changed }))
+    let kept = settings
+    const save = async (changed: Partial<Settings>) => {
+      kept = { ...kept, ...changed }
+      await home.write(settingsFile, settingsText(kept))
+    }
     const lastRun = home.readJson(clockFile, clockSchema)?.lastRun
     const clockBehindMs = clockBehind(lastRun, startedAt)
     if (lastRun !== undefined && clockBehindMs > 0 && !trustClock) throw clockInPast(lastRun, startedAt)
@@ -166,11 +170,16 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
     undo.defer(() => learner.close())
     // A command that ends soon leaves what waits to a device that goes on running.
     if (online) learner.wake()
+    const together = await openFederated({
+      home: home.dir, mesh, devices: () => readers(sync), allowed: settings.federated ?? {}, keepAllowed: federated => save({ federated }), saidAt: () => conversations.list(1)[0]?.lastAt, adapterChanged: () => void model.reload(),
+      goesOn: online, log, clock
+    })
+    undo.defer(() => together.federated.stop())
     const stopping = Promise.withResolvers<void>()
     const stopped = stopping.promise.then(() => undo.disposeAsync()).catch((error: unknown) => log.error('not everything stopped cleanly', { reason: String(error) }))
     let api: string | undefined
     const parts: DeviceParts = {
-      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, documents, conversations, model, encoder, models, log, clock,
+      id: identity.id, name: settings.name, startedAt, online, mesh, sync, recall, documents, conversations, model, encoder, models, together, log, clock,
       assistant: createAssistant({ device: identity.id, sync, recall, documents, conversations, shortTerm, model, tools, foreignTools: () => toolbox.runnable(), learner, log, clock }), learner, lists, reminders,
       permissions, questions: new Questions(), toolbox, mcpServers, skills,
       pairing: createPairing(mesh, sync, log),

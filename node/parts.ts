@@ -13,6 +13,7 @@ import type { Toolbox } from './agent/toolbox.ts'
 import type { Assistant } from './assistant.ts'
 import type { Check } from './doctor/check.ts'
 import type { Conversations } from './conversations.ts'
+import type { OpenedFederated } from './federated/federated-status.ts'
 import type { EncoderSlot } from './model/encoder/chosen-encoder.ts'
 import type { ModelShare } from './model/share/share.ts'
 import type { ModelSlot } from './model.ts'
@@ -48,6 +49,8 @@ export type DeviceParts = {
   readonly encoder: EncoderSlot
   /** The models of the person's other devices, and ours for them. */
   readonly models: ModelShare
+  /** What it learns together with the others. */
+  readonly together: OpenedFederated
   readonly log: Logger
   readonly clock: () => number
   examine(): Promise<Check[]>

@@ -6,6 +6,8 @@ export const maxNameChars = 64
 export const defaultPort = 4454
 /** What a keeper may be set to keep: a terabyte is more than a household writes. */
 export const maxKeepMiB = 1024 * 1024
+/** A device that is asked something each week may still learn. */
+export const maxIdleMinutes = 7 * 24 * 60
 /** Ports that follow the API's. */
 const meshPorts = 3
 
@@ -32,6 +34,15 @@ export const settingsSchema = v.strictObject({
   relay: v.optional(v.boolean()),
   /** Learn from what is said; default true. */
   learn: v.optional(v.boolean()),
+  /** When this device takes part in learning together; what is not said is as `defaultEligibility` has it. */
+  federated: v.optional(v.strictObject({
+    /** Minutes since somebody asked it something. */
+    idleMinutes: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(maxIdleMinutes))),
+    /** Also on battery, or where it cannot tell. */
+    onBattery: v.optional(v.boolean()),
+    /** Also on a metered network, or where it cannot tell. */
+    onMetered: v.optional(v.boolean())
+  })),
   /** What a keeper keeps at most for the others, in MiB; default 256. */
   keepMiB: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'a keeper needs at least 1 MiB'), v.maxValue(maxKeepMiB, `a keeper keeps at most ${maxKeepMiB} MiB`)))
 })

@@ -121,9 +121,10 @@ class MemoryChannel implements Channel {
     if (this.#tap(this.#self, this.peer, copy)) setImmediate(() => this.other?.deliver(copy))
   }
 
+  /** What was sent before arrives before the end. */
   async close(): Promise<void> {
     this.end('ended')
-    this.other?.end('ended')
+    setImmediate(() => this.other?.end('ended'))
   }
 
   abort(): void {

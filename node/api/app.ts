@@ -11,6 +11,7 @@ import { jsonOf } from './body.ts'
 import { type Admission, BusyError, createAdmission, limits } from './admission.ts'
 import { deviceRoutes } from './devices.ts'
 import { documentRoutes } from './documents.ts'
+import { federatedRoutes } from './federated.ts'
 import { learningRoutes } from './learning.ts'
 import { listRoutes } from './lists.ts'
 import { mcpRoute, mountMcp } from './mcp.ts'
@@ -30,7 +31,7 @@ import { skillRoutes } from './skills.ts'
 import { systemRoutes } from './system.ts'
 import { talkRoutes } from './talk.ts'
 
-export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...documentRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...learningRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
+export const routes: readonly Route[] = [...systemRoutes, ...deviceRoutes, ...memoryRoutes, ...documentRoutes, ...listRoutes, ...reminderRoutes, ...talkRoutes, ...learningRoutes, ...federatedRoutes, ...permissionRoutes, ...mcpServerRoutes, ...skillRoutes, ...modelRoutes]
 
 /** Says that a device answers here, and nothing of it. */
 const healthRoute: RouteDoc = { method: 'get', path: '/health', summary: 'Whether a device answers here.', reply: v.object({ status: v.literal('ok') }), stream: false, open: true }
@@ -138,7 +139,7 @@ function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || isLoopbackName(host.replace(/:\d+$/, ''))
 }
 
-const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'SkillExists', 'ToolChanged']
+const conflicts = ['AlreadyInMesh', 'AmbiguousDevice', 'AmbiguousTask', 'CannotRemoveSelf', 'InviteOpen', 'McpExists', 'NobodyWaits', 'Offline', 'Removed', 'SkillExists', 'TaskJoined', 'TermsChanged', 'ToolChanged']
 const malformed = ['BadRequest', 'InvalidText']
 
 function statusOf(error: unknown): 400 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 507 {

@@ -95,6 +95,6 @@ export const checkSchema = v.object({ name: v.string(), result: v.picklist(['ok'
 export const doneSchema = v.object({ done: v.literal(true) })
 
 /** A count in a query string, 1…max. */
-function countSchema(max: number) {
+export function countSchema(max: number) {
   return v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'is not a whole number'), v.transform(Number), v.minValue(1, 'must be at least 1'), v.maxValue(max, `must be at most ${max}`))
 }

@@ -1,14 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isKinmeshError } from '../../mesh/errors.ts'
-import { identityNamed } from '../../mesh/membership.fixtures.ts'
-import { mutate } from '../../mesh/mutate.fixtures.ts'
 import type { Random } from '../../sync/random.fixtures.ts'
-import { rejects } from '../../tools/assert.ts'
 import { isRegressed, judge } from './adoption.ts'
 import { firstGroup, groupVerdict, type Rollout, stageOf, tryingOrder } from './rollout.ts'
 import { seededDeviceTest } from './seeded.fixtures.ts'
-import { readVerdict, signVerdict } from './signed-verdict.ts'
 
 const candidate = 'a'.repeat(64)
 const measured = (loss: number, labels = 500) => ({ loss, labels, examples: 10 })
@@ -66,27 +61,6 @@ seededDeviceTest('whatever is said, nobody takes what it found worse, and nobody
       if (stage === 'adopt') assert.ok(own !== 'worse' && own !== undefined && (yes > group.length / 2 || (group.includes(device) && own !== 'unknown')), `${device} ${own}`)
       if (own === 'worse') assert.is(stage, 'refuse')
     }
-  }
-})
-
-test('a verdict is signed by its device, and says yes or no and nothing of its data', async () => {
-  const identity = identityNamed('one')
-  const verdict = { task: 'task 1', round: 7, adapter: candidate, isFine: true }
-  const bytes = await signVerdict(identity, verdict)
-  assert.equal(await readVerdict(bytes), { ...verdict, device: identity.id })
-  assert.equal([bytes.length, (await signVerdict(identity, { ...verdict, isFine: false })).length], [bytes.length, bytes.length])
-  const other = identityNamed('other')
-  await rejects(readVerdict(await signVerdict({ id: identity.id, sign: body => other.sign(body) }, verdict)), error => isKinmeshError(error, 'BadVerdict'), 'in the name of another device')
-  await rejects(readVerdict(await signVerdict(identity, { ...verdict, adapter: 'x' })), error => isKinmeshError(error, 'BadVerdict'))
-  await rejects(readVerdict(new Uint8Array(5000)), error => isKinmeshError(error, 'BadVerdict'))
-})
-
-seededDeviceTest('a verdict that was changed anywhere is refused by name', 'adoption', 2, async random => {
-  const bytes = await signVerdict(identityNamed('one'), { task: 'task 1', round: 7, adapter: candidate, isFine: false })
-  for (let at = 0; at < bytes.length; at++) await rejects(readVerdict(bytes.map((byte, place) => (place === at ? byte ^ (1 << random.below(8)) : byte))), error => isKinmeshError(error, 'BadVerdict'))
-  for (let count = 0; count < 300; count++) {
-    const changed = mutate(random, Uint8Array.from(bytes))
-    if (Buffer.compare(changed, bytes) !== 0) await rejects(readVerdict(changed), error => isKinmeshError(error, 'BadVerdict'))
   }
 })
 

@@ -20,13 +20,16 @@ import { countExamples } from './examples.ts'
 import { taskOf, tinyModel } from './federated.fixtures.ts'
 import { holdoutLosses } from './holdout.ts'
 import { openLedgers } from './ledgers.node.ts'
-import { afterRound, localUpdate } from './local-update.ts'
+import { afterRound } from './after-round.ts'
+import { localUpdate } from './local-update.ts'
 import { plainWords } from './plain-words.ts'
-import { openRoundStates } from './round-states.node.ts'
+import { encodeNotes } from './notes.ts'
+import { openRoundStore } from './round-store.node.ts'
 import { SharedAdapter } from './shared-adapter.ts'
-import { signVerdict } from './signed-verdict.ts'
 import { termsHash } from './task.ts'
-import { uploadOf } from './upload-log.ts'
+import { baseOf } from './task-states.ts'
+import { openTaskStates } from './task-states.node.ts'
+import { uploadOf } from './testing/upload-of.ts'
 import { openUploadLog } from './upload-log.node.ts'
 
 // Promise 1 again, for what is learned together: a sentence that stands in every conversation is in no byte that is handed out to be sent, in no file but the model's own, and in no message.
@@ -40,7 +43,7 @@ test('a sentence of the training text is in no byte that leaves, in no file of a
   const examples = await conversationExamples(said, model.text, { nowMs: 0 })
   const [task, identity] = [taskOf({ parameters: 5000 }), identityNamed('one')]
   const home = join(dir, 'home')
-  const [consents, ledgers, states, log] = [await openConsents(join(home, 'federated'), () => 1), await openLedgers(join(home, 'federated'), identity.id), await openRoundStates(join(home, 'federated')), await openUploadLog(join(home, 'federated', 'uploads.log'))]
+  const [consents, ledgers, states, log] = [await openConsents(join(home, 'federated'), () => 1), await openLedgers(join(home, 'federated'), identity.id), await openRoundStore(join(home, 'federated')), await openUploadLog(join(home, 'federated', 'uploads.log'))]
   const adopted = new AdoptedAdapters(join(home, 'adapters'), () => 1)
   const [sent, texts]: [Uint8Array[], string[]] = [[], []]
 
@@ -52,7 +55,7 @@ test('a sentence of the training text is in no byte that leaves, in no file of a
   for (const bytes of [new Uint8Array(delta.values.buffer), new Uint8Array(words.buffer), encodeUpdate(delta.values, { name: 'int8' })]) {
     const upload = uploadOf(bytes, { at: 1, task: task.id, round: sent.length, attempt: 0, to: 'another', kind: 'contribution', epsilon: 0.1 })
     await chargeUpload(ledgers, { device: identity.id, task: task.id, budget: { epsilon: 8, delta: 1e-5 } }, { round: sent.length, attempt: 0, noiseMultiplier: 4, sampleRate: 1, update: upload.sha256 })
-    await states.save(task.id, bytes)
+    await states.save(`round ${sent.length}`, bytes)
     await log.add(upload)
     sent.push(bytes)
   }
@@ -66,7 +69,8 @@ test('a sentence of the training text is in no byte that leaves, in no file of a
   await folder.close()
   assert.ok(after!.loss < before!.loss / 2, 'it was learned, and is what the model would say')
   texts.push(judge(after!, before!, { margin: 0, leastLabels: 1 }).text)
-  sent.push(await signVerdict(identity, { task: task.id, round: 1, adapter: name, isFine: true }))
+  sent.push(encodeNotes({ type: 'notes', notes: [{ task, number: 1, height: 1, base: baseOf(task, flat), verdict: { adapter: name, says: 'yes' } }] }))
+  await (await openTaskStates(join(home, 'federated'))).save(task, { number: 1, height: 1, flat, residual: null, candidate: { adapter: name, height: 1, at: 1, own: 'better' } })
   await adopted.adopt(name, { id: model.id, config: model.text.config }, { task: task.id, round: 1 })
 
   const failing: readonly (() => Promise<unknown>)[] = [

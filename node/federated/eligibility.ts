@@ -28,7 +28,7 @@ export type EligibilitySettings = {
 export const defaultEligibility: EligibilitySettings = { idleMinutes: 10, onBattery: false, onMetered: false, assume: {} }
 
 /** In the order in which they are looked at. */
-export const ineligibilities = ['NoConsent', 'ConsentChanged', 'TaskLeft', 'NotIdle', 'OnBattery', 'PowerUnknown', 'MeteredNetwork', 'NetworkUnknown', 'TooFewExamples', 'BudgetSpent'] as const
+export const ineligibilities = ['WrongModel', 'NoConsent', 'ConsentChanged', 'TaskLeft', 'NotIdle', 'OnBattery', 'PowerUnknown', 'MeteredNetwork', 'NetworkUnknown', 'TooFewExamples', 'BudgetSpent'] as const
 export type Ineligibility = (typeof ineligibilities)[number]
 /** `text`: a sentence for the person, and what would change it. */
 export type Refusal = { readonly name: Ineligibility; readonly text: string }

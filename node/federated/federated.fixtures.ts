@@ -11,7 +11,7 @@ const hash = '5'.repeat(64)
 /** For tests: a task as one is proposed, with other fields in the place of some. */
 export function taskOf(other: Partial<Record<keyof Task, unknown>> = {}): Task {
   return readTask({
-    format: 1, id: 'task 1', name: 'Evenings', model: { hash, name: 'starter' }, aggregation: 'ffa', adapter: { rank: 4, alpha: 8, seed: 'seed' }, parameters: 12_288, bytesPerParameter: 1.1, rounds: 20,
+    format: 1, id: 'task 1', name: 'Evenings', model: { hash, name: 'starter' }, aggregation: 'ffa', adapter: { rank: 4, alpha: 8, seed: 'seed' }, training: { steps: 20, rate: 0.01 }, parameters: 12_288, bytesPerParameter: 1.1, rounds: 20,
     secure: null, participants: { kind: 'personal' }, examples: { least: 8, most: 1000 }, clipNorm: 1, privacy: null, ...other
   })
 }

@@ -16,7 +16,8 @@ import { writeAdapter } from '../train/adapter-files/adapter-file.node.ts'
 import { answer } from '../train/fine-tune/fine-tune.fixtures.ts'
 import { talk, tinyModel, upTo } from './federated.fixtures.ts'
 import { holdoutLosses } from './holdout.ts'
-import { afterRound, type LocalTraining, localUpdate } from './local-update.ts'
+import { afterRound } from './after-round.ts'
+import { type LocalTraining, localUpdate } from './local-update.ts'
 import { SharedAdapter } from './shared-adapter.ts'
 
 const maxMemoryBytes = 2 ** 30

@@ -1,6 +1,5 @@
 import { addProximalGradient, proximalLoss } from '../../federated/aggregation/proximal.ts'
 import { clip, type Clipped } from '../../federated/privacy/clip.ts'
-import { KinmeshError } from '../../mesh/errors.ts'
 import { type BaseModel, learnedOf, objectiveOf } from '../train/fine-tune/base-model.ts'
 import { plannedData, shapesFor } from '../train/fine-tune/fine-tune-data.ts'
 import type { ChatExamples } from '../train/examples/chat-examples.ts'
@@ -50,15 +49,6 @@ export async function localUpdate(shared: SharedAdapter, flat: Float32Array, tra
   } finally {
     await objective.close()
   }
-}
-
-/** The flat vector that a round committed to: the step of its server optimizer, added to where it began. @throws KinmeshError `WrongShape` · `NotFinite` */
-export function afterRound(flat: Float32Array, step: Float32Array): Float32Array {
-  if (flat.length !== step.length) throw new KinmeshError('WrongShape', `a step of ${step.length} numbers does not fit an adapter of ${flat.length}: take that of its round`)
-  const after = flat.map((value, at) => value + step[at]!)
-  const strange = after.findIndex(value => !Number.isFinite(value))
-  if (strange >= 0) throw new KinmeshError('NotFinite', `number ${strange} of the adapter would be ${after[strange]}: the round went wrong, and is not taken`)
-  return after
 }
 
 /** With FedProx's term for each label, as the trainer divides by their number. */

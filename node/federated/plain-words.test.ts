@@ -7,11 +7,11 @@ const text = (...given: Parameters<typeof plainWords>) => plainWords(...given).m
 
 test('a person reads what is learned from, what leaves, to whom, who reads it, and what cannot be taken back', () => {
   assert.equal(plainWords(taskOf()), [
-    { about: 'what', text: '"Evenings": several devices improve starter together, in up to 20 rounds. Each trains on what it has, and the changes are averaged (ffa).' },
+    { about: 'what', text: '"Evenings": several devices improve starter together, in up to 20 rounds. Each trains on what it has, 20 steps in a round, and the changes are averaged (ffa).' },
     { about: 'learns from', text: 'Conversations on this device and your corrections of them, at least 8 examples. They stay on this device; no word of them is sent.' },
     { about: 'leaves', text: 'In each round 12,288 numbers, 13.5 kB at most: by how much training changed an adapter beside the model. Beside them goes from how many examples it learned, as 1,000 at most.' },
-    { about: 'to whom', text: 'Your own devices take part and nobody else; the numbers go to the device that leads the round, which is another one from time to time.' },
-    { about: 'who reads it', text: 'The device that leads a round can read the numbers of this device one by one, and numbers like these can give away parts of what was said. All who take part get the mean.' },
+    { about: 'to whom', text: 'Your own devices take part and nobody else; the numbers go to all that take part in a round.' },
+    { about: 'who reads it', text: 'Each device that takes part can read the numbers of this device one by one, as it repeats the mean from them; numbers like these can give away parts of what was said.' },
     { about: 'privacy', text: 'No noise is added: whoever reads the numbers may find out that something was said, or what. No privacy budget is spent, as none would mean anything.' },
     { about: 'afterwards', text: 'You may leave at any time, and remove the adapter from this device. What was sent by then is part of what others have, and cannot be taken back.' }
   ])

@@ -13,7 +13,7 @@ const shownDevices = 8
 /** What a task means for a person, from its terms alone: written by code, so that nobody who proposes a task writes what is said of it. */
 export function plainWords(task: Task, nameOf: DeviceNames = () => undefined): PlainWords {
   return [
-    { about: 'what', text: `"${task.name}": several devices improve ${task.model.name} together, in up to ${count(task.rounds, 'round')}. Each trains on what it has, and the changes are averaged (${task.aggregation}).` },
+    { about: 'what', text: `"${task.name}": several devices improve ${task.model.name} together, in up to ${count(task.rounds, 'round')}. Each trains on what it has, ${count(task.training.steps, 'step')} in a round, and the changes are averaged (${task.aggregation}).` },
     { about: 'learns from', text: `Conversations on this device and your corrections of them, at least ${count(task.examples.least, 'example')}. They stay on this device; no word of them is sent.` },
     { about: 'leaves', text: `In each round ${count(task.parameters, 'number')}, ${bytes(uploadBytes(task))} at most: by how much training changed an adapter beside the model. ${weightText(task)}` },
     { about: 'to whom', text: whoText(task, nameOf) },
@@ -29,7 +29,7 @@ function weightText({ privacy, examples }: Task): string {
 }
 
 function whoText({ participants }: Task, nameOf: DeviceNames): string {
-  const to = 'to the device that leads the round, which is another one from time to time'
+  const to = 'to all that take part in a round'
   if (participants.kind === 'personal') return `Your own devices take part and nobody else; the numbers go ${to}.`
   const names = participants.devices.map(device => nameOf(device) ?? device).sort()
   const more = names.length - shownDevices
@@ -38,7 +38,7 @@ function whoText({ participants }: Task, nameOf: DeviceNames): string {
 
 function readersText({ secure }: Task): string {
   if (secure) return `Nobody reads the numbers of this device alone: they are masked, and only the sum of ${count(secure.threshold, 'device')} or more can be opened. All who take part get the mean.`
-  return 'The device that leads a round can read the numbers of this device one by one, and numbers like these can give away parts of what was said. All who take part get the mean.'
+  return 'Each device that takes part can read the numbers of this device one by one, as it repeats the mean from them; numbers like these can give away parts of what was said.'
 }
 
 function privacyText({ privacy, rounds }: Task): string {

@@ -1,12 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
 import { withTempDir } from '../testing/temp.node.ts'
-import { createMemoryRoundStates, encodeRoundState, maxRoundStateBytes, type RoundStates } from './round-states.ts'
-import { openRoundStates } from './round-states.node.ts'
 import { openTaskFiles } from './task-files.node.ts'
 
 const coded = (...codes: string[]) => (error: unknown) => isKinmeshError(error, ...codes)
@@ -37,49 +35,6 @@ test('what is larger than it may be is neither written nor read', () => withTemp
   assert.equal(await files.read('a'), bytes(1, 2, 3, 4))
   writeFileSync(join(dir, readdirSync(dir)[0]!), 'longer')
   await rejects(files.read('a'), coded('TaskFileTooLarge'))
-}))
-
-const stores: readonly [string, (dir: string) => Promise<RoundStates>][] = [['in memory', async () => createMemoryRoundStates()], ['in files', openRoundStates]]
-for (const [where, open] of stores) {
-  test(`states of rounds ${where}: the last one of each task, until it is removed`, () => withTempDir(async dir => {
-    const states = await open(dir)
-    assert.is(await states.load('a'), undefined)
-    await states.save('a', bytes(1))
-    await states.save('b', bytes())
-    await Promise.all([2, 3, 4].map(value => states.save('a', bytes(value))))
-    assert.equal([await states.load('a'), await states.load('b')], [bytes(4), bytes()])
-    await states.remove('a')
-    assert.equal([await states.load('a'), await states.load('b')], [undefined, bytes()])
-    await rejects(states.save('b', new Uint8Array(maxRoundStateBytes + 1)), coded('RoundStateTooLarge'))
-    assert.equal(await states.load('b'), bytes())
-  }))
-}
-
-test('what is asked for at once happens in its order; the next process finds it', () => withTempDir(async dir => {
-  const states = await openRoundStates(dir)
-  const [, seen] = await Promise.all([states.save('a', bytes(1)), states.load('a'), states.remove('a'), states.save('a', bytes(2))])
-  assert.equal([seen, await (await openRoundStates(dir)).load('a')], [bytes(1), bytes(2)])
-}))
-
-test('a state that is damaged, of another task or of a newer kinmesh is refused by name; removing it helps', () => withTempDir(async dir => {
-  const states = await openRoundStates(dir)
-  await states.save('a', bytes(1, 2, 3))
-  const path = join(dir, readdirSync(dir)[0]!)
-  const whole = readFileSync(path)
-  for (let at = 0; at < whole.length; at++) {
-    writeFileSync(path, whole.map((byte, place) => (place === at ? byte ^ 1 : byte)))
-    await rejects(states.load('a'), coded('RoundStateDamaged', 'RoundStateNewer'), `bit of byte ${at}`)
-    writeFileSync(path, whole.subarray(0, at))
-    await rejects(states.load('a'), coded('RoundStateDamaged'), `the first ${at} bytes`)
-  }
-  writeFileSync(path, encodeRoundState('b', bytes(1, 2, 3)))
-  await rejects(states.load('a'), coded('RoundStateDamaged'))
-  const newer = Uint8Array.from(whole)
-  newer[newer.indexOf('e'.charCodeAt(0), 15) + 1] = 2
-  writeFileSync(path, newer)
-  await rejects(states.load('a'), coded('RoundStateNewer'))
-  await states.remove('a')
-  assert.is(await states.load('a'), undefined)
 }))
 
 test.run()

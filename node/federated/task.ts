@@ -31,6 +31,8 @@ const taskSchema = v.strictObject({
   aggregation: v.picklist(loraMethodNames),
   /** Of the adapter. `seed`: that A is drawn from, where nobody trains it. */
   adapter: v.strictObject({ rank: whole(1, maxRank), alpha: positive(1e-6, 1e6), seed: line(200) }),
+  /** Of each device, in each round. `rate`: how far a step of AdamW goes. */
+  training: v.strictObject({ steps: whole(1, 10_000), rate: positive(1e-8, 1) }),
   /** Numbers that a device sends in a round. */
   parameters: whole(1, 2 ** 26),
   /** Bytes a number takes on its way, the most. */
@@ -74,9 +76,9 @@ export function readTask(given: unknown): Task {
 
 /** Of all that a person agrees to, SHA-256 as hex; the order in which devices are listed is none of it. */
 export function termsHash(task: Task): string {
-  const { format, id, name, model, aggregation, adapter, parameters, bytesPerParameter, rounds, secure, participants, examples, clipNorm, privacy } = task
+  const { format, id, name, model, aggregation, adapter, training, parameters, bytesPerParameter, rounds, secure, participants, examples, clipNorm, privacy } = task
   return toString(sha256(encodeCbor([
-    'kinmesh task terms', format, id, name, model.hash, model.name, aggregation, adapter.rank, adapter.alpha, adapter.seed, parameters, bytesPerParameter, rounds, secure?.threshold ?? null,
+    'kinmesh task terms', format, id, name, model.hash, model.name, aggregation, adapter.rank, adapter.alpha, adapter.seed, training.steps, training.rate, parameters, bytesPerParameter, rounds, secure?.threshold ?? null,
     participants.kind === 'listed' ? [...participants.devices].sort() : participants.kind, examples.least, examples.most, clipNorm,
     privacy && [privacy.noiseMultiplier, privacy.sampleRate, privacy.noiseIn, privacy.budget.epsilon, privacy.budget.delta]
   ])), 'base16')

@@ -6,7 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { withTempDir } from '../testing/temp.node.ts'
 import { openLedgers } from './ledgers.node.ts'
-import { openRoundStates } from './round-states.node.ts'
+import { openRoundStore } from './round-store.node.ts'
 import { takePart } from './testing/take-part.node.ts'
 import { openUploadLog } from './upload-log.node.ts'
 
@@ -27,11 +27,11 @@ async function run(dir: string, rounds: readonly [number, number], crashAt: numb
 
 /** Whatever was sent is paid for, written down, and in the state; and nothing is half-written. */
 async function check(dir: string, sent: readonly number[], where: string): Promise<void> {
-  const [ledgers, states, log] = [await openLedgers(join(dir, 'tasks'), 'a device'), await openRoundStates(join(dir, 'tasks')), await openUploadLog(join(dir, 'uploads.log'))]
+  const [ledgers, states, log] = [await openLedgers(join(dir, 'tasks'), 'a device'), await openRoundStore(join(dir, 'tasks')), await openUploadLog(join(dir, 'uploads.log'))]
   const paid = (await ledgers.read('a task'))?.charges.map(({ round }) => round) ?? []
   const { uploads, damaged } = await log.newest(100)
   const logged = uploads.map(({ round }) => round).reverse()
-  const state = await states.load('a task')
+  const [state] = await states.load()
   const stateRound = state ? Number(new TextDecoder().decode(state).slice('update '.length)) : -1
   assert.equal(logged.slice(0, sent.length), sent, `${where}: what was sent is written down`)
   assert.ok(logged.length <= sent.length + 1 && damaged <= 1, `${where}: ${logged.join()}, ${damaged} damaged`)

@@ -7,7 +7,8 @@ import { rejects } from '../../tools/assert.ts'
 import { withTempDir } from '../testing/temp.node.ts'
 import { fullDisk } from '../train/testing/full-disk.node.ts'
 import { seededDeviceTest } from './seeded.fixtures.ts'
-import { maxLineBytes, readUpload, type Upload, uploadOf, writeUpload } from './upload-log.ts'
+import { maxLineBytes, readUpload, type Upload, writeUpload } from './upload-log.ts'
+import { uploadOf } from './testing/upload-of.ts'
 import { openUploadLog } from './upload-log.node.ts'
 
 const upload = (round: number, other: Partial<Upload> = {}): Upload => ({ ...uploadOf(Uint8Array.of(round), { at: 1000 + round, task: 'a', round, attempt: 0, to: 'b', kind: 'contribution', epsilon: 0 }), ...other })

@@ -4,7 +4,7 @@ import { maxDeviceChars, maxRoundNumber, maxTaskChars } from '../../federated/pr
 import { sha256 } from '../../mesh/crypto.ts'
 import type { DeviceId } from '../../mesh/types.ts'
 
-/** What left this device for a task, once. `at`: Unix ms. `kind`: which message, such as `contribution`. `sha256`: of exactly the bytes that were sent, as hex. `epsilon`: spent by it, 0 where no budget is. */
+/** What left this device for a task, once. `at`: Unix ms. `kind`: which message, such as `contribution`. `sha256`: names the bytes that were sent, as hex: a round names them by the list of their pieces (federated/compression). `epsilon`: spent by it, 0 where no budget is. */
 export type Upload = {
   readonly at: number
   readonly task: string
@@ -22,11 +22,6 @@ export type UploadLog = {
   add(upload: Upload): Promise<void>
   /** The newest first, `limit` at most. `damaged`: lines on the way that are no entries. `more`: there are older ones. @throws KinmeshError `StoreFailed` */
   newest(limit: number, filter?: { readonly task?: string }): Promise<{ readonly uploads: readonly Upload[]; readonly damaged: number; readonly more: boolean }>
-}
-
-/** Of bytes that are about to be sent. */
-export function uploadOf(bytes: Uint8Array, about: Omit<Upload, 'bytes' | 'sha256'>): Upload {
-  return { ...about, bytes: bytes.length, sha256: toString(sha256(bytes), 'base16') }
 }
 
 /** A line is shorter, in bytes: 200 characters of a task's name may take three each in UTF-8, and six each where JSON escapes them. */

@@ -1,0 +1,183 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Rounds } from '../../federated/round/rounds.ts'
+import { isKinmeshError } from '../../mesh/errors.ts'
+import { identityNamed } from '../../mesh/membership.fixtures.ts'
+import { silentLogger } from '../../mesh/log.ts'
+import { realTimers } from '../../mesh/timers.ts'
+import { rejects } from '../../tools/assert.ts'
+import { withTempDir } from '../testing/temp.node.ts'
+import { household, type LearningDevice, parameters, smallTask, until } from './devices.fixtures.ts'
+import { Exchange } from './exchange.ts'
+import { encodeNotes, notesProtocol } from './notes.ts'
+import { manifestOf } from './round-terms.ts'
+import { termsHash } from './task.ts'
+import { baseOf } from './task-states.ts'
+
+const coded = (...codes: string[]) => (error: unknown) => isKinmeshError(error, ...codes)
+const stopped = async (devices: readonly LearningDevice[]) => void (await Promise.all(devices.map(device => device.stop())))
+const uploadsOf = async ({ parts }: LearningDevice) => (await parts.uploads.newest(100)).uploads
+const task = smallTask()
+
+test('who agreed takes part: rounds are held until there are as many as the terms say, and all come to the weighted mean', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.6])
+  devices[2]!.examples = 20
+  for (const device of devices) await device.join(task)
+  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  assert.is(new Set(devices.map(({ base }) => base)).size, 1)
+  const flat = devices[0]!.federated.tasks()[0]!.own!.state.flat
+  // Those who were there; the first round may have been held by two.
+  assert.ok(flat.every(value => value > 0.25 && value < 0.85 && Math.abs(value - flat[0]!) < 0.01), String(flat[0]))
+  for (const device of devices) for (const { bytes, to, epsilon } of await uploadsOf(device)) assert.ok(bytes < 2 * parameters + 512 && devices.some(({ id }) => id === to) && epsilon === 0)
+  await stopped(devices)
+}))
+
+test('a few measure a new adapter first, and the others follow; a device never takes what it finds worse', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.1, 0.1])
+  const one = smallTask({ rounds: 1 })
+  devices[1]!.lossOf = adapter => (adapter === null ? 2 : 3)
+  for (const device of devices) await device.join(one)
+  await until('the round was held and looked at', () => devices.every(({ height, federated }) => height === 1 && federated.tasks()[0]!.own!.state.candidate === null))
+  const [adapter] = devices[0]!.measured
+  const taken = devices.map(({ inUse }) => inUse)
+  assert.is(taken[1], null)
+  // Where the one that finds it worse is the first, nobody takes it.
+  assert.ok((taken[0] === adapter && taken[2] === adapter) || (taken[0] === null && taken[2] === null), taken.join())
+  await stopped(devices)
+}))
+
+test('where nobody can tell, nobody takes it', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.1])
+  for (const device of devices) device.labels = 0
+  for (const device of devices) await device.join(smallTask({ rounds: 1 }))
+  const own = (device: LearningDevice) => device.federated.tasks()[0]!.own!
+  await until('both said that they cannot tell', () => devices.every(device => own(device).state.candidate?.own === 'unknown'))
+  assert.equal(devices.map(device => [device.inUse, device.federated.stage(own(device))]), [[null, 'wait'], [null, 'wait']])
+  assert.match(own(devices[0]!).judgement ?? '', /holds nothing back/)
+  await stopped(devices)
+}))
+
+test('one that comes later gets the adapter as it is, and nobody trains for it again', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.3, 0.5])
+  for (const device of devices.slice(0, 2)) await device.join(task)
+  await until('two rounds were held', () => devices.slice(0, 2).every(({ height }) => height === 2))
+  const uploads = (await uploadsOf(devices[0]!)).length
+  await devices[2]!.join(task)
+  await until('it has the adapter, and took it', () => devices[2]!.height === 2 && devices[2]!.inUse !== null)
+  assert.equal([devices[2]!.base, (await uploadsOf(devices[2]!)).length, (await uploadsOf(devices[0]!)).length], [devices[0]!.base, 0, uploads])
+  await stopped(devices)
+}))
+
+test('a device that may not takes no part, says why, and has the result; the others go on without it', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.3])
+  devices[2]!.examples = 0
+  for (const device of devices) await device.join(task)
+  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  assert.equal((await uploadsOf(devices[2]!)).length, 0)
+  assert.equal((await devices[2]!.federated.refusals(task)).map(({ name }) => name), ['TooFewExamples'])
+  devices[2]!.model = '6'.repeat(64)
+  assert.equal((await devices[2]!.federated.refusals(task)).map(({ name }) => name), ['WrongModel'])
+  await stopped(devices)
+}))
+
+test('a process that ends in the middle goes on with its next one', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.3])
+  const long = smallTask({ rounds: 6 })
+  for (const device of devices) await device.join(long)
+  for (const round of [1, 2, 3]) {
+    await until(`${round} rounds were held`, () => devices[0]!.height >= round)
+    await devices[2]!.stop()
+    await devices[2]!.start()
+  }
+  await until('all were held', () => devices.every(({ height }) => height === 6))
+  assert.is(new Set(devices.map(({ base }) => base)).size, 1)
+  await stopped(devices)
+}))
+
+test('who left takes no further part; who agreed to other terms is none of the cohort', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.3])
+  const long = smallTask({ rounds: 1000 })
+  for (const device of devices) await device.join(long)
+  await until('one round was held', () => devices[2]!.height >= 1)
+  await devices[2]!.federated.leave(long.id)
+  const uploads = (await uploadsOf(devices[2]!)).length
+  const height = devices[0]!.height
+  await until('the others went on', () => devices[0]!.height > height + 2)
+  assert.is((await uploadsOf(devices[2]!)).length, uploads)
+  await devices[2]!.join(smallTask({ rounds: 999 }))
+  assert.equal([devices[0]!.federated.participants(long).size, devices[2]!.federated.participants(smallTask({ rounds: 999 })).size], [1, 0])
+  await rejects(devices[2]!.federated.join(long, termsHash(task)), coded('TermsChanged'))
+  await rejects(devices[2]!.federated.forget(long.id), coded('TaskJoined'))
+  await rejects(devices[2]!.federated.leave('never heard of'), coded('NoSuchTask'))
+  await stopped(devices)
+}))
+
+test('a round that is not what the terms call for is refused, and nothing leaves', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.3])
+  const [one, two, three] = devices as [LearningDevice, LearningDevice, LearningDevice]
+  await three.stop()
+  // Neither can hold a round alone.
+  await two.join(task)
+  const refusals = async (change: object) => {
+    const codes: string[] = []
+    const mesh = one.net.join(three.identity)
+    const rounds = await Rounds.open(mesh, { log: silentLogger, policy: { answer: async () => undefined, update: async () => ({ delta: new Float32Array(parameters), numExamples: 1 }), upload: async () => undefined, result: async () => undefined }, changed: progress => codes.push(...Object.keys(progress.counts), progress.code ?? '') })
+    const base = manifestOf(task, { number: 0, proposer: three.id, cohort: [two.id, three.id], base: baseOf(task, new Float32Array(parameters)) })
+    await rounds.propose({ ...base, ...change })
+    await until(`${JSON.stringify(change)} failed`, () => rounds.list().some(({ stage }) => stage === 'failed'))
+    await rounds.stop()
+    one.net.leave(three.id)
+    return codes
+  }
+  for (const change of [{ maxAbs: 1000 }, { check: 'own' as const }, { compression: null }, { maxExamples: 5 }, { base: 'a'.repeat(64) }, { task: 'another' }]) await refusals(change)
+  assert.equal(await uploadsOf(two), [])
+  await stopped([one, two])
+}))
+
+test('an adapter that writes what was said since worse than the one before is taken back by itself', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2])
+  for (const device of devices) await device.join(smallTask({ rounds: 1 }))
+  await until('both took it', () => devices.every(({ inUse }) => inUse !== null))
+  const [one] = devices as [LearningDevice]
+  const adapter = one.inUse
+  one.lossOf = name => (name === adapter ? 3 : 2)
+  one.later = 25 * 3_600_000
+  await one.federated.look()
+  assert.is(one.inUse, adapter, 'nothing was said since')
+  one.saidAt = one.parts.clock() - 1
+  one.later += 25 * 3_600_000
+  await one.federated.look()
+  assert.equal([one.inUse, one.history.at(-1)?.action], [null, 'rolled back'])
+  await rejects(one.federated.undo(), coded('NothingToUndo'))
+  await stopped(devices)
+}))
+
+test('an adapter is taken from nobody who sends other numbers than it names, and told to no stranger', () => withTempDir(async dir => {
+  const [one, two] = (await household(dir, [0.1, 0.2])) as [LearningDevice, LearningDevice]
+  await one.join(task)
+  const flat = new Float32Array(parameters).fill(1)
+  const liar = identityNamed('a liar')
+  const mesh = one.net.join(liar)
+  const exchangeOf = (answers: readonly Uint8Array[]) => {
+    mesh.handle(notesProtocol, async channel => {
+      for (const answer of answers) await channel.send(answer)
+      await channel.close()
+    })
+    return new Exchange({ mesh: two.parts.mesh, devices: () => [liar.id], notes: () => [], numbers: async () => undefined, heard: () => undefined, log: silentLogger, timers: realTimers })
+  }
+  const part = (bytes: Uint8Array, more = false) => encodeNotes({ type: 'part', bytes, more })
+  const bytes = new Uint8Array(flat.buffer)
+  assert.equal(await exchangeOf([part(bytes)]).fetch(liar.id, task, baseOf(task, flat)), flat)
+  const wrong: readonly (readonly Uint8Array[])[] = [[part(bytes.with(5, 7))], [part(bytes.subarray(4))], [part(bytes, true), part(bytes)], [part(new Uint8Array(2 * bytes.length))], [encodeNotes({ type: 'gone' })], [Uint8Array.of(1, 2)], []]
+  for (const answers of wrong) await rejects(exchangeOf(answers).fetch(liar.id, task, baseOf(task, flat)), coded('WrongBase', 'AdapterNotThere', 'MalformedBytes', 'PeerSilent'))
+  // The liar is none of this person's devices for `one`.
+  const told = async () => {
+    const channel = await mesh.open(one.id, notesProtocol)
+    await channel.send(encodeNotes({ type: 'want', task: task.id, base: one.base }))
+    for await (const _ of channel.frames) throw new Error('it was told')
+  }
+  await rejects(told(), coded('ChannelClosed'))
+  await stopped([one, two])
+}))
+
+test.run()
