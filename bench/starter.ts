@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { openModel } from '../node/model/open-model.node.ts'
 import { heldTools, learnedSchemaOf, quotable } from '../node/starter/held.ts'
+import { wantedTools } from '../node/starter/intent/wanted-tools.ts'
 import { maxPositions } from '../node/starter/tokenizer-files.ts'
 import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
 import { dialogues } from '../node/starter/scores/dialogues.ts'
@@ -39,7 +40,7 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   try {
     const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
       // As a device asks it, and the same answer each time: the most likely token.
-      const held = schema === undefined ? { tools: heldTools(tools, messages), quotes: quotable(messages) } : { schema: learnedSchemaOf(messages) }
+      const held = schema === undefined ? { tools: heldTools(wantedTools(tools, messages), messages), quotes: quotable(messages) } : { schema: learnedSchemaOf(messages) }
       const { text, calls } = await opened.model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
       return { text, calls }
     }

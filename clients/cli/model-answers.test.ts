@@ -18,7 +18,7 @@ test('from the hub to an answer: pulled, made fit, chosen, asked, without a devi
     hub.publish(repo, publishedModel(), { licence: 'mit' })
     const pulled = await document<Model>(home, ['model', 'pull', repo, '--bits', '8'], { env: { HF_ENDPOINT: hub.endpoint, HF_TOKEN: '' } })
     assert.equal([pulled.name, pulled.recipe?.bits], [repo, 8])
-    assert.is((await document<Answer>(home, ['ask', 'what is up?'])).model, null, 'none is chosen')
+    assert.is((await document<Answer>(home, ['ask', 'what is up?'])).model, 'kinmesh-starter', 'none is chosen: the one that comes with kinmesh')
     await document(home, ['model', 'use', repo])
     const alone = await document<Answer>(home, ['ask', 'what is up?'])
     assert.equal([alone.model, alone.tokens.completion > 0], [repo, true])

@@ -52,7 +52,7 @@ test('the second device of a household gets a model from the first: the hub hear
     assert.ok(asked > 0)
 
     assert.equal((await document<Listed>(phone, ['model', 'list'])).others?.map(({ device, models, problem }) => [device.name, models.map(({ id }) => id), problem]), [['laptop', [first.id], null]])
-    assert.match((await kinmesh(phone, ['model', 'list'])).stdout, /^no model is here yet.*\n\nON +NAME .*HERE +ID\nlaptop +someone\/Tiny +decoder .* 8 bits by 32 +[0-9a-f]{12}\n$/)
+    assert.match((await kinmesh(phone, ['model', 'list'])).stdout, /^ +NAME [^\n]*\n\* +kinmesh-starter [^\n]*\n\nON +NAME .*HERE +ID\nlaptop +someone\/Tiny +decoder .* 8 bits by 32 +[0-9a-f]{12}\n$/)
     const second = await document<Pulled>(phone, ['model', 'pull', repo, '--bits', '8'], { env })
     assert.equal([second.id, second.from, second.wasThere, second.recipe], [first.id, [{ id: running.laptop.device.id, name: 'laptop' }], false, first.recipe])
     assert.is((await document<Pulled>(phone, ['model', 'pull', 'tiny', '--bits', '8'], { env })).wasThere, true)

@@ -12,9 +12,11 @@ import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused, up } from './testing/processes.node.ts'
 
 type Shown = { id: string; name: string; kind: string; bytes: number; licence: string | null; recipe: unknown; dir: string }
-type Listed = { models: (Shown & { current: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
+type Listed = { models: (Shown & { current: boolean; builtIn?: boolean })[]; broken: { id: string }[]; current: Shown | null; encoder: Shown | null; problem: string | null; others: null }
 
-const nothing: Listed = { models: [], broken: [], current: null, encoder: null, problem: null, others: null }
+/** Of the model that comes with kinmesh. */
+const starter = 'kinmesh-starter'
+const added = ({ models }: Listed) => models.filter(({ builtIn }) => builtIn !== true)
 
 const repo = 'someone/Tiny-1M'
 const files = { 'config.json': '{}', 'tokenizer.json': '{"a":1}', 'model.safetensors': noise(200_000), 'pytorch_model.bin': noise(9) }
@@ -31,7 +33,9 @@ async function withHub(work: (place: { home: string; hub: HubServer; env: Record
 
 test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
-    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
+    const before = await document<Listed>(home, ['model', 'list'])
+    assert.equal([before.models.map(({ name, builtIn, current }) => [name, builtIn, current]), before.current?.name], [[[starter, true, true]], starter])
+    assert.equal([before.broken, before.encoder, before.problem, before.others], [[], null, null, null])
     assert.not.ok(existsSync(home), 'looking makes no home')
     const pulled = await document<Shown & { wasThere: boolean; from: string; devicesAsked: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })
     assert.equal([pulled.name, pulled.kind, pulled.licence, pulled.bytes, pulled.recipe, pulled.wasThere, pulled.from, pulled.devicesAsked], [repo, 'decoder', 'mit', 200_009, null, false, 'hub', false])
@@ -39,11 +43,11 @@ test('a model is pulled, listed, chosen and removed, without a device', () =>
     assert.is((await document<{ wasThere: boolean }>(home, ['model', 'pull', '--as-published', repo], { env })).wasThere, true)
     const used = await document<Shown & { running: boolean }>(home, ['model', 'use', 'tiny-1m'])
     assert.equal([used.id, used.running], [pulled.id, false])
-    const { models, current } = await document<Listed>(home, ['model', 'list'])
-    assert.equal([models.map(model => [model.id, model.current]), current?.id], [[[pulled.id, true]], pulled.id])
+    const listed = await document<Listed>(home, ['model', 'list'])
+    assert.equal([added(listed).map(model => [model.id, model.current]), listed.current?.id], [[[pulled.id, true]], pulled.id])
     assert.match(await refused(home, ['model', 'remove', 'tiny-1m'], 'ModelInUse'), /--force/)
     assert.equal(await document(home, ['model', 'remove', pulled.id.slice(0, 8), '--force']), { id: pulled.id, name: repo, removed: true })
-    assert.equal(await document<Listed>(home, ['model', 'list']), nothing)
+    assert.equal(await document<Listed>(home, ['model', 'list']), before)
     assert.not.ok(existsSync(join(home, 'identity')), 'no device was made')
   }))
 
@@ -55,12 +59,12 @@ test('for people: plain lines in a pipe, no progress and no colours', () =>
       assert.not.match(stdout, '\u001b')
       return stdout
     }
-    assert.is(await run('list'), 'no model is here yet: kinmesh model pull OWNER/NAME\n')
+    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +kinmesh-starter \(comes with kinmesh\) +decoder [^\n]*\n$/)
     assert.match(await run('pull', '--as-published', repo), /^no device runs here, so your other devices are not asked: kinmesh up\n✓ someone\/Tiny-1M is here {2}195 KiB, [0-9a-f]{12}\n$/)
     assert.match(await run('pull', '--as-published', '--from', 'hub', repo), /^✓ someone\/Tiny-1M was here already/)
     assert.match(await run('pull', '--as-published', repo), 'was here already')
     assert.is(await run('use', repo), `✓ ${repo} is the model in use\n`)
-    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n$/)
+    assert.match(await run('list'), /^ +NAME +KIND +SIZE +WEIGHTS +LICENCE +ID\n[^]*\* +someone\/Tiny-1M +decoder +195 KiB +as published +mit +[0-9a-f]{12}\n/)
     hub.publish(repo, { ...files, 'config.json': '{"b":1}' })
     await run('pull', '--as-published', repo)
     assert.match((await kinmesh(home, ['model', 'use', repo])).stderr, /^kinmesh: "someone\/Tiny-1M" may be [0-9a-f]{12} .* or .*give the beginning of the id\n$/)
@@ -90,7 +94,7 @@ test('beside a device that runs it works as well; a model that does not load lea
     const device = await up(home)
     try {
       await document(home, ['model', 'pull', '--as-published', repo], { env })
-      assert.match(await refused(home, ['model', 'use', repo], 'ModelNotLoaded'), 'no model answers meanwhile')
+      assert.match(await refused(home, ['model', 'use', repo], 'ModelNotLoaded'), `${starter} answers meanwhile`)
       await document(home, ['remember', 'tea at five'])
     } finally {
       assert.is(await device.stop(), 0)
@@ -116,7 +120,7 @@ test('what cannot be: one line that says what to do, and the exit code', () =>
     for (const args of [[], ['pull'], ['use'], ['remove'], ['list', 'x'], ['bogus']]) await failing(args, 'Usage', 2)
     hub.fault('model.safetensors', { content: noise(200_000, 2) })
     assert.match(await failing(['pull', '--as-published', repo], 'WrongHash'), 'model.safetensors')
-    assert.equal((await document<Listed>(home, ['model', 'list'])).models, [])
+    assert.equal(added(await document<Listed>(home, ['model', 'list'])), [])
   }))
 
 test('an encoder is pulled as its published ONNX file, chosen beside the model that writes, and never takes its place', () =>
@@ -131,8 +135,8 @@ test('an encoder is pulled as its published ONNX file, chosen beside the model t
     await document(home, ['model', 'use', repo])
     const used = await document<Shown & { dimensions: number; isAssumed: boolean }>(home, ['model', 'use', 'all-tiny-l2'])
     assert.equal([used.id, used.dimensions, used.isAssumed], [pulled.id, 24, false])
-    const { models, current, encoder, problem } = await document<Listed>(home, ['model', 'list'])
-    assert.equal([models.map(model => model.current), current?.name, encoder?.name, problem], [[true, true], repo, name, null])
+    const listed = await document<Listed>(home, ['model', 'list'])
+    assert.equal([added(listed).map(model => model.current), listed.current?.name, listed.encoder?.name, listed.problem], [[true, true], repo, name, null])
     assert.match((await kinmesh(home, ['model', 'list'])).stdout, /\* +someone\/all-Tiny-L2 +encoder +[^]*\* +someone\/Tiny-1M +decoder /)
     assert.match(await refused(home, ['model', 'remove', name], 'ModelInUse'), /--force/)
     // One that does not load is told at once, and named.

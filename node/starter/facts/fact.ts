@@ -96,7 +96,8 @@ function phrasesOf(m: Maker, own: readonly string[], generic: readonly string[],
   return label !== undefined && (own.length === 0 || m.dice.chance(genericShare)) ? generic : own
 }
 
-function slotsFor(fact: Fact, voice: Voice, more: Readonly<Record<string, string>> = {}) {
+/** Slots of phrases about a fact, as `voice` says them. */
+export function slotsFor(fact: Fact, voice: Voice, more: Readonly<Record<string, string>> = {}) {
   const slots = slotsOf(fact.subject, voice, { V: fact.value, X: fact.extra, ...more })
   return (name: string): string => (name === 'L' ? labelOf(fact) : slots(name))
 }

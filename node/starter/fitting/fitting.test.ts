@@ -1,9 +1,15 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Sfc32 } from '../../model/text/sfc32.ts'
+import { Dice } from '../dice.ts'
+import { personFacts } from '../facts/person-facts.ts'
+import { commonFacts, eventFacts, thingFacts, vehicleFacts } from '../facts/thing-facts.ts'
+import { generate } from '../generate.ts'
 import { Fit } from './fit.ts'
 import { fitExamples } from './fit-examples.ts'
 import { packFit, unpackFit } from './fit-file.ts'
+import { wordsFor } from './lexicon.ts'
+import { loosened } from './loose-phrases.ts'
 import { type FitExample, Learner, learnFit } from './learn.ts'
 import { classOf, isSlip, memoryTerms, questionTerms } from './terms.ts'
 
@@ -31,6 +37,22 @@ function someExamples(count: number): FitExample[] {
   }
   return found
 }
+
+test('each kind of fact has words of its own, by which it is asked for and told in loose words; what nobody told is answered by nothing', () => {
+  for (const kind of [...personFacts, ...commonFacts, ...eventFacts, ...thingFacts, ...vehicleFacts]) assert.ok(wordsFor(kind), `${kind.group}/${kind.label}`)
+  const [answered, unanswered] = [[], []] as [number[], number[]]
+  for (let seed = 0; seed < 300; seed++) {
+    const { memories } = generate(seed, 'train', 'grounded')
+    const loose = loosened({ memories, answering: new Set([0]) }, new Dice(seed))
+    if (!loose) continue
+    ;(loose.answering.size > 0 ? answered : unanswered).push(seed)
+    const [question = ''] = loose.asked
+    const words = memories.flatMap(({ fact }) => (fact ? (wordsFor(fact.type)?.asked ?? []) : []))
+    if (loose.answering.size > 0) assert.ok(words.some(word => question.includes(word)), question)
+    for (const [at, { fact }] of memories.entries()) if (fact) assert.ok(loose.memories[at]!.text.toLowerCase().includes(fact.value.toLowerCase()), `${loose.memories[at]!.text} lacks ${fact.value}`)
+  }
+  assert.ok(answered.length > 100 && unanswered.length > 50, `${answered.length}, ${unanswered.length}`)
+})
 
 test('the gradient is that of finite differences', () => {
   const [example] = someExamples(1) as [FitExample]

@@ -8,7 +8,10 @@ const mine = new Set(['i', 'me', 'my', 'mine', 'am', 'myself'])
 const fileName = /\.\w{1,5}$/
 /** Kinds of values that are told by their form, whatever their words: a question for a price asks for one of them. */
 const forms: readonly (readonly [string, RegExp])[] = [
-  ['<money>', /[€$£¥]|\b(?:euros?|dollars?|francs|pounds|kroner|yen)\b/i], ['<clock>', /\d:\d\d|\d ?[ap]m\b/i], ['<address>', /@/], ['<number>', /\d/], ['<name>', /\p{Ll}.*\s\p{Lu}/u]
+  ['<money>', /[€$£¥]|\b(?:euros?|dollars?|francs|pounds|kroner|yen)\b/i], ['<clock>', /\d:\d\d|\d ?[ap]m\b/i], ['<address>', /@/], ['<number>', /\d/], ['<name>', /\p{Ll}.*\s\p{Lu}/u],
+  ['<day>', /\b(?:jan|febr)uary\b|\b(?:march|april|may|june|july|august)\b|\b(?:septem|octo|novem|decem)ber\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bto(?:day|night|morrow)\b/i],
+  ['<place>', /\b(?:at|in)\s+(?:the\s+)?(?:\p{Lu}|room\b)|\b(?:street|road|avenue|square|hall|centre|center|building)\b/u],
+  ['<colour>', /\b(?:red|blue|green|yellow|black|white|gr[ae]y|brown|pink|purple|orange|violet|beige|turquoise|silver|gold|navy|lavender|maroon|teal|olive|crimson|indigo|magenta|ivory|scarlet|khaki)\b/i]
 ]
 /** Of the message before the last: it says what "and my brother?" is about. */
 export const before = 'before:'
