@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { silentLogger } from '../mesh/log.ts'
-import { createAssistant, type Assistant, type AssistantParts } from './assistant.ts'
+import { createAssistant, isWrittenByCode, type Assistant, type AssistantParts } from './assistant.ts'
 import { createRecall } from './context/recall.ts'
 import { type ShortTerm, createShortTerm } from './context/short-term/short-term.ts'
 import { openTermIndex } from './context/term-index.node.ts'
@@ -10,6 +10,8 @@ import { openConversations } from './conversations.node.ts'
 import type { Conversations } from './conversations.ts'
 import { type Message, type Model, fixedModel } from './model.ts'
 import type { RunnableTool } from './agent/tools/tool.ts'
+import { chatTemplate } from './starter/chat-template.ts'
+import { untold } from './starter/prompt.ts'
 import { testSpace, testSync } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
 import { failsWith } from './testing/throws.ts'
@@ -86,6 +88,31 @@ test('"forget …" acts on one clear match only', () =>
     await assistant.ask(`forget ${last?.id}`)
     assert.is(space.count, 0)
   }))
+
+test('where the starter says that it was not told, what comes nearest in memory is shown as well, and is no answer to learn from', () => {
+  const starter: Model = {
+    name: 'starter', template: chatTemplate,
+    async generate(_, { onToken }) {
+      onToken?.(untold)
+      return { text: untold, tokens: { prompt: 10, completion: 2 }, finish: 'end', calls: [], refusals: [] }
+    }
+  }
+  return withAssistant(starter, async ({ assistant, space }) => {
+    assert.is((await assistant.ask('who is my dentist?')).text, untold)
+    await space.put({ v: 1, kind: 'fact', text: 'the dentist is Dr. Weber', observedAt: now })
+    const pieces: string[] = []
+    const { text } = await assistant.ask('who is my dentist?', { onToken: piece => pieces.push(piece) })
+    assert.is(text, `${untold}\nThis comes nearest:\n- the dentist is Dr. Weber (2026-11-22)`)
+    assert.is(pieces.join(''), text)
+    assert.ok(isWrittenByCode(text))
+    // A larger model means what it says.
+    const other: Model = { ...starter, template: 'another' }
+    await withAssistant(other, async larger => {
+      await larger.space.put({ v: 1, kind: 'fact', text: 'the dentist is Dr. Weber', observedAt: now })
+      assert.is((await larger.assistant.ask('who is my dentist?')).text, untold)
+    })
+  })
+})
 
 test('a model gets the memories and the last turns, and its words are stored', () => {
   const prompts: (readonly Message[])[] = []

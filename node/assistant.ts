@@ -11,7 +11,8 @@ import type { Conversations } from './conversations.ts'
 import { type Citation, citationOf, type PassageFinder } from './documents/documents.ts'
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
-import { memoryLine, type ShownMemory } from './starter/prompt.ts'
+import { isStarter } from './starter/is-starter.ts'
+import { memoryLine, type ShownMemory, untold } from './starter/prompt.ts'
 import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
 import { isSecret } from './context/learn/secrets.ts'
@@ -84,12 +85,15 @@ const oneShare = 0.5
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
 const noModel = 'No language model is installed, so I answer from memory only.'
+const comesNearest = 'This comes nearest:'
+/** Memories that are shown so. */
+const nearestShown = 3
 const keptBack = 'It looks like a secret, so it stays on this device: forget it and choose a space (/space personal, kinmesh remember --space personal) to have it on all of them.'
 const nothingKept = 'I remember and forget nothing that is said this way: say it with kinmesh remember or kinmesh forget, or have the program say "store": true.'
 
 /** Whether the code wrote an answer, and no model: to a wish to remember or forget, or from memory alone. By its words, as nothing else of it is stored. */
 export function isWrittenByCode(answer: string): boolean {
-  return answer.endsWith(noModel) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
+  return answer.endsWith(noModel) || answer.includes(`\n${comesNearest}\n`) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {
@@ -217,6 +221,11 @@ function fromMemory(memories: readonly ShownMemory[], documents: readonly Citati
   return parts.length > 0 ? `${parts.join('\n')}\n${noModel}` : `I have no memory about that. ${noModel}`
 }
 
+/** What a model of a few million parameters says was not told may have been told in other words: a person sees for themselves. */
+function nearest(memories: readonly ShownMemory[]): string {
+  return memories.length === 0 ? '' : `\n${comesNearest}\n${memories.slice(0, nearestShown).map(({ text, day }) => `- ${text} (${day})`).join('\n')}`
+}
+
 /** Goes on from a conversation, with the memories and passages of documents that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
 async function answer({ recall, documents: finder, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const question = messages.findLast(({ role }) => role === 'user')?.text ?? ''
@@ -237,5 +246,7 @@ async function answer({ recall, documents: finder, model: slot, tools, foreignTo
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
   const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)
   const all = [...new Map([...documents, ...done.documents].map(each => [each.id, each])).values()]
-  return { ...done, memories: [...new Set([...memories, ...done.memories])], documents: all }
+  const more = isStarter(model) && done.text.trim() === untold ? nearest(fitting) : ''
+  if (more !== '') options.onToken?.(more)
+  return { ...done, text: done.text + more, memories: [...new Set([...memories, ...done.memories])], documents: all }
 }
