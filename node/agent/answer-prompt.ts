@@ -1,6 +1,6 @@
 import { type Citation, fileName } from '../documents/documents.ts'
 import type { Message, Model, TextOptions } from '../model.ts'
-import { heldTools, quotable } from '../starter/held.ts'
+import { heldAnswer, heldTools } from '../starter/held.ts'
 import { wantedTools } from '../starter/intent/wanted-tools.ts'
 import { isStarter } from '../starter/is-starter.ts'
 import { type ShownMemory, answerPrompt, memoryLine, nowText } from '../starter/prompt.ts'
@@ -27,7 +27,7 @@ export function writePrompt(model: Model, messages: readonly Message[], context:
 /** What an answer to a prompt is held to, beside what was asked for: the starter only ever says, and calls tools with, what was said, and has those tools alone that the question may want. Others have words of their own. */
 export function heldTo(model: Pick<Model, 'template'>, prompt: readonly Message[], options: TextOptions): TextOptions {
   if (!isStarter(model) || options.schema !== undefined) return options
-  return { ...options, tools: heldTools(wantedTools(options.tools ?? [], prompt), prompt), quotes: quotable(prompt) }
+  return { ...options, tools: heldTools(wantedTools(options.tools ?? [], prompt), prompt), quotes: heldAnswer(prompt) }
 }
 
 /** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */

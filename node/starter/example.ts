@@ -28,6 +28,8 @@ export type Example = {
   readonly messages: readonly Message[]
   /** What its first message shows, with the days, and of what it was made. */
   readonly memories: readonly (ShownMemory & { readonly fact?: Fact })[]
+  /** When it is, `2026-03-10T14:05`. */
+  readonly now: string
   readonly tools: readonly Tool[]
   readonly learns: boolean
   readonly targets: readonly Target[]

@@ -64,6 +64,6 @@ export function generate(seed: number, split: Split, task?: TaskName): Example {
     const name = task ?? chosen
     const draft = tasks[name].make(m)
     // One in a hundred is too long, and drawn again.
-    if (fits(draft)) return { task: name, seed, split, ...draft, phrases: [...m.used] }
+    if (fits(draft)) return { task: name, seed, split, now: m.now, ...draft, phrases: [...m.used] }
   }
 }

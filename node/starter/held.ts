@@ -1,6 +1,7 @@
 import type { Message, TextOptions } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
+import { concluded } from './concluded.ts'
 import { type ShownMemory, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
@@ -11,6 +12,13 @@ const [maxWords, maxRuns] = [24, 16_384]
 const today = 'today'
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
+
+/** For `TextOptions.quotes`: what is quoted, and what follows from it, each behind its mark. */
+export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
+  const quotes = quotable(messages)
+  // A person may be called "Shopping list".
+  return [...quotes, ...concluded(messages).filter(({ after }) => quotes.every(other => !other.after.includes(after) && !after.includes(other.after)))]
+}
 
 /**
  * What an answer to these messages may quote, for `TextOptions.quotes`: memories that were shown, what `recall` found, and what the user said before. A model of this size misses a token of a line now and then; held to the lines,

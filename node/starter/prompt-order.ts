@@ -1,11 +1,18 @@
-import { Fit } from './fitting/fit.ts'
+import { Fit, areSame } from './fitting/fit.ts'
 import { unpackFit } from './fitting/fit-file.ts'
+import { type Told, memoryTerms, questionTerms } from './fitting/terms.ts'
 import { weights } from './fitting/weights.ts'
 
 /** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
 const sameScore = 0.6
 
 const fit = new Fit(unpackFit(weights))
+
+/** Whether a memory has all names and values of a question: "Does Ana live in Rome?" is answered with yes by what has both. */
+export function hasNamesOf(question: string, memory: Told): boolean {
+  const told = memoryTerms(memory)
+  return questionTerms([question]).filter(term => fit.isName(term)).every(term => told.some(each => areSame(each, term)))
+}
 
 /** `best`: what answers, if anything does. `others`: the rest, what fits less first. */
 export type Arranged<T> = { readonly others: readonly T[]; readonly best: T | undefined }

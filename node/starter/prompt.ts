@@ -1,4 +1,5 @@
 import type { Message } from '../model.ts'
+import { refusalOf } from '../context/learn/asserted.ts'
 import { arranged } from './prompt-order.ts'
 
 /** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
@@ -91,8 +92,11 @@ export function spacedJson(value: unknown): string {
 }
 
 function contextText({ memories: unordered, now, asked }: PromptContext): string {
-  const { others, best } = arranged(unordered, asked)
   const last = asked.at(-1)
+  // What was told in this conversation is newer than every memory. It stands in its turn, and here only where it answers.
+  const said = asked.slice(0, -1).filter(isTold).map((text): ShownMemory => ({ day: now.slice(0, 10), text }))
+  const { others: rest, best } = arranged([...unordered, ...said], asked)
+  const others = rest.filter(each => !said.includes(each))
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
   return [
     ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxMessage)}`]),
@@ -110,6 +114,11 @@ export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
   return Array.from(lines.matchAll(/^(?:You said: |([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
 }
 
+/** The one that looks like answering what was asked, if any does. */
+export function bestIn(system: string): Pick<ShownMemory, 'text' | 'by'> | undefined {
+  return system.includes(`\n${bestMark}\n`) ? shownIn(system).at(-1) : undefined
+}
+
 /** `Tuesday 2026-03-10 14:05` */
 export function nowText(now: string): string {
   return `${weekdayOf(now)} ${now.slice(0, 10)} ${now.slice(11, 16)}`
@@ -117,6 +126,10 @@ export function nowText(now: string): string {
 
 export function weekdayOf(day: string): string {
   return weekdays[new Date(`${day.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''
+}
+
+function isTold(text: string): boolean {
+  return refusalOf(text, { from: 0, to: text.length }) === undefined
 }
 
 function cut(text: string, most: number): string {

@@ -65,6 +65,11 @@ export class Fit {
     return row
   }
 
+  /** Whether a term is a name or a value, and no word that phrases are made of. */
+  isName(term: string): boolean {
+    return !term.startsWith('<') && this.rowOf(term) < this.weights.names
+  }
+
   compare(question: Encoded, memory: Encoded): Compared {
     const { width, asked, told, same, askedAlone, toldAlone } = this.weights
     const [ofAsked, bestAsked] = [question.rows.map(() => -1), question.rows.map(row => askedAlone[row]!)]

@@ -18,7 +18,7 @@ export type IntentFile = { readonly classes: readonly string[]; readonly terms: 
 export const [sayClass, otherClass] = ['say', 'other'] as const
 
 /** A tool that is less likely is not offered. */
-export const leastShare = 0.02
+export const leastShare = 0.05
 
 /** What the user said, the last one last; and whether the assistant asked something back right before. */
 export type Asked = { readonly said: readonly string[]; readonly askedBack: boolean }

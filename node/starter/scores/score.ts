@@ -3,7 +3,7 @@ import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Check, Example } from '../example.ts'
 import { type TaskName, generate } from '../generate.ts'
 import { type Reply, fault, matchItems, readLearned } from '../judge.ts'
-import { learnedSchema } from '../prompt.ts'
+import { answerPrompt, learnedSchema } from '../prompt.ts'
 import { type Dialogue, checkOf, dialoguePrompt } from './dialogue.ts'
 
 /** A model, or what stands in for one. With `schema` the answer is held to it and there are no tools. */
@@ -51,10 +51,17 @@ export async function taskScore(ask: Ask, name: keyof typeof scored, options: Sc
   return tally.score(name)
 }
 
-async function askTargets(ask: Ask, { messages, tools, learns, targets }: Example, { signal }: ScoreOptions, hear: (failure: Failure | undefined, reply: Reply) => void): Promise<void> {
+/** As a device asks it: memories are arranged anew for each question, by what was said until then. */
+export function promptAt({ messages, memories, now, learns }: Pick<Example, 'messages' | 'memories' | 'now' | 'learns'>, index: number): readonly Message[] {
+  const before = messages.slice(0, index)
+  return learns ? before : [answerPrompt({ memories, now, asked: before.flatMap(({ role, text }) => (role === 'user' ? [text] : [])) }), ...before.slice(1)]
+}
+
+async function askTargets(ask: Ask, example: Example, { signal }: ScoreOptions, hear: (failure: Failure | undefined, reply: Reply) => void): Promise<void> {
+  const { tools, learns, targets } = example
   for (const { index, check } of targets) {
     signal?.throwIfAborted()
-    const before = messages.slice(0, index)
+    const before = promptAt(example, index)
     const reply = await ask(before, learns ? { tools: [], schema: learnedSchema } : { tools })
     const why = fault(check, reply)
     hear(why === undefined ? undefined : { messages: before, check, reply, why }, reply)

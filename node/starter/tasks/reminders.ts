@@ -82,8 +82,12 @@ export function reminder(m: Maker): Draft {
 /** The words as they stand in what the user typed. Throws when they do not. */
 export function asTyped(talk: Talk, words: string): string {
   for (const { role, text } of talk.messages.toReversed()) {
-    const at = role === 'user' ? text.toLowerCase().lastIndexOf(words.toLowerCase()) : -1
-    if (at >= 0) return text.slice(at, at + words.length)
+    if (role !== 'user') continue
+    // Not every letter comes back from its capital: ı is I there, and I is i here.
+    for (const fold of [(each: string) => each.toLowerCase(), (each: string) => each.toUpperCase()]) {
+      const at = fold(text).length === text.length ? fold(text).lastIndexOf(fold(words)) : -1
+      if (at >= 0) return text.slice(at, at + words.length)
+    }
   }
   throw new Error(`"${words}" was not typed: ${talk.messages.map(({ text }) => text).join(' / ')}`)
 }
