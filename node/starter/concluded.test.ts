@@ -58,4 +58,14 @@ test('a person whose name ends like a mark is quoted, and the mark is not held t
   for (const mark of marks) assert.not(marks.some(other => other !== mark && other.includes(mark)), marks.join())
 })
 
+test('of memories that are shown, an answer begins with the one that fits; what the conversation and tools told may stand there too', () => {
+  const [rome, birthday] = ['Anna lives in Rome', "Anna's birthday is on 3 May"]
+  const first = (messages: readonly Message[]) => heldAnswer(messages).find(({ after }) => after === 'You said: "')?.texts
+  assert.equal(first(asked('where does Anna live?', rome, birthday)), [`${rome}"`])
+  assert.equal(first(asked('when is Anna’s birthday?', rome, birthday)), [`${birthday}"`])
+  assert.equal(first(asked('what is her shoe size?', rome, birthday))?.length, 2, 'where nothing fits, it has to say so itself')
+  const [system, question] = asked('where does Anna live?', rome, birthday) as [Message, Message]
+  assert.equal(first([system, user('my dog is Rex'), { role: 'assistant', text: 'Okay.' }, question])?.toSorted(), [`${rome}"`, 'my dog is Rex"'])
+})
+
 test.run()

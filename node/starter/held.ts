@@ -2,7 +2,7 @@ import type { Message, TextOptions } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { concluded } from './concluded.ts'
-import { type ShownMemory, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
+import { type ShownMemory, bestIn, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
 const [maxLine, maxLines] = [800, 4000]
@@ -13,9 +13,26 @@ const today = 'today'
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
 
+/** An answer from memory begins so. */
+const firstMark = `${youSaid}"`
+/** A line as it stands behind its mark. */
+const quotedText = (text: string) => quotationOf({ text }).slice(1)
+
+/**
+ * Of memories of the user's that are shown, the one that fits best, where one does: a model of this size is led astray by one that stands beside it. What else may be quoted stays: what was said in the conversation, and what tools
+ * found.
+ */
+function bestAlone(texts: readonly string[], messages: readonly Message[]): readonly string[] {
+  const system = messages.find(({ role }) => role === 'system')?.text ?? ''
+  const best = bestIn(system)
+  if (!best || best.by !== undefined) return texts
+  const others = new Set(shownIn(system).filter(({ by, text }) => by === undefined && text !== best.text).map(({ text }) => quotedText(text)))
+  return texts.filter(text => !others.has(text))
+}
+
 /** For `TextOptions.quotes`: what is quoted, and what follows from it, each behind its mark. */
 export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
-  const quotes = quotable(messages)
+  const quotes = quotable(messages).map(quote => (quote.after === firstMark ? { ...quote, texts: bestAlone(quote.texts, messages) } : quote))
   // A person may be called "Shopping list".
   return [...quotes, ...concluded(messages).filter(({ after }) => quotes.every(other => !other.after.includes(after) && !after.includes(other.after)))]
 }
