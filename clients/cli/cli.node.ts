@@ -3,6 +3,7 @@ import { isKinmeshError } from '../../mesh/errors.ts'
 import { version } from '../../node/version.node.ts'
 import { addDeviceCommands } from './commands/devices.node.ts'
 import { addDocumentCommands } from './commands/documents.node.ts'
+import { addSimulateCommand } from './commands/federated-simulate.node.ts'
 import { addListCommands } from './commands/lists.node.ts'
 import { addMcpCommands } from './commands/mcp.node.ts'
 import { addMemoryCommands } from './commands/memories.node.ts'
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   addSkillCommands(program)
   addModelCommands(program)
   addTrainCommands(program)
+  addSimulateCommand(program.command('federated').description('learning together'))
   addSystemCommands(program)
   program
     .command('demo')

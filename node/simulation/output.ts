@@ -14,7 +14,8 @@ export type SimulationOutput = {
   readonly files: readonly DataFile[]
   readonly task: Pick<LocalTask, 'shapes' | 'examples'>
   readonly surroundings: Surroundings
-  readonly simulated: Simulated
+  /** `complete`: not cut short by whoever runs it. */
+  readonly simulated: Simulated & { readonly complete: boolean }
 }
 
 /** Of the layout of these files. */
@@ -35,7 +36,7 @@ export function outputFiles(output: SimulationOutput): ReadonlyMap<string, strin
 
 /** Everything that it takes to do it again, and what came of it. Where the data lay is left out: their hashes say which they are. */
 function manifestOf({ experiment: { data: _, ...experiment }, files, task, surroundings, simulated }: SimulationOutput, lines: string) {
-  const { parameters, records, reached } = simulated
+  const { parameters, records, reached, complete } = simulated
   const accuracies = records.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]))
   return {
     format, experiment, data: files,
@@ -43,7 +44,7 @@ function manifestOf({ experiment: { data: _, ...experiment }, files, task, surro
     model: { parameters: parameters.length, tensors: task.shapes },
     surroundings,
     result: {
-      rounds: records.length - 1, reachedTargetInRound: reached, bestAccuracy: accuracies.reduce<number | null>((best, each) => (best === null || each > best ? each : best), null), lastAccuracy: accuracies.at(-1) ?? null,
+      complete, rounds: records.length - 1, reachedTargetInRound: reached, bestAccuracy: accuracies.reduce<number | null>((best, each) => (best === null || each > best ? each : best), null), lastAccuracy: accuracies.at(-1) ?? null,
       parameters: hashOfValues(parameters), results: hashOfBytes(new TextEncoder().encode(lines))
     }
   }
