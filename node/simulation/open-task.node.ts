@@ -8,11 +8,14 @@ import { shadesOf } from './image-set.ts'
 import { openLearnerPool } from './learner-pool.node.ts'
 import { readMnist } from './mnist.node.ts'
 import { readPlaysFile } from './plays.node.ts'
+import { readStarter, starterTerms } from './starter.node.ts'
 import { SyntheticTask, syntheticData } from './synthetic.ts'
 
 export type OpenTaskOptions = {
   /** The folder of data, in the place of the experiment's. */
   readonly data?: string | undefined
+  /** The folder of the model, in the place of the experiment's. */
+  readonly model?: string | undefined
   /** Default: the cores of this machine. */
   readonly threads?: number | undefined
 }
@@ -20,7 +23,7 @@ export type OpenTaskOptions = {
 /** To be closed. `files`: what was read. */
 export type OpenedTask = { readonly task: LocalTask; readonly files: readonly DataFile[] }
 
-/** The data of an experiment, divided among its clients, and what trains on them. @throws KinmeshError `DataMissing` · `BadTrainingData` · `BadSplit` · `ModelFailed` */
+/** The data of an experiment, divided among its clients, and what trains on them. @throws KinmeshError `DataMissing` · `BadTrainingData` · `BadSplit` · `ModelFailed`; those of reading a model */
 export async function openTask(experiment: Experiment, options: OpenTaskOptions = {}): Promise<OpenedTask> {
   const { task, clients, seed, local } = experiment
   switch (task) {
@@ -32,6 +35,11 @@ export async function openTask(experiment: Experiment, options: OpenTaskOptions 
       const { plays: { training, heldOut, speakers, characters }, files } = await readPlaysFile(dataDir(experiment, options))
       const divided = split(experiment.split, { count: training.count, speakers }, clients, seed)
       return { task: await openLearnerPool({ kind: 'text', characters: characters.length, training, heldOut, local }, divided, { threads: threadsOf(options), seed }), files }
+    }
+    case 'starter': {
+      const { dir, ...terms } = starterTerms(experiment, options.model)
+      const { learning, files } = await readStarter(dir, terms)
+      return { task: await openLearnerPool(learning, split(experiment.split, learning.training, clients, seed), { threads: threadsOf(options), seed }), files }
     }
     case 'mnist-2nn':
     case 'mnist-cnn': {

@@ -34,8 +34,8 @@ export function outputFiles(output: SimulationOutput): ReadonlyMap<string, strin
   ])
 }
 
-/** Everything that it takes to do it again, and what came of it. Where the data lay is left out: their hashes say which they are. */
-function manifestOf({ experiment: { data: _, ...experiment }, files, task, surroundings, simulated }: SimulationOutput, lines: string) {
+/** Everything that it takes to do it again, and what came of it. Where the data and the model lay is left out: their hashes say which they are. */
+function manifestOf({ experiment: { data: _, model: __, ...experiment }, files, task, surroundings, simulated }: SimulationOutput, lines: string) {
   const { parameters, records, reached, complete } = simulated
   const accuracies = records.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]))
   return {

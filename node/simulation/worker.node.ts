@@ -1,11 +1,9 @@
-import { openOrtSession } from '../model/runtime/ort-session.node.ts'
 import { serveThread } from '../model/worker/thread.node.ts'
-import { learnerOf } from './learning.ts'
 import type { LearnerAbout, LearnerCalls, LearnerStart } from './learner-calls.ts'
+import { openLearner } from './open-learner.node.ts'
 
 await serveThread<LearnerStart, LearnerCalls, LearnerAbout>(async ({ learning, split }) => {
-  // A thread for each core is what the pool is for.
-  const learner = learnerOf(learning, model => openOrtSession(model, { threads: 1, asWritten: true }))
+  const learner = await openLearner(learning)
   return {
     about: { parameters: learner.parameters, assessParts: learner.assessParts },
     answers: {

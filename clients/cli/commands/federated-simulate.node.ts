@@ -8,7 +8,7 @@ import { ioFor, type CommonOptions } from '../session.node.ts'
 import { oneLine, roughly, size } from '../show.ts'
 import { interrupted } from './model-shown.node.ts'
 
-type SimulateOptions = CommonOptions & { out: string; data?: string; threads?: number }
+type SimulateOptions = CommonOptions & { out: string; data?: string; model?: string; threads?: number }
 
 /** As a command of `federated`. */
 export function addSimulateCommand(federated: Command): void {
@@ -18,6 +18,7 @@ export function addSimulateCommand(federated: Command): void {
     .argument('<experiment>', 'a file such as {"task": "mnist-2nn", "rounds": 100, "clients": 100, "fraction": 0.1, "local": {"batch": 10, "rate": 0.1}}')
     .requiredOption('--out <dir>', 'where the results are to lie: a folder that is not there yet')
     .option('--data <dir>', 'the folder that holds the data, in the place of what the experiment says')
+    .option('--model <dir>', 'the folder of the model that is learned beside (task starter), in the place of what the experiment says')
     .option('--threads <count>', 'that train at a time (default: the cores of this machine); changes no result', wholeAbove0)
     .addHelpText('after', `
 Nothing goes over the network, and no device of yours takes part. The same experiment with the same seed and data gives the same files.
@@ -37,7 +38,7 @@ async function simulateFile(path: string, options: SimulateOptions): Promise<voi
   let ran: Ran
   try {
     ran = await runExperiment(experiment, {
-      out, data: options.data === undefined ? undefined : resolve(options.data), threads: options.threads, signal: io.signal,
+      out, data: options.data === undefined ? undefined : resolve(options.data), model: options.model === undefined ? undefined : resolve(options.model), threads: options.threads, signal: io.signal,
       onRound: record => {
         io.log.debug('round', { round: record.round, contributors: record.contributors, loss: record.loss ?? undefined, accuracy: record.accuracy ?? undefined })
         io.progress(progressText(experiment, record, performance.now() - began))
