@@ -98,7 +98,7 @@ const usersSchema = section({
 
 /** Their models tell how likely what comes next is, and not what is most likely. */
 const withoutAccuracy: readonly string[] = ['shakespeare', 'starter']
-export const taskNames = ['mnist-2nn', 'mnist-cnn', 'shakespeare', 'synthetic', 'starter'] as const
+export const taskNames = ['mnist-2nn', 'mnist-cnn', 'shakespeare', 'synthetic', 'starter', 'layers-model'] as const
 
 export const experimentSchema = section({
   task: oneOf(taskNames),
@@ -181,8 +181,8 @@ function checkTogether(experiment: Experiment): void {
     if (client >= clients) throw badExperiment(`clock.trace.${at}.client: there is no client ${client}: they are 0 to ${clients - 1}`)
     if (round > rounds) throw badExperiment(`clock.trace.${at}.round: there is no round ${round}: there are ${rounds}`)
   }
-  const stray = task === 'starter' ? undefined : (['model', 'adapter', 'users'] as const).find(key => experiment[key] !== undefined)
-  if (stray !== undefined) throw badExperiment(`${stray}: only the task starter has one: leave it out`)
+  const stray = task === 'starter' ? undefined : (['adapter', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
+  if (stray !== undefined) throw badExperiment(`${stray}: ${stray === 'model' ? 'only starter and layers-model learn from one' : 'only the task starter has one'}: leave it out`)
   if (target !== null && withoutAccuracy.includes(task)) throw badExperiment(`target: ${task} has a loss and no accuracy: leave it out`)
   serverOptimizer(server.name, server.options)
   // Told by what averages, before anything is trained.

@@ -44,7 +44,7 @@ export class LearnerPool implements LocalTask {
   }
 
   start(): Float32Array {
-    return initialParameters(this.#about.parameters, this.#seed)
+    return this.#about.beginning?.slice() ?? initialParameters(this.#about.parameters, this.#seed)
   }
 
   train(work: LocalWork): Promise<LocalResult> {

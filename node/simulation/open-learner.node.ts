@@ -5,6 +5,8 @@ import type { BaseModel } from '../train/fine-tune/base-model.ts'
 import { UnpackedBase } from '../train/unpacked-base.ts'
 import { AdapterLearner, type AdapterLearning } from './adapter-learner.ts'
 import { ImageLearner } from './image-learner.ts'
+import { LayersLearner } from './layers-learner.ts'
+import { loadTensorFlow } from './layers-model.node.ts'
 import type { Learner } from './learner.ts'
 import type { Learning } from './learning.ts'
 import { TextLearner } from './text-learner.ts'
@@ -20,6 +22,7 @@ export async function openLearner(learning: Learning): Promise<Learner> {
   switch (learning.kind) {
     case 'images': return new ImageLearner(learning, open)
     case 'text': return new TextLearner(learning, open)
+    case 'layers': return LayersLearner.open(learning, await loadTensorFlow(learning.library))
     case 'adapter': return adapterLearner(learning, await openBaseModel(learning.dir, threads))
   }
 }

@@ -7,7 +7,7 @@ import { curve, type Point } from '../train/trainer/curve.ts'
 import type { DataFile } from './data-file.ts'
 
 /** What numbers depend on beside the experiment and its data: other versions and processors may round otherwise. */
-export type Surroundings = { readonly kinmesh: string; readonly onnxruntime: string | null; readonly node: string; readonly platform: string; readonly processor: string }
+export type Surroundings = { readonly kinmesh: string; readonly onnxruntime: string | null; readonly library?: string; readonly node: string; readonly platform: string; readonly processor: string }
 
 export type SimulationOutput = {
   readonly experiment: Experiment

@@ -32,10 +32,10 @@ export type Ran = Simulated & { readonly complete: boolean }
  */
 export async function runExperiment(experiment: Experiment, { out, onRound, signal, ...options }: RunOptions): Promise<Ran> {
   return newFolder(out, async making => {
-    const { task, files } = await openTask(experiment, options)
+    const { task, files, library } = await openTask(experiment, options)
     try {
       const ran = await rounds(experiment, task, onRound, signal)
-      for (const [name, text] of outputFiles({ experiment, files, task, surroundings: await surroundings(experiment), simulated: ran })) await writeSynced(join(making, name), text)
+      for (const [name, text] of outputFiles({ experiment, files, task, surroundings: await surroundings(experiment, library), simulated: ran })) await writeSynced(join(making, name), text)
       return ran
     } finally {
       await task.close()
@@ -76,6 +76,6 @@ export async function readExperimentFile(path: string): Promise<Experiment> {
   }
 }
 
-async function surroundings({ task }: Experiment): Promise<Surroundings> {
-  return { kinmesh: version, onnxruntime: task === 'synthetic' ? null : await ortVersion(), node: process.version, platform: `${platform()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown' }
+async function surroundings({ task }: Experiment, library: string | undefined): Promise<Surroundings> {
+  return { kinmesh: version, onnxruntime: task === 'synthetic' || task === 'layers-model' ? null : await ortVersion(), ...(library === undefined ? {} : { library }), node: process.version, platform: `${platform()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown' }
 }

@@ -5,7 +5,7 @@ import { openLearner } from './open-learner.node.ts'
 await serveThread<LearnerStart, LearnerCalls, LearnerAbout>(async ({ learning, split }) => {
   const learner = await openLearner(learning)
   return {
-    about: { parameters: learner.parameters, assessParts: learner.assessParts },
+    about: { parameters: learner.parameters, assessParts: learner.assessParts, beginning: learner.beginning },
     answers: {
       train: async ({ client, seed, parameters }) => learner.train(split[client]!, seed, parameters.slice()),
       assess: async ({ part, parameters }) => learner.assess(parameters.slice(), part)
