@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkExperiment, type ExperimentInput } from '../../federated/simulation/experiment.ts'
+import { encodeConversation } from '../train/examples/conversation-tokens.ts'
 import { initialParameters } from '../train/trainer/initial-parameters.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
@@ -84,7 +85,7 @@ test('conversations become batches of one shape: every label once, of its own co
       texts.push(text.tokenizer.decode(ids))
     }
   }
-  const labels = set.tokens.reduce((sum, token) => sum + Number(token >= 0), 0)
+  const labels = training.flat().flatMap(conversation => encodeConversation(text, conversation, 0)).flatMap(({ learned }) => learned).reduce((sum, { from, to }) => sum + to - from, 0)
   assert.is(seen.length, labels)
   assert.is(new Set(seen).size, labels)
   for (const address of ['my dear', 'sir']) assert.ok(texts.some(each => each.endsWith(`, ${address}!`)))

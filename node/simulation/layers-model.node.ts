@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { hashOfBytes } from '../../federated/simulation/hash.ts'
 import { folderFiles } from '../model/file-source.node.ts'
@@ -64,10 +63,9 @@ export function findTensorFlow(folders: readonly string[]): { readonly name: str
 }
 
 /** @throws KinmeshError `MissingPackage`: it is there and does not load */
-export async function loadTensorFlow(path: string): Promise<TensorFlow> {
+export function loadTensorFlow(path: string): TensorFlow {
   try {
-    const loaded = (await import(pathToFileURL(path).href)) as { default?: unknown }
-    const library = loaded.default ?? loaded
+    const library: unknown = createRequire(path)(path)
     if (!isTensorFlow(library)) throw new Error('it lacks what TensorFlow.js has')
     return library
   } catch (cause) {

@@ -22,7 +22,7 @@ export async function openLearner(learning: Learning): Promise<Learner> {
   switch (learning.kind) {
     case 'images': return new ImageLearner(learning, open)
     case 'text': return new TextLearner(learning, open)
-    case 'layers': return LayersLearner.open(learning, await loadTensorFlow(learning.library))
+    case 'layers': return LayersLearner.open(learning, loadTensorFlow(learning.library))
     case 'adapter': return adapterLearner(learning, await openBaseModel(learning.dir, threads))
   }
 }

@@ -1,14 +1,15 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { resolve } from 'node:path'
-import type { Experiment } from '../../../federated/simulation/experiment.ts'
-import type { RoundRecord } from '../../../federated/simulation/record.ts'
-import type { Ran } from '../../../node/simulation/run-experiment.node.ts'
+import type { Ran, readExperimentFile as readFile } from '../../../node/simulation/run-experiment.node.ts'
 import type { Io } from '../io.node.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 import { oneLine, roughly, size } from '../show.ts'
 import { interrupted } from './model-shown.node.ts'
 
 type SimulateOptions = CommonOptions & { out: string; data?: string; model?: string; threads?: number }
+
+type Experiment = Awaited<ReturnType<typeof readFile>>
+type RoundRecord = Ran['records'][number]
 
 /** As a command of `federated`. */
 export function addSimulateCommand(federated: Command): void {
