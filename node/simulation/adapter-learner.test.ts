@@ -76,6 +76,8 @@ test('conversations become batches of one shape: every label once, of its own co
   for (const batch of packedBatches(set, Int32Array.from({ length: 24 }, (_, at) => at), 2)) {
     assert.equal([batch.rows, batch.length, batch.ids.length], [2, set.length, 2 * set.length])
     for (let at = 0; at < batch.ids.length; at++) {
+      const isFirst = batch.positions[at] === 0
+      if (at % batch.length > 0) assert.is(batch.segments[at] !== batch.segments[at - 1], isFirst, 'what stands in a row together does not see each other')
       if (batch.labels[at]! < 0) continue
       const start = at - batch.positions[at]!
       assert.is(batch.segments[start], batch.segments[at])
