@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { checkExperiment, type ExperimentInput } from '../federated/simulation/experiment.ts'
 import { simulate, type Simulated } from '../federated/simulation/simulate.ts'
 import { openTask } from '../node/simulation/open-task.node.ts'
+import { centralisedRows } from './federated-centralised.ts'
 import { type Bench, type Context, listOf, numberOf, UsageError, type Values } from './bench.ts'
 import { row, type Row } from './report.ts'
 
@@ -17,10 +18,11 @@ const manyRounds = 10
 export const federatedBench: Bench = {
   name: 'federated',
   about: 'learning together, simulated: rounds of federated averaging until MNIST is known, and how many participants one machine simulates',
-  options: { 'data': { type: 'string' }, 'quick': { type: 'boolean' }, 'only': { type: 'string' }, 'seed': { type: 'string' }, 'threads': { type: 'string' }, 'participants': { type: 'string' } },
+  options: { 'data': { type: 'string' }, 'quick': { type: 'boolean' }, 'only': { type: 'string' }, 'seed': { type: 'string' }, 'threads': { type: 'string' }, 'model': { type: 'string' }, 'participants': { type: 'string' } },
   help: [
     '--data DIR          folder that holds mnist/ with the four files of MNIST (.gz); without it only what needs no data',
-    `--only LIST         of ${Object.keys(cases).join(', ')}, participants (default: all); --quick: a hundred participants and two rounds of MNIST`,
+    `--only LIST         of ${Object.keys(cases).join(', ')}, centralised, participants (default: all); --quick: a hundred participants and two rounds of MNIST`,
+    '--model DIR         a converted model that ten users learn beside, together, in one place and alone (default: the starter model)',
     '--seed N (default 1), --threads N (default: the cores), --participants LIST (default 1000,10000)'
   ],
   run
@@ -28,9 +30,9 @@ export const federatedBench: Bench = {
 
 async function run(values: Values, { say }: Context): Promise<Row[]> {
   const quick = values['quick'] === true
-  const only = listOf(values, 'only', [...Object.keys(cases), 'participants'])
-  const unknown = only.find(each => each !== 'participants' && !(each in cases))
-  if (unknown !== undefined) throw new UsageError(`--only takes ${Object.keys(cases).join(', ')} and participants, not "${unknown}"`)
+  const only = listOf(values, 'only', [...Object.keys(cases), 'centralised', 'participants'])
+  const unknown = only.find(each => each !== 'centralised' && each !== 'participants' && !(each in cases))
+  if (unknown !== undefined) throw new UsageError(`--only takes ${Object.keys(cases).join(', ')}, centralised and participants, not "${unknown}"`)
   const options = { data: typeof values['data'] === 'string' ? resolve(values['data']) : undefined, threads: numberOf(values, 'threads', availableParallelism()) }
   if (options.data === undefined) say('without the cases of MNIST, which need --data DIR')
   const seed = numberOf(values, 'seed', 1, 0)
@@ -43,6 +45,7 @@ async function run(values: Values, { say }: Context): Promise<Row[]> {
     if (quick) rows.push(row('accuracy_of_2_rounds', accuracy ?? 0, 'share', name))
     rows.push(row('simulated_round', (1000 * seconds) / (records.length - 1), 'ms', name))
   }
+  if (only.includes('centralised')) rows.push(...(await centralisedRows(values, { seed, threads: options.threads }, say)))
   if (!only.includes('participants')) return rows
   for (const text of listOf(values, 'participants', quick ? ['100'] : ['1000', '10000'])) {
     const clients = Number(text)

@@ -18,11 +18,18 @@ test('what has a default may be left out', () => {
   assert.equal(checkExperiment({ ...least, split: { kind: 'dirichlet' } }).split, { kind: 'dirichlet', alpha: 0.5, minExamples: 1 })
 })
 
+test('only the starter has an adapter and users, with defaults of their own', () => {
+  assert.equal([checkExperiment(least).adapter, checkExperiment(least).users], [undefined, undefined])
+  const { adapter, users } = checkExperiment({ ...least, task: 'starter', users: { styles: 1 } })
+  assert.equal([adapter, users], [{ rank: 8, alpha: 16 }, { examples: 40, heldOut: 10, topics: 0.5, styles: 1 }])
+  refused({ ...least, users: {} }, /users: only the task starter has one/)
+})
+
 test('a misspelt key is named, with the one that may have been meant', () => {
   refused({ ...least, fractoin: 0.1 }, /^experiment\.json: fractoin: there is no such key; did you mean "fraction"\?$/)
   refused({ ...least, local: { ...least.local, epoch: 2 } }, /local\.epoch: there is no such key; did you mean "epochs"\?/)
   refused({ ...least, split: { kind: 'pathological', shard: 2 } }, /split\.shard: .*did you mean "shards"\?/)
-  refused({ ...least, zzz: 1 }, /zzz: there is no such key: there are task, data, seed/)
+  refused({ ...least, zzz: 1 }, /zzz: there is no such key: there are task, data, model, /)
 })
 
 test('so is a misspelt name', () => {

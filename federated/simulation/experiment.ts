@@ -82,14 +82,32 @@ const privacySchema = section({
   evenIfDrowned: v.optional(v.boolean(), false)
 })
 
+/** Of the task that learns an adapter beside a model. */
+const adapterSchema = section({ rank: v.optional(whole(1, 256), 8), alpha: v.optional(positive(1e4), 16) })
+
+/** How its users differ, each of whom is a speaker. */
+const usersSchema = section({
+  /** Conversations of each to learn from, and held out. */
+  examples: v.optional(whole(1, 10_000), 40),
+  heldOut: v.optional(whole(1, 1000), 10),
+  /** Of the Dirichlet distribution that each user's shares of topics are drawn from: the smaller, the fewer things a user talks of. */
+  topics: v.optional(positive(1e4), 0.5),
+  /** Ways in which users like to be answered; who has which goes round. */
+  styles: v.optional(whole(1, 8), 4)
+})
+
 /** Their models tell how likely what comes next is, and not what is most likely. */
-const withoutAccuracy: readonly string[] = ['shakespeare']
-export const taskNames = ['mnist-2nn', 'mnist-cnn', 'shakespeare', 'synthetic'] as const
+const withoutAccuracy: readonly string[] = ['shakespeare', 'starter']
+export const taskNames = ['mnist-2nn', 'mnist-cnn', 'shakespeare', 'synthetic', 'starter', 'layers-model'] as const
 
 export const experimentSchema = section({
   task: oneOf(taskNames),
   /** The folder that holds mnist/ and text/. */
   data: v.optional(v.string()),
+  /** The folder of the model that is learned beside. */
+  model: v.optional(v.string()),
+  adapter: v.optional(adapterSchema),
+  users: v.optional(usersSchema),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   rounds: whole(1),
   /** Ends with the first round of this accuracy. */
@@ -114,6 +132,8 @@ export const experimentSchema = section({
 })
 
 export type Experiment = v.InferOutput<typeof experimentSchema>
+export type AdapterTerms = v.InferOutput<typeof adapterSchema>
+export type UsersTerms = v.InferOutput<typeof usersSchema>
 /** As it may be written: what has a default may be left out. */
 export type ExperimentInput = v.InferInput<typeof experimentSchema>
 
@@ -137,7 +157,7 @@ export function checkExperiment(given: unknown): Experiment {
     const rest = problems.length - maxTold
     throw badExperiment(`${problems.slice(0, maxTold).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`)
   }
-  const experiment = result.output
+  const experiment = { ...result.output, ...(result.output.task === 'starter' && { adapter: result.output.adapter ?? v.parse(adapterSchema, {}), users: result.output.users ?? v.parse(usersSchema, {}) }) }
   checkTogether(experiment)
   return experiment
 }
@@ -161,6 +181,8 @@ function checkTogether(experiment: Experiment): void {
     if (client >= clients) throw badExperiment(`clock.trace.${at}.client: there is no client ${client}: they are 0 to ${clients - 1}`)
     if (round > rounds) throw badExperiment(`clock.trace.${at}.round: there is no round ${round}: there are ${rounds}`)
   }
+  const stray = task === 'starter' ? undefined : (['adapter', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
+  if (stray !== undefined) throw badExperiment(`${stray}: ${stray === 'model' ? 'only starter and layers-model learn from one' : 'only the task starter has one'}: leave it out`)
   if (target !== null && withoutAccuracy.includes(task)) throw badExperiment(`target: ${task} has a loss and no accuracy: leave it out`)
   serverOptimizer(server.name, server.options)
   // Told by what averages, before anything is trained.

@@ -156,6 +156,22 @@ test('it ends with the first round of the target, is assessed when it should be,
   assert.equal(told, [0, 1, 2])
 })
 
+test('a signal is heard while clients train, and who told it does not wait for them', async () => {
+  const cancel = new AbortController()
+  const task = placesTask(12)
+  const held = Promise.withResolvers<void>()
+  const slow = { ...task, async train(work: Parameters<typeof task.train>[0]) {
+    if (task.asked.length === 8) cancel.abort(new Error('enough'))
+    const result = await task.train(work)
+    if (task.asked.length > 6) await held.promise
+    return result
+  } }
+  const told: number[] = []
+  await rejects(simulate(experiment(), slow, { signal: cancel.signal, onRound: ({ round }) => void told.push(round) }), /enough/)
+  assert.equal(told, [0, 1])
+  held.resolve()
+})
+
 test('who runs rounds otherwise is given all that a round needs, and what it gives is taken', async () => {
   const plans: RoundPlan[] = []
   const task = placesTask(12)

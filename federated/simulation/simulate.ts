@@ -19,9 +19,9 @@ import { directRounds, type Invited, type RoundOutcome, type RoundRunner } from 
 
 export type SimulateOptions = {
   readonly rounds?: RoundRunner
-  /** Awaited, in the order of the rounds; round 0 is what was there before any. */
-  readonly onRound?: (record: RoundRecord) => Promise<void> | void
-  /** Ends the simulation within a round. */
+  /** Awaited, in the order of the rounds; round 0 is what was there before any. `parameters`: after it, f32; nobody writes to them. */
+  readonly onRound?: (record: RoundRecord, parameters: Float32Array) => Promise<void> | void
+  /** Ends the simulation at once, also within a round, of which nothing is left. What is being trained then ends by itself, and is to be waited for by closing the task. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -79,18 +79,32 @@ class Simulation {
     const records: RoundRecord[] = []
     const tell = async (record: RoundRecord) => {
       records.push(record)
-      await this.#options.onRound?.(record)
+      await this.#options.onRound?.(record, this.#parameters)
       return target !== null && record.accuracy !== null && record.accuracy >= target
     }
-    let isReached = await tell({ ...this.#recordOf(0, [], nothing, { losses: [], bytesUp: 0, errors: [] }, 0), ...(await this.#task.assess(this.#parameters)) })
+    let isReached = await tell({ ...this.#recordOf(0, [], nothing, { losses: [], bytesUp: 0, errors: [] }, 0), ...(await this.#orAborted(() => this.#task.assess(this.#parameters))) })
     let round = 0
     while (!isReached && round < rounds) {
-      this.#options.signal?.throwIfAborted()
-      const record = await this.#round(++round)
-      const assessed: Assessment | undefined = round % assessEvery === 0 || round === rounds ? await this.#task.assess(this.#parameters) : undefined
+      const record = await this.#orAborted(() => this.#round(++round))
+      const assessed: Assessment | undefined = round % assessEvery === 0 || round === rounds ? await this.#orAborted(() => this.#task.assess(this.#parameters)) : undefined
       isReached = await tell({ ...record, ...assessed })
     }
     return { parameters: this.#parameters, records, reached: isReached ? round : null }
+  }
+
+  /** What it gives, or the reason of the signal if that comes first: a round may take minutes. */
+  async #orAborted<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this.#options
+    if (!signal) return work()
+    signal.throwIfAborted()
+    const aborted = Promise.withResolvers<never>()
+    const onAbort = () => aborted.reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await Promise.race([work(), aborted.promise])
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 
   async #round(round: number): Promise<RoundRecord> {

@@ -5,7 +5,7 @@ import type { Learning } from './learning.ts'
 
 /** What a thread begins with. Images are in memory that all threads share. */
 export type LearnerStart = { readonly learning: Learning; readonly split: Split }
-export type LearnerAbout = Pick<Learner, 'parameters' | 'assessParts'>
+export type LearnerAbout = Pick<Learner, 'parameters' | 'assessParts' | 'beginning'>
 
 /** `parameters`: in memory that is shared; the thread reads it and does not write. */
 export type LearnerCalls = {

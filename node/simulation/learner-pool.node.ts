@@ -13,7 +13,7 @@ const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.me
 type Worker = Thread<LearnerCalls, LearnerAbout>
 
 /** A task whose clients train in so many threads. Which of them trains whom changes no number. To be closed. */
-export async function openLearnerPool(learning: Learning, split: Split, { threads, seed }: { readonly threads: number; readonly seed: number }): Promise<LocalTask> {
+export async function openLearnerPool(learning: Learning, split: Split, { threads, seed }: { readonly threads: number; readonly seed: number }): Promise<LearnerPool> {
   const opening = await Promise.allSettled(Array.from({ length: threads }, (_, at) => openThread<LearnerCalls, LearnerAbout>(workerFile, { learning, split }, `learner ${at + 1}`)))
   const workers = opening.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
   const failed = opening.find(each => each.status === 'rejected')
@@ -24,7 +24,7 @@ export async function openLearnerPool(learning: Learning, split: Split, { thread
   return new LearnerPool(workers, split, seed)
 }
 
-class LearnerPool implements LocalTask {
+export class LearnerPool implements LocalTask {
   readonly shapes: LocalTask['shapes']
   readonly examples: readonly number[]
   readonly #workers: readonly Worker[]
@@ -44,7 +44,7 @@ class LearnerPool implements LocalTask {
   }
 
   start(): Float32Array {
-    return initialParameters(this.#about.parameters, this.#seed)
+    return this.#about.beginning?.slice() ?? initialParameters(this.#about.parameters, this.#seed)
   }
 
   train(work: LocalWork): Promise<LocalResult> {
@@ -52,9 +52,12 @@ class LearnerPool implements LocalTask {
   }
 
   async assess(parameters: Float32Array): Promise<Assessment> {
-    const copy = this.#sharedOf(parameters)
-    const parts = await Promise.all(Array.from({ length: this.#about.assessParts }, (_, part) => this.#next(worker => worker.ask('assess', { part, parameters: copy }))))
-    return assessmentOf(parts)
+    return assessmentOf(await Promise.all(Array.from({ length: this.#about.assessParts }, (_, part) => this.assessPart(parameters, part))))
+  }
+
+  /** One part of the assessment. Of an adapter, what one user has held out. */
+  assessPart(parameters: Float32Array, part: number): Promise<Counted> {
+    return this.#next(worker => worker.ask('assess', { part, parameters: this.#sharedOf(parameters) }))
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ export type Counted = { readonly loss: number; readonly labels: number; readonly
 /** Trains one client after the other, in one thread. One question at a time; to be closed. */
 export interface Learner {
   readonly parameters: readonly Parameter[]
+  /** What the shared parameters begin with, f32; undefined: as a training of them begins. */
+  readonly beginning?: Float32Array | undefined
   /** Parts that the assessment consists of, each of which can be asked for by itself. */
   readonly assessParts: number
   /** `examples`: the client's, by number. `seed`: below 2^32. `start`: f32, stays as it is. */

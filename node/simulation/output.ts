@@ -7,14 +7,15 @@ import { curve, type Point } from '../train/trainer/curve.ts'
 import type { DataFile } from './data-file.ts'
 
 /** What numbers depend on beside the experiment and its data: other versions and processors may round otherwise. */
-export type Surroundings = { readonly kinmesh: string; readonly onnxruntime: string | null; readonly node: string; readonly platform: string; readonly processor: string }
+export type Surroundings = { readonly kinmesh: string; readonly onnxruntime: string | null; readonly library?: string; readonly node: string; readonly platform: string; readonly processor: string }
 
 export type SimulationOutput = {
   readonly experiment: Experiment
   readonly files: readonly DataFile[]
   readonly task: Pick<LocalTask, 'shapes' | 'examples'>
   readonly surroundings: Surroundings
-  readonly simulated: Simulated
+  /** `complete`: not cut short by whoever runs it. */
+  readonly simulated: Simulated & { readonly complete: boolean }
 }
 
 /** Of the layout of these files. */
@@ -33,9 +34,9 @@ export function outputFiles(output: SimulationOutput): ReadonlyMap<string, strin
   ])
 }
 
-/** Everything that it takes to do it again, and what came of it. Where the data lay is left out: their hashes say which they are. */
-function manifestOf({ experiment: { data: _, ...experiment }, files, task, surroundings, simulated }: SimulationOutput, lines: string) {
-  const { parameters, records, reached } = simulated
+/** Everything that it takes to do it again, and what came of it. Where the data and the model lay is left out: their hashes say which they are. */
+function manifestOf({ experiment: { data: _, model: __, ...experiment }, files, task, surroundings, simulated }: SimulationOutput, lines: string) {
+  const { parameters, records, reached, complete } = simulated
   const accuracies = records.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]))
   return {
     format, experiment, data: files,
@@ -43,7 +44,7 @@ function manifestOf({ experiment: { data: _, ...experiment }, files, task, surro
     model: { parameters: parameters.length, tensors: task.shapes },
     surroundings,
     result: {
-      rounds: records.length - 1, reachedTargetInRound: reached, bestAccuracy: accuracies.reduce<number | null>((best, each) => (best === null || each > best ? each : best), null), lastAccuracy: accuracies.at(-1) ?? null,
+      complete, rounds: records.length - 1, reachedTargetInRound: reached, bestAccuracy: accuracies.reduce<number | null>((best, each) => (best === null || each > best ? each : best), null), lastAccuracy: accuracies.at(-1) ?? null,
       parameters: hashOfValues(parameters), results: hashOfBytes(new TextEncoder().encode(lines))
     }
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { open } from 'node:fs/promises'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { type Experiment, maxExperimentBytes, readExperiment } from '../../federated/simulation/experiment.ts'
+import type { LocalTask } from '../../federated/simulation/local-task.ts'
 import type { RoundRecord } from '../../federated/simulation/record.ts'
 import { simulate, type Simulated } from '../../federated/simulation/simulate.ts'
 import { writeSynced } from '../durable-file.node.ts'
@@ -17,24 +18,45 @@ export type RunOptions = OpenTaskOptions & {
   /** The folder of what comes of it, which is not there yet. */
   readonly out: string
   readonly onRound?: ((record: RoundRecord) => void) | undefined
+  /** Ends it at once; the rounds that are whole are written. */
   readonly signal?: AbortSignal | undefined
 }
 
+/** `complete`: not cut short by the signal. */
+export type Ran = Simulated & { readonly complete: boolean }
+
 /**
- * Runs an experiment, and writes its files into a folder that appears whole: results.jsonl, results.csv, manifest.json, loss.svg, and accuracy.svg of a task that has one. Nothing is left of one that is cancelled.
- * @throws KinmeshError those of `openTask` and `simulate`; `FolderExists` · `DiskFull` · `StoreFailed`; the reason of the signal
+ * Runs an experiment, and writes its files into a folder that appears whole: results.jsonl, results.csv, manifest.json, loss.svg, and accuracy.svg of a task that has one. One that is cancelled leaves the rounds that were
+ * whole by then, and its manifest says so; before the first round it leaves no folder.
+ * @throws KinmeshError those of `openTask` and `simulate`; `FolderExists` · `DiskFull` · `StoreFailed`; the reason of the signal before the first round
  */
-export async function runExperiment(experiment: Experiment, { out, onRound, signal, ...options }: RunOptions): Promise<Simulated> {
+export async function runExperiment(experiment: Experiment, { out, onRound, signal, ...options }: RunOptions): Promise<Ran> {
   return newFolder(out, async making => {
-    const { task, files } = await openTask(experiment, options)
+    const { task, files, library } = await openTask(experiment, options)
     try {
-      const simulated = await simulate(experiment, task, { signal, onRound: record => onRound?.(record) })
-      for (const [name, text] of outputFiles({ experiment, files, task, surroundings: await surroundings(experiment), simulated })) await writeSynced(join(making, name), text)
-      return simulated
+      const ran = await rounds(experiment, task, onRound, signal)
+      for (const [name, text] of outputFiles({ experiment, files, task, surroundings: await surroundings(experiment, library), simulated: ran })) await writeSynced(join(making, name), text)
+      return ran
     } finally {
       await task.close()
     }
   })
+}
+
+async function rounds(experiment: Experiment, task: LocalTask, onRound: RunOptions['onRound'], signal: AbortSignal | undefined): Promise<Ran> {
+  const records: RoundRecord[] = []
+  let last: Float32Array | undefined
+  try {
+    const simulated = await simulate(experiment, task, { signal, onRound: (record, parameters) => {
+      records.push(record)
+      last = parameters
+      onRound?.(record)
+    } })
+    return { ...simulated, complete: true }
+  } catch (error) {
+    if (!last || records.length < 2 || !signal?.aborted || error !== signal.reason) throw error
+    return { parameters: last, records, reached: null, complete: false }
+  }
 }
 
 /** @throws KinmeshError `ExperimentMissing`; those of `readExperiment` */
@@ -54,6 +76,6 @@ export async function readExperimentFile(path: string): Promise<Experiment> {
   }
 }
 
-async function surroundings({ task }: Experiment): Promise<Surroundings> {
-  return { kinmesh: version, onnxruntime: task === 'synthetic' ? null : await ortVersion(), node: process.version, platform: `${platform()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown' }
+async function surroundings({ task }: Experiment, library: string | undefined): Promise<Surroundings> {
+  return { kinmesh: version, onnxruntime: task === 'synthetic' || task === 'layers-model' ? null : await ortVersion(), ...(library === undefined ? {} : { library }), node: process.version, platform: `${platform()} ${arch()}`, processor: cpus()[0]?.model.trim() ?? 'unknown' }
 }

@@ -83,13 +83,25 @@ test('data that are missing, damaged or not named say so, and no folder is left'
   assert.equal(readdirSync(dir), ['mnist'])
 }))
 
-test('a folder that is there already is left as it is; one that is cancelled leaves none', () => withTempDir(async dir => {
+test('a folder that is there already is left as it is; one that is cancelled leaves the rounds before, and none before the first', () => withTempDir(async dir => {
   const given = checkExperiment({ task: 'synthetic', rounds: 50, clients: 5, local: { batch: 10, rate: 0.1 } })
   mkdirSync(join(dir, 'mine'))
   await rejects(runExperiment(given, { out: join(dir, 'mine') }), coded('FolderExists'))
-  const cancel = new AbortController()
-  await rejects(runExperiment(given, { out: join(dir, 'out'), signal: cancel.signal, onRound: ({ round }) => { if (round === 3) cancel.abort(new Error('enough')) } }), /enough/)
-  assert.equal(readdirSync(dir), ['mine'])
+  const cancelledAfter = (last: number, out: string) => {
+    const cancel = new AbortController()
+    return runExperiment(given, { out: join(dir, out), signal: cancel.signal, onRound: ({ round }) => { if (round === last) cancel.abort(new Error('enough')) } })
+  }
+  await rejects(cancelledAfter(0, 'none'), /enough/)
+  const cut = await cancelledAfter(3, 'cut')
+  assert.equal([cut.complete, cut.records.length], [false, 4])
+  assert.equal(readdirSync(dir).sort(), ['cut', 'mine'])
+  const three = await runExperiment({ ...given, rounds: 3 }, { out: join(dir, 'three') })
+  assert.is(three.complete, true)
+  const [one, other] = [filesOf(join(dir, 'cut')), filesOf(join(dir, 'three'))]
+  assert.equal(one['results.jsonl'], other['results.jsonl'])
+  const results = [one, other].map(files => (JSON.parse(files['manifest.json']!) as { result: { complete: boolean; parameters: string } }).result)
+  assert.equal(results.map(({ complete }) => complete), [false, true])
+  assert.is(results[0]!.parameters, results[1]!.parameters)
 }))
 
 test('experiment.json is read from a file, or it is said that there is none', () => withTempDir(async dir => {

@@ -4,6 +4,7 @@ import type { RandomWords } from '../../federated/privacy/random-words.ts'
 import type { Split } from '../../federated/simulation/splits.ts'
 import type { BatchLoss, Objective, Parameter } from '../train/objective.ts'
 import { descend } from './descent.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Examples f32 [count, features], the class of each and who it is from. In the manner of "Synthetic" of Li et al. 2020 (FedProx, arXiv:1812.06127, §5.1): the examples of a source lie about a place of its own, and have the classes that
@@ -57,12 +58,14 @@ function emptyData(count: number): SyntheticData {
 class SyntheticObjective implements Objective<Int32Array> {
   readonly parameters: readonly Parameter[] = [{ name: 'weights', shape: [classes, features], decays: true }, { name: 'biases', shape: [classes], decays: false }]
   readonly #data: SyntheticData
+  readonly #turns = new Turns()
 
   constructor(data: SyntheticData) {
     this.#data = data
   }
 
   async gradient(parameters: Float32Array, batch: Int32Array, into: Float32Array): Promise<BatchLoss> {
+    await this.#turns.due()
     return this.#pass(parameters, batch, into)
   }
 

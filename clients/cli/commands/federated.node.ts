@@ -7,6 +7,7 @@ import { defaultProposal as usual } from '../../../node/federated/new-task.ts'
 import type { Upload } from '../../../node/federated/upload-log.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, oneLine, shortId, size, table } from '../show.ts'
+import { addSimulateCommand } from './federated-simulate.node.ts'
 
 type Words = readonly { readonly about: string; readonly text: string }[]
 type Terms = { readonly task: { readonly id: string; readonly name: string }; readonly terms: string; readonly words: Words }
@@ -47,6 +48,7 @@ Examples:
   federated.command('history').description('what left this device, byte for byte counted, and which adapters it took').option('-n, --limit <count>', 'entries (default: 50)', count).action(withDevice<CommonOptions & { limit?: number }>('offline', history))
   federated.command('undo').description('answer again as before the last adapter that was learned together').action(withDevice('offline', undo))
   federated.command('leave').description('take no further part in a task').argument('<name|id>').option('--forget', 'delete its adapters on this device as well').action(withDevice<CommonOptions & { forget?: boolean }>('offline', leave))
+  addSimulateCommand(federated)
 }
 
 function agreeing(command: Command): Command {
