@@ -9,7 +9,7 @@ import { type FitExample, learnFit } from './learn.ts'
 
 // npm run starter:fit: learns which memories fit a question from generated conversations, in some minutes, and writes weights.ts; the same numbers each time. Then tells how often it is right on the validation split.
 
-const examples = 160_000
+const examples = 120_000
 const recipe = { seed: 1, width: 32, epochs: 2, batch: 32, rate: 0.01, knownShare: 1 / 1200, unknown: 0.3 } as const
 const asked = 200
 
