@@ -128,6 +128,7 @@ async function recovery(context: Context, who: 'participant' | 'coordinator', va
       const ends = await ended(there, round)
       if (ends.some(({ attempt, contributions }) => contributions !== 2 || (who === 'coordinator') !== attempt > 0)) throw new Error(`round ${round} went another way: ${JSON.stringify(ends)}`)
       took.push(lastOf(ends) - at)
+      context.say(`recovery ${who}: round ${round} took ${took.at(-1)!.toFixed(0)} ms`)
       await comeBack(context, cohort, dies, round)
       await forget(cohort, round)
     }
@@ -138,9 +139,10 @@ async function recovery(context: Context, who: 'participant' | 'coordinator', va
 
 async function withCohort<T>(context: Context, name: string, devices: number, work: (cohort: Member[]) => Promise<T>): Promise<T> {
   const cohort: Member[] = []
-  for (let at = 0; at < devices; at++) {
-    const giver = { seed: at + 1, examples: 100 * (at + 1) }
-    cohort.push(await launch(context, join(context.dir, name, String(at)), giver, cohort))
+  // All of them load their programs at once.
+  const processes = Array.from({ length: devices }, () => processIn(context))
+  for (const [at, process] of processes.entries()) {
+    cohort.push(await started(process, join(context.dir, name, String(at)), { seed: at + 1, examples: 100 * (at + 1) }, cohort))
   }
   // The first ones first: each calls those before it, and one that does not know its caller yet would send it away for a while.
   for (const { process } of cohort) await process.call('admit', cohort.map(({ id }) => id))
@@ -151,8 +153,11 @@ async function withCohort<T>(context: Context, name: string, devices: number, wo
   return result
 }
 
-async function launch({ profile }: Context, home: string, giver: Giver, known: readonly Member[]): Promise<Member> {
-  const process = new DeviceProcess<RoundCalls>({ profile, program })
+function processIn({ profile }: Context): DeviceProcess<RoundCalls> {
+  return new DeviceProcess<RoundCalls>({ profile, program })
+}
+
+async function started(process: DeviceProcess<RoundCalls>, home: string, giver: Giver, known: readonly Member[]): Promise<Member> {
   const { id, addr } = await process.call('start', { home, giver, peers: Object.fromEntries(known.map(member => [member.id, [member.addr]])) })
   return { id, addr, giver, home, process }
 }
@@ -163,7 +168,7 @@ async function meet(cohort: readonly Member[]): Promise<void> {
 
 /** A device that was killed starts again, goes on with what it had stored, and gets the result too. */
 async function comeBack(context: Context, cohort: readonly Member[], member: Member, round: number): Promise<void> {
-  const { process, addr } = await launch(context, member.home, member.giver, cohort.filter(other => other !== member))
+  const { process, addr } = await started(processIn(context), member.home, member.giver, cohort.filter(other => other !== member))
   Object.assign(member, { process, addr })
   await process.call('admit', cohort.map(({ id }) => id))
   await meet(cohort)
