@@ -4,6 +4,7 @@ import { checkExperiment, type ExperimentInput } from '../federated/simulation/e
 import { simulate, type Simulated } from '../federated/simulation/simulate.ts'
 import { openTask } from '../node/simulation/open-task.node.ts'
 import { centralisedRows } from './federated-centralised.ts'
+import { roundParts, roundRows } from './federated/rounds.ts'
 import { type Bench, type Context, listOf, numberOf, UsageError, type Values } from './bench.ts'
 import { row, type Row } from './report.ts'
 
@@ -17,26 +18,33 @@ const manyRounds = 10
 
 export const federatedBench: Bench = {
   name: 'federated',
-  about: 'learning together, simulated: rounds of federated averaging until MNIST is known, and how many participants one machine simulates',
-  options: { 'data': { type: 'string' }, 'quick': { type: 'boolean' }, 'only': { type: 'string' }, 'seed': { type: 'string' }, 'threads': { type: 'string' }, 'model': { type: 'string' }, 'participants': { type: 'string' } },
+  about: 'learning together: rounds between devices in processes of their own; simulated: until MNIST is known, how much of the gain of one place rounds have, and how many participants one machine simulates',
+  options: {
+    'data': { type: 'string' }, 'quick': { type: 'boolean' }, 'only': { type: 'string' }, 'seed': { type: 'string' }, 'threads': { type: 'string' }, 'model': { type: 'string' }, 'participants': { type: 'string' }, 'runs': { type: 'string' }
+  },
   help: [
     '--data DIR          folder that holds mnist/ with the four files of MNIST (.gz); without it only what needs no data',
-    `--only LIST         of ${Object.keys(cases).join(', ')}, centralised, participants (default: all); --quick: a hundred participants and two rounds of MNIST`,
+    `--only LIST         of ${[...roundParts, ...Object.keys(cases)].join(', ')}, centralised, participants (default: all); --quick: small updates, a hundred participants and two rounds of MNIST`,
+    '--runs N            rounds of each case between devices (default 7)',
     '--model DIR         a converted model that ten users learn beside, together, in one place and alone (default: the starter model)',
     '--seed N (default 1), --threads N (default: the cores), --participants LIST (default 1000,10000)'
   ],
   run
 }
 
-async function run(values: Values, { say }: Context): Promise<Row[]> {
+async function run(values: Values, context: Context): Promise<Row[]> {
+  const { say } = context
   const quick = values['quick'] === true
-  const only = listOf(values, 'only', [...Object.keys(cases), 'centralised', 'participants'])
-  const unknown = only.find(each => each !== 'centralised' && each !== 'participants' && !(each in cases))
-  if (unknown !== undefined) throw new UsageError(`--only takes ${Object.keys(cases).join(', ')}, centralised and participants, not "${unknown}"`)
+  const parts = [...roundParts, ...Object.keys(cases), 'centralised', 'participants']
+  const only = listOf(values, 'only', parts)
+  const unknown = only.find(each => !parts.includes(each))
+  if (unknown !== undefined) throw new UsageError(`--only takes ${parts.join(', ')}, not "${unknown}"`)
   const options = { data: typeof values['data'] === 'string' ? resolve(values['data']) : undefined, threads: numberOf(values, 'threads', availableParallelism()) }
-  if (options.data === undefined) say('without the cases of MNIST, which need --data DIR')
+  if (options.data === undefined && Object.keys(cases).some(each => only.includes(each))) say('without the cases of MNIST, which need --data DIR')
   const seed = numberOf(values, 'seed', 1, 0)
+  const runs = numberOf(values, 'runs', quick ? 1 : 7)
   const rows: Row[] = []
+  for (const part of roundParts) if (only.includes(part)) rows.push(...(await roundRows(part, context, { quick, runs })))
   for (const [name, experiment] of Object.entries(cases).filter(([name]) => options.data !== undefined && only.includes(name))) {
     const { simulated: { reached, records }, seconds } = await timed({ ...experiment, seed, ...(quick && { rounds: 2 }) }, options, say, name)
     const { accuracy } = records.at(-1)!
