@@ -6,7 +6,10 @@ import { bench, documentOf, valueOf } from './run.fixtures.ts'
 
 test('federated --quick prints one document: without data the participants, with data both splits as well', () => withTempDir(async dir => {
   const bare = await documentOf('federated', '--quick')
-  assert.equal(bare.rows.map(({ metric }) => metric), ['simulated_10_rounds'])
+  const rounds = ['round 3x1k', 'secure_round 5x1k', 'secure_round 5x1k-dropout', 'secure_error 5x1k', 'secure_error 5x1k-dropout', 'bytes_per_parameter int8', 'bytes_per_parameter topk', 'recovery participant', 'recovery coordinator']
+  const names = bare.rows.map(({ metric, case: of }) => `${metric} ${of}`)
+  for (const name of [...rounds, 'simulated_10_rounds 100 participants']) assert.ok(names.includes(name), `${name} is not in ${names.join(', ')}`)
+  for (const { metric, value } of bare.rows) assert.ok(Number.isFinite(value) && value >= 0, metric)
   writeSpots(dir, { training: 400, heldOut: 50 })
   const report = await documentOf('federated', '--quick', '--data', dir, '--threads', '1')
   for (const name of ['iid', 'non-iid']) {
