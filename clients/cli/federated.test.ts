@@ -80,7 +80,7 @@ test('three devices learn together: terms are read first, rounds are held, a few
       assert.ok(uploads.length >= 1 && uploads.every(({ bytes }) => bytes > 0 && bytes < 100_000), JSON.stringify(uploads))
     }
     const answer = await document<{ text: string; model: string }>(homes[1]!, ['ask', 'say 7'])
-    assert.match(answer.model, new RegExp(`^tiny \\+ ${[...taken][0]}$`))
+    assert.match(answer.model, new RegExp(`^tiny \\+ ${[...taken][0]!.slice(0, 12)}$`))
 
     const undone = await document<{ action: string; after: string | null }>(homes[1]!, ['federated', 'undo'])
     assert.is(undone.action, 'undone')

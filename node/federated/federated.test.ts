@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Rounds } from '../../federated/round/rounds.ts'
@@ -91,6 +93,21 @@ test('a process that ends in the middle goes on with its next one', () => withTe
   }
   await until('all were held', () => devices.every(({ height }) => height === 6))
   assert.is(new Set(devices.map(({ base }) => base)).size, 1)
+  await stopped(devices)
+}))
+
+test('a device whose yes is damaged on its disk starts, and takes part in nothing until somebody says yes again', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2])
+  for (const device of devices) await device.join(task)
+  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  const [one] = devices as [LearningDevice]
+  await one.stop()
+  const [file] = readdirSync(one.dir).filter(name => name.endsWith('.consent'))
+  writeFileSync(join(one.dir, file!), '{"format":1')
+  await one.start()
+  assert.equal(one.federated.tasks().filter(({ own }) => own), [])
+  await one.join(task)
+  assert.is(one.height, 2)
   await stopped(devices)
 }))
 

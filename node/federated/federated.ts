@@ -5,6 +5,7 @@ import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceId } from '../../mesh/types.ts'
 import type { Adoption } from './adopted.ts'
 import { Candidates, dropCandidate, saysOf } from './candidates.ts'
+import type { Consent } from './consents.ts'
 import type { FederatedParts } from './federated-parts.ts'
 import { Exchange } from './exchange.ts'
 import { maxTasks, type Note } from './notes.ts'
@@ -62,10 +63,10 @@ export class Federated {
     })
   }
 
-  /** Goes on with what was agreed to. A task whose state cannot be read is left out, and logged. @throws KinmeshError `ConsentDamaged` · `StoreFailed` */
+  /** Goes on with what was agreed to. A task whose state cannot be read is left out, and logged; where a yes cannot be read, there is none. @throws KinmeshError `StoreFailed` */
   static async open(parts: FederatedParts): Promise<Federated> {
     const federated = new Federated(parts)
-    for (const { task, leftAt } of await parts.consents.list()) {
+    for (const { task, leftAt } of await agreed(parts)) {
       if (leftAt !== null) continue
       try {
         federated.#own.set(task.id, ownTask(task, (await parts.states.load(task)) ?? freshState(task)))
@@ -302,6 +303,17 @@ export class Federated {
 
   #connected(): ReadonlySet<DeviceId> {
     return new Set(this.#parts.mesh.peers().flatMap(({ id, connected }) => (connected ? [id] : [])))
+  }
+}
+
+/** A device whose consents are damaged runs, and takes part in nothing. */
+async function agreed({ consents, log }: FederatedParts): Promise<readonly Consent[]> {
+  try {
+    return await consents.list()
+  } catch (error) {
+    if (!isKinmeshError(error, 'ConsentDamaged')) throw error
+    log.error('this device takes part in nothing that is learned together', { reason: error.message })
+    return []
   }
 }
 

@@ -36,7 +36,7 @@ export type FederatedOptions = {
   readonly clock: () => number
 }
 
-/** @throws KinmeshError `ConsentDamaged` · `StoreFailed` */
+/** @throws KinmeshError `StoreFailed` */
 export async function openFederated({ home, mesh, devices, allowed, keepAllowed, saidAt, adapterChanged, goesOn, log, clock }: FederatedOptions): Promise<OpenedFederated> {
   const dir = join(home, 'federated')
   const adopted = new AdoptedAdapters(join(home, 'adapters'), clock)

@@ -91,12 +91,17 @@ async function adapted({ model, ...rest }: Opened, adapters: string, choice: Cho
   if (!choice) return { ...rest, model, adapter: undefined }
   try {
     const adapter = await model.loadAdapter(join(adapters, choice.name))
-    return { ...rest, adapter: choice.name, model: { ...model, name: `${model.name} + ${choice.name}`, generate: (messages, options?: TextOptions) => model.generate(messages, { ...options, adapter: options?.adapter ?? adapter }) } }
+    return { ...rest, adapter: choice.name, model: { ...model, name: `${model.name} + ${shownName(choice.name)}`, generate: (messages, options?: TextOptions) => model.generate(messages, { ...options, adapter: options?.adapter ?? adapter }) } }
   } catch (error) {
     if (!isKinmeshError(error)) throw error
     onProblem(`the adapter ${choice.name} does not load, so ${model.name} answers without it: ${error.message}`)
     return { ...rest, model, adapter: undefined }
   }
+}
+
+/** One that came out of a round is named by a hash; the beginning of it tells it from others. */
+function shownName(adapter: string): string {
+  return /^[0-9a-f]{64}$/.test(adapter) ? adapter.slice(0, 12) : adapter
 }
 
 async function drop(loaded: Loaded | undefined): Promise<void> {
