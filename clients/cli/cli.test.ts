@@ -11,6 +11,8 @@ import { withoutModel } from '../../node/model/store/model.fixtures.ts'
 import { withTempDir } from '../../node/testing/temp.node.ts'
 import { document, kinmesh, refused } from './testing/processes.node.ts'
 
+export const deadlineMs = 300_000
+
 test('without a running device a person can remember, recall, list, ask and forget', () =>
   withTempDir(async home => {
     await withoutModel(home)

@@ -31,6 +31,8 @@ async function withHub(work: (place: { home: string; hub: HubServer; env: Record
   }
 }
 
+export const deadlineMs = 300_000
+
 test('a model is pulled, listed, chosen and removed, without a device', () =>
   withHub(async ({ home, env }) => {
     const before = await document<Listed>(home, ['model', 'list'])
