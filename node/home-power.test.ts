@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -34,7 +34,7 @@ test('a small file cut anywhere is named, or the device starts as it was', () =>
         const copy = join(dir, 'copy')
         rmSync(copy, { recursive: true, force: true })
         mkdirSync(copy)
-        for (const name of readdirSync(home)) copyFileSync(join(home, name), join(copy, name))
+        cpSync(home, copy, { recursive: true })
         writeFileSync(join(copy, file), whole.subarray(0, share))
         try {
           assert.equal(await start(copy), { id: device.id, name: 'laptop' }, `${file} cut at byte ${share}`)

@@ -28,8 +28,9 @@ export type EligibilitySettings = {
 export const defaultEligibility: EligibilitySettings = { idleMinutes: 10, onBattery: false, onMetered: false, assume: {} }
 
 /** In the order in which they are looked at. */
-export const ineligibilities = ['WrongModel', 'NoConsent', 'ConsentChanged', 'TaskLeft', 'NotIdle', 'OnBattery', 'PowerUnknown', 'MeteredNetwork', 'NetworkUnknown', 'TooFewExamples', 'BudgetSpent'] as const
-export type Ineligibility = (typeof ineligibilities)[number]
+export const ineligibilities = ['NoConsent', 'ConsentChanged', 'TaskLeft', 'NotIdle', 'OnBattery', 'PowerUnknown', 'MeteredNetwork', 'NetworkUnknown', 'TooFewExamples', 'BudgetSpent'] as const
+/** `WrongModel`: another model is in use than the one of the terms, which is looked at before all of them (round-policy.ts). */
+export type Ineligibility = (typeof ineligibilities)[number] | 'WrongModel'
 /** `text`: a sentence for the person, and what would change it. */
 export type Refusal = { readonly name: Ineligibility; readonly text: string }
 export type Verdict = { readonly eligible: boolean; readonly refusals: readonly Refusal[] }

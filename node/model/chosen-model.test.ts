@@ -29,6 +29,8 @@ test('a device takes the model that is chosen, another one without a restart, an
   const models = join(dir, 'models')
   const store = await openModelStore(models)
   const [one, two, broken] = [await added(store, dir, 'one', 1), await added(store, dir, 'two', 2), await added(store, dir, 'broken', 3, true)]
+  // Not even the one that comes with kinmesh.
+  await store.useNone()
   const slot = openChosenModel(models, silentLogger)
   const state = () => [slot.current?.name ?? null, slot.problem]
   assert.equal([await slot.ready(), ...state()], [null, null, null])
