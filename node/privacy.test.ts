@@ -18,7 +18,7 @@ async function start(home: string, name: string): Promise<Watched> {
   const [sent, payloads, logged]: [Uint8Array[], Uint8Array[], string[]] = [[], [], []]
   const write = (message: string, fields?: LogFields) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const log: Logger = { debug: write, info: write, warn: write, error: write }
-  const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, webrtc: false, log, tap: ({ layer, bytes }) => void (layer === 'frame' ? sent : payloads).push(bytes.slice()) })
+  const device = await startDevice({ home, name, port: 0, host: '127.0.0.1', mdns: false, webrtc: false, model: null, log, tap: ({ layer, bytes }) => void (layer === 'frame' ? sent : payloads).push(bytes.slice()) })
   return { device, sent, payloads, logged, home }
 }
 

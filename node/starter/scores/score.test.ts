@@ -7,7 +7,7 @@ import { misfit } from '../problems.ts'
 import { builtInTools } from '../tools.ts'
 import { type Turn, checkOf } from './dialogue.ts'
 import { dialogues } from './dialogues.ts'
-import { type Ask, dialogueScore, learnScore, scored, taskScore } from './score.ts'
+import { type Ask, dialogueScore, learnScore, promptAt, scored, taskScore } from './score.ts'
 
 const count = 4
 const nothing: Ask = async () => ({ text: '', calls: [] })
@@ -18,10 +18,11 @@ const oracle: Ask = (() => {
   const answers = new Map<string, { text: string; calls: readonly { name: string; arguments: Readonly<Record<string, unknown>> }[] }>()
   for (const task of [...Object.values(scored).flat(), 'learn_facts', 'learn_change', 'learn_nothing'] as const) {
     for (let seed = 0; seed < count; seed++) {
-      const { messages, targets } = generate(seed, 'test', task)
+      const example = generate(seed, 'test', task)
+      const { messages, targets } = example
       for (const { index } of targets) {
         const message = messages[index]!
-        answers.set(JSON.stringify(messages.slice(0, index)), { text: message.text, calls: (message.role === 'assistant' ? message.calls : undefined) ?? [] })
+        answers.set(JSON.stringify(promptAt(example, index)), { text: message.text, calls: (message.role === 'assistant' ? message.calls : undefined) ?? [] })
       }
     }
   }
