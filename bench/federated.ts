@@ -43,6 +43,7 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   if (options.data === undefined && Object.keys(cases).some(each => only.includes(each))) say('without the cases of MNIST, which need --data DIR')
   const seed = numberOf(values, 'seed', 1, 0)
   const runs = numberOf(values, 'runs', quick ? 1 : 7)
+  const participants = listOf(values, 'participants', quick ? ['100'] : ['1000', '10000']).map(participantsOf)
   const rows: Row[] = []
   for (const part of roundParts) if (only.includes(part)) rows.push(...(await roundRows(part, context, { quick, runs })))
   for (const [name, experiment] of Object.entries(cases).filter(([name]) => options.data !== undefined && only.includes(name))) {
@@ -55,13 +56,17 @@ async function run(values: Values, context: Context): Promise<Row[]> {
   }
   if (only.includes('centralised')) rows.push(...(await centralisedRows(values, { seed, threads: options.threads }, say)))
   if (!only.includes('participants')) return rows
-  for (const text of listOf(values, 'participants', quick ? ['100'] : ['1000', '10000'])) {
-    const clients = Number(text)
-    if (!(Number.isInteger(clients) && clients > 0)) throw new UsageError(`--participants takes whole numbers above 0, not "${text}"`)
+  for (const clients of participants) {
     const { seconds } = await timed({ task: 'synthetic', rounds: manyRounds, clients, seed, split: { kind: 'by-speaker' }, local: { batch: 10, rate: 0.1 } }, options, say, `${clients} participants`)
     rows.push(row('simulated_10_rounds', seconds, 's', `${clients} participants`))
   }
   return rows
+}
+
+function participantsOf(text: string): number {
+  const clients = Number(text)
+  if (!(Number.isInteger(clients) && clients > 0)) throw new UsageError(`--participants takes whole numbers above 0, not "${text}"`)
+  return clients
 }
 
 /** `seconds`: from the first round to the end of the last, assessment included; reading the data and starting threads is not. */

@@ -47,15 +47,19 @@ async function paired(homes: readonly string[]): Promise<Up[]> {
   return devices
 }
 
-/** Looks until a task is as wanted; a round tells nobody that asks over HTTP. */
+/** Follows the events of a device until a task is as wanted. */
 async function until(home: string, { api }: Up, what: string, wanted: (task: Shown | undefined) => boolean): Promise<Shown | undefined> {
   const client = connectTo(home, api)
   let seen: Shown | undefined
-  for (const giveUpAt = Date.now() + 120_000; Date.now() < giveUpAt; await new Promise(resolve => setTimeout(resolve, 100))) {
-    ;[seen] = (await client.request<Status>('GET', '/api/federated')).tasks
-    if (wanted(seen)) return seen
+  try {
+    for await (const { tasks: [task] } of client.stream<Status>('GET', '/api/federated/events', { signal: AbortSignal.timeout(120_000) })) {
+      seen = task
+      if (wanted(seen)) return seen
+    }
+  } catch (cause) {
+    throw new Error(`waited in vain until ${what}: ${JSON.stringify(seen)}`, { cause })
   }
-  throw new Error(`${what}: ${JSON.stringify(seen)}`)
+  throw new Error(`the device ended before ${what}: ${JSON.stringify(seen)}`)
 }
 
 test('three devices learn together: terms are read first, rounds are held, a few try what came of it, then all; it is taken back in one command', () => withTempDir(async dir => {

@@ -93,6 +93,13 @@ function leave(draft: RoundState, code: string, replies: Effect[]): void {
   replies.push(...toAll(draft, { type: 'leave', code }))
 }
 
+/** Another device takes no part in this round any more. */
+function left(draft: RoundState, device: DeviceId, code: string): void {
+  if (draft.left.includes(device)) return
+  draft.left.push(device)
+  count(draft, code)
+}
+
 function onVerified(draft: RoundState, hash: string, code: string, replies: Effect[]): void {
   const { outcome, lead } = draft
   if (outcome?.kind === 'decided' && !outcome.checked && hashOf(outcome.value) === hash) {
@@ -115,7 +122,7 @@ function received(draft: RoundState, message: Said, now: number, replies: Effect
   if (message.type === 'unknown') return void replies.push({ do: 'send', to: author, body: { type: 'propose', manifest: draft.proposal.manifest } })
   if (message.type === 'decided') return draft.willing === false ? undefined : learned(draft, message)
   if (draft.outcome) return answerAfterwards(draft, message, replies)
-  if (message.type === 'leave') return void (draft.left.includes(author) || draft.left.push(author))
+  if (message.type === 'leave') return left(draft, author, message.code)
   if (!draft.willing || draft.left.includes(author)) return
   switch (message.type) {
     case 'begin':

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Sync } from '../../sync/types.ts'
+import { whenAborted } from '../feed.ts'
 import type { DeviceParts } from '../parts.ts'
 import { defaultProposal as usual } from '../federated/new-task.ts'
 import { proposedTask, shownTerms, taskStatus } from '../federated/federated-status.ts'
@@ -7,7 +8,7 @@ import type { DeviceNames } from '../federated/plain-words.ts'
 import { readTask, type Task } from '../federated/task.ts'
 import { maxRank } from '../model/adapter-config.ts'
 import { maxIdleMinutes } from '../settings.ts'
-import { route, type Route } from './route.ts'
+import { route, streamRoute, type Route } from './route.ts'
 import { countSchema } from './schemas.ts'
 
 /** Entries of a history that are shown at once. */
@@ -28,6 +29,7 @@ const statusSchema = v.object({
   epsilon: v.nullable(v.object({ spent: v.number(), budget: v.number() }))
 })
 const allowedSchema = v.object({ idleMinutes: v.number(), onBattery: v.boolean(), onMetered: v.boolean() })
+const statusReplySchema = v.object({ tasks: v.array(statusSchema), allowed: allowedSchema })
 const adoptionSchema = v.object({ at: v.number(), action: v.string(), task: v.string(), round: v.number(), model: v.string(), before: v.nullable(v.string()), after: v.nullable(v.string()), done: v.boolean() })
 const uploadSchema = v.object({ at: v.number(), task: v.string(), round: v.number(), attempt: v.number(), to: v.string(), kind: v.string(), bytes: v.number(), sha256: v.string(), epsilon: v.number() })
 
@@ -36,8 +38,15 @@ export const federatedRoutes: Route[] = [
     method: 'get',
     path: '/api/federated',
     summary: 'What this device learns together with the other devices of its person, and when it may.',
-    reply: v.object({ tasks: v.array(statusSchema), allowed: allowedSchema }),
-    handle: async parts => ({ tasks: await Promise.all(parts.together.federated.tasks().map(task => statusOf(parts, task.task.id))), allowed: allowed(parts) })
+    reply: statusReplySchema,
+    handle: statusOfAll
+  }),
+  streamRoute({
+    method: 'get',
+    path: '/api/federated/events',
+    summary: 'The same as it is now, and again whenever it changes.',
+    reply: statusReplySchema,
+    handle: (parts, { signal }) => changes(parts, signal)
   }),
   route({
     method: 'post',
@@ -57,11 +66,7 @@ export const federatedRoutes: Route[] = [
     summary: 'A person proposes a task, and agrees to its terms, which they saw (`terms`: their hash). The other devices hear of it and ask their persons.',
     body: v.strictObject({ task: taskSchema, terms: hashSchema }),
     reply: statusSchema,
-    async handle(parts, { body }) {
-      const task = readTask(body.task)
-      await parts.together.federated.join(task, body.terms)
-      return statusOf(parts, task.id)
-    }
+    handle: (parts, { body }) => join(parts, readTask(body.task), body.terms)
   }),
   route({
     method: 'get',
@@ -76,11 +81,7 @@ export const federatedRoutes: Route[] = [
     summary: 'A person agrees to the terms of a task, which they saw (`terms`: their hash). From now on this device takes part while it may.',
     body: v.strictObject({ terms: hashSchema }),
     reply: statusSchema,
-    async handle(parts, { params: { named = '' }, body }) {
-      const { task } = parts.together.federated.find(named)
-      await parts.together.federated.join(task, body.terms)
-      return statusOf(parts, task.id)
-    }
+    handle: async (parts, { params: { named = '' }, body }) => join(parts, parts.together.federated.find(named).task, body.terms)
   }),
   route({
     method: 'post',
@@ -126,6 +127,35 @@ export const federatedRoutes: Route[] = [
     handle: ({ together: { federated } }) => federated.undo()
   })
 ]
+
+async function join(parts: DeviceParts, task: Task, terms: string): Promise<v.InferInput<typeof statusSchema>> {
+  await parts.together.federated.join(task, terms)
+  return statusOf(parts, task.id)
+}
+
+async function statusOfAll(parts: DeviceParts): Promise<v.InferInput<typeof statusReplySchema>> {
+  return { tasks: await Promise.all(parts.together.federated.tasks().map(({ task }) => statusOf(parts, task.id))), allowed: allowed(parts) }
+}
+
+/** States, not steps: a slow reader gets the newest. */
+async function* changes(parts: DeviceParts, signal: AbortSignal): AsyncGenerator<v.InferInput<typeof statusReplySchema>> {
+  let changed = Promise.withResolvers<void>()
+  const stop = parts.together.federated.onChange(() => changed.resolve())
+  const aborted = whenAborted(signal)
+  let told = ''
+  try {
+    while (!signal.aborted) {
+      changed = Promise.withResolvers()
+      const status = await statusOfAll(parts)
+      const text = JSON.stringify(status)
+      if (text !== told) yield status
+      told = text
+      await Promise.race([changed.promise, aborted])
+    }
+  } finally {
+    stop()
+  }
+}
 
 async function statusOf({ together, sync }: DeviceParts, id: string): Promise<v.InferInput<typeof statusSchema>> {
   const { others, round, refusals, ...status } = await taskStatus(together, together.federated.find(id))

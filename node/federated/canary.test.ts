@@ -70,7 +70,7 @@ test('a sentence of the training text is in no byte that leaves, in no file of a
   assert.ok(after!.loss < before!.loss / 2, 'it was learned, and is what the model would say')
   texts.push(judge(after!, before!, { margin: 0, leastLabels: 1 }).text)
   sent.push(encodeNotes({ type: 'notes', notes: [{ task, number: 1, height: 1, base: baseOf(task, flat), verdict: { adapter: name, says: 'yes' } }] }))
-  await (await openTaskStates(join(home, 'federated'))).save(task, { number: 1, height: 1, flat, residual: null, candidate: { adapter: name, height: 1, at: 1, own: 'better' } })
+  await (await openTaskStates(join(home, 'federated'))).save(task, { number: 1, height: 1, flat, residual: null, candidate: { adapter: name, height: 1, at: 1, own: 'better' }, said: null })
   await adopted.adopt(name, { id: model.id, config: model.text.config }, { task: task.id, round: 1 })
 
   const failing: readonly (() => Promise<unknown>)[] = [

@@ -15,11 +15,14 @@ const silentMs = 3_600_000
 /** How often is looked at whether the adapter in use got worse. */
 const checkEveryMs = 24 * 3_600_000
 
+/** Another state in the place of what there is when its turn comes, which is not that of when it was asked for; durable when it resolves. False: somebody left the task meanwhile, and there is no state. */
+export type ChangeState = (own: OwnTask, change: (state: TaskState) => TaskState) => Promise<boolean>
+
 export type CandidatesHost = {
   readonly parts: FederatedParts
   /** What the other devices that take part in a task say. */
   participants(own: OwnTask): ReadonlyMap<DeviceId, Note>
-  save(own: OwnTask, state: TaskState): Promise<void>
+  change: ChangeState
   readonly signal: AbortSignal
 }
 
@@ -58,10 +61,12 @@ export class Candidates {
       if (stage === 'judge') {
         const { verdict, text } = await this.#measure(candidate.adapter, model)
         own.judgement = text
-        await this.#host.save(own, { ...own.state, candidate: { ...candidate, own: verdict } })
+        // Rounds go on while it measures, and may have brought another one.
+        const isThere = await this.#host.change(own, state => (state.candidate?.adapter === candidate.adapter ? { ...state, candidate: { ...state.candidate, own: verdict } } : state))
+        if (!isThere) return false
         continue
       }
-      await (stage === 'adopt' ? this.#adopt(own, candidate.adapter, model) : this.#refuse(own, candidate.adapter))
+      await (stage === 'adopt' ? this.#adopt(own, candidate, model) : this.#refuse(own, candidate))
       return true
     }
   }
@@ -98,25 +103,25 @@ export class Candidates {
     }
   }
 
-  async #adopt(own: OwnTask, adapter: string, model: ModelInUse): Promise<void> {
-    const { parts } = this.#host
-    await parts.adapters.adopt(adapter, model, { task: own.task.id, round: own.state.candidate!.height })
-    await this.#settled(own)
+  async #adopt(own: OwnTask, candidate: Candidate, model: ModelInUse): Promise<void> {
+    const [{ parts }, { adapter, height }] = [this.#host, candidate]
+    await parts.adapters.adopt(adapter, model, { task: own.task.id, round: height })
+    await this.#settled(own, candidate)
     parts.log.info('the model answers through an adapter that was learned together', { task: own.task.name, adapter })
     parts.adapterChanged()
   }
 
-  async #refuse(own: OwnTask, adapter: string): Promise<void> {
-    await this.#settled(own)
-    await this.#host.parts.adapters.drop(adapter)
+  async #refuse(own: OwnTask, candidate: Candidate): Promise<void> {
+    const { adapter } = candidate
+    await this.#settled(own, candidate)
+    await dropCandidate(this.#host.parts, candidate)
     this.#host.parts.log.info('an adapter that was learned together was not taken', { task: own.task.name, adapter })
   }
 
-  /** The word that was given stays with the state, so that who asks later hears it. */
-  async #settled(own: OwnTask): Promise<void> {
-    const { candidate } = own.state
-    own.said = candidate && saysOf(candidate.own) ? { adapter: candidate.adapter, says: saysOf(candidate.own)! } : own.said
-    await this.#host.save(own, { ...own.state, candidate: null })
+  /** The word that was given stays, so that who asks later hears it. */
+  async #settled(own: OwnTask, { adapter, own: verdict }: Candidate): Promise<void> {
+    const says = saysOf(verdict)
+    await this.#host.change(own, state => (state.candidate?.adapter === adapter ? { ...state, candidate: null, said: says ? { adapter, says } : state.said } : state))
   }
 }
 

@@ -40,6 +40,8 @@ export class LearningDevice {
   /** Loss of what it holds back through an adapter, by its name; null: the model as it is. */
   lossOf: (adapter: string | null) => number = adapter => (adapter === null ? 2 : 1)
   labels = 500
+  /** Resolves before a loss is told. */
+  measures: Promise<void> = Promise.resolve()
   settings: EligibilitySettings = { ...defaultEligibility, idleMinutes: 0, onBattery: true, onMetered: true }
   saidAt = 0
   model = '5'.repeat(64)
@@ -102,6 +104,7 @@ export class LearningDevice {
       update: async ({ clipNorm }) => ({ delta: clip(this.delta, clipNorm), examples: this.examples }),
       keep: async (task, flat) => baseOf(task, flat),
       losses: async adapters => {
+        await this.measures
         if (this.labels === 0) throw new KinmeshError('NoTrainingData', 'nothing is held back')
         return adapters.map(adapter => {
           if (adapter !== null) this.measured.push(adapter)
@@ -142,8 +145,19 @@ export async function household(dir: string, deltas: readonly number[]): Promise
   return devices
 }
 
-/** Looks until a condition holds, which no event tells of. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const giveUpAt = performance.now() + 60_000; performance.now() < giveUpAt; await new Promise(resolve => setTimeout(resolve, 5))) if (condition()) return
-  throw new Error(`waited in vain until ${what}`)
+/** Resolves once a condition holds; looked at whenever something changed on one of the devices. */
+export async function until(devices: readonly LearningDevice[], what: string, condition: () => boolean): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const timer = setTimeout(() => reject(new Error(`waited in vain until ${what}: ${JSON.stringify(devices.map(({ federated }) => federated.tasks().map(({ task }) => federated.rounds(task.id))))}`)), 60_000)
+  const look = () => {
+    if (condition()) resolve()
+  }
+  const stops = devices.map(({ federated }) => federated.onChange(look))
+  try {
+    look()
+    await promise
+  } finally {
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+  }
 }

@@ -25,7 +25,7 @@ test('who agreed takes part: rounds are held until there are as many as the term
   const devices = await household(dir, [0.1, 0.2, 0.6])
   devices[2]!.examples = 20
   for (const device of devices) await device.join(task)
-  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  await until(devices, 'two rounds were held', () => devices.every(({ height }) => height === 2))
   assert.is(new Set(devices.map(({ base }) => base)).size, 1)
   const flat = devices[0]!.federated.tasks()[0]!.own!.state.flat
   // Those who were there; the first round may have been held by two.
@@ -39,7 +39,7 @@ test('a few measure a new adapter first, and the others follow; a device never t
   const one = smallTask({ rounds: 1 })
   devices[1]!.lossOf = adapter => (adapter === null ? 2 : 3)
   for (const device of devices) await device.join(one)
-  await until('the round was held and looked at', () => devices.every(({ height, federated }) => height === 1 && federated.tasks()[0]!.own!.state.candidate === null))
+  await until(devices, 'the round was held and looked at', () => devices.every(({ height, federated }) => height === 1 && federated.tasks()[0]!.own!.state.candidate === null))
   const [adapter] = devices[0]!.measured
   const taken = devices.map(({ inUse }) => inUse)
   assert.is(taken[1], null)
@@ -48,12 +48,37 @@ test('a few measure a new adapter first, and the others follow; a device never t
   await stopped(devices)
 }))
 
+test('an adapter that another round replaces while it is measured is not taken in its place', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.3])
+  const measured = Promise.withResolvers<void>()
+  for (const device of devices) device.measures = measured.promise
+  for (const device of devices) await device.join(task)
+  await until(devices, 'two rounds were held while the adapter of the first was measured', () => devices.every(({ height }) => height === 2))
+  measured.resolve()
+  await until(devices, 'what is in use is what the last round led to', () => devices.every(({ base, inUse, federated }) => inUse === base && federated.tasks()[0]!.own!.state.candidate === null))
+  await stopped(devices)
+}))
+
+test('who leaves while an adapter is measured is done with it', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.3])
+  const [one] = devices as [LearningDevice, LearningDevice]
+  const measured = Promise.withResolvers<void>()
+  one.measures = measured.promise
+  for (const device of devices) await device.join(smallTask({ rounds: 1 }))
+  await until(devices, 'the round was held', () => devices.every(({ height }) => height === 1))
+  await one.federated.leave(task.id)
+  measured.resolve()
+  await one.federated.look()
+  assert.equal([one.federated.tasks()[0]!.own, one.inUse], [undefined, null])
+  await stopped(devices)
+}))
+
 test('where nobody can tell, nobody takes it', () => withTempDir(async dir => {
   const devices = await household(dir, [0.1, 0.1])
   for (const device of devices) device.labels = 0
   for (const device of devices) await device.join(smallTask({ rounds: 1 }))
   const own = (device: LearningDevice) => device.federated.tasks()[0]!.own!
-  await until('both said that they cannot tell', () => devices.every(device => own(device).state.candidate?.own === 'unknown'))
+  await until(devices, 'both said that they cannot tell', () => devices.every(device => own(device).state.candidate?.own === 'unknown'))
   assert.equal(devices.map(device => [device.inUse, device.federated.stage(own(device))]), [[null, 'wait'], [null, 'wait']])
   assert.match(own(devices[0]!).judgement ?? '', /holds nothing back/)
   await stopped(devices)
@@ -62,10 +87,10 @@ test('where nobody can tell, nobody takes it', () => withTempDir(async dir => {
 test('one that comes later gets the adapter as it is, and nobody trains for it again', () => withTempDir(async dir => {
   const devices = await household(dir, [0.1, 0.3, 0.5])
   for (const device of devices.slice(0, 2)) await device.join(task)
-  await until('two rounds were held', () => devices.slice(0, 2).every(({ height }) => height === 2))
+  await until(devices, 'two rounds were held', () => devices.slice(0, 2).every(({ height }) => height === 2))
   const uploads = (await uploadsOf(devices[0]!)).length
   await devices[2]!.join(task)
-  await until('it has the adapter, and took it', () => devices[2]!.height === 2 && devices[2]!.inUse !== null)
+  await until(devices, 'it has the adapter, and took it', () => devices[2]!.height === 2 && devices[2]!.inUse !== null)
   assert.equal([devices[2]!.base, (await uploadsOf(devices[2]!)).length, (await uploadsOf(devices[0]!)).length], [devices[0]!.base, 0, uploads])
   await stopped(devices)
 }))
@@ -74,11 +99,36 @@ test('a device that may not takes no part, says why, and has the result; the oth
   const devices = await household(dir, [0.1, 0.2, 0.3])
   devices[2]!.examples = 0
   for (const device of devices) await device.join(task)
-  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  await until(devices, 'two rounds were held', () => devices.every(({ height }) => height === 2))
   assert.equal((await uploadsOf(devices[2]!)).length, 0)
   assert.equal((await devices[2]!.federated.refusals(task)).map(({ name }) => name), ['TooFewExamples'])
   devices[2]!.model = '6'.repeat(64)
   assert.equal((await devices[2]!.federated.refusals(task)).map(({ name }) => name), ['WrongModel'])
+  await stopped(devices)
+}))
+
+test('masked, the devices come to the same mean; with noise each upload is paid for, until the budget is spent', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 0.6])
+  const masked = smallTask({ id: 'masked', secure: { threshold: 2 }, bytesPerParameter: 8, rounds: 1 })
+  for (const device of devices) await device.join(masked)
+  const heights = () => devices.map(({ federated }) => federated.tasks().find(({ task: { id } }) => id === 'masked')?.own?.state.height)
+  await until(devices, 'the masked round was held', () => heights().every(height => height === 1))
+  const flats = devices.map(({ federated }) => federated.tasks()[0]!.own!.state.flat)
+  for (const flat of flats) assert.equal(flat, flats[0])
+  // Those who were there, which may have been two.
+  const [mean = NaN] = flats[0]!
+  assert.ok([0.3, 0.15, 0.35, 0.4].some(expected => Math.abs(mean - expected) < 1e-4) && flats[0]!.every(value => Math.abs(value - mean) < 1e-4), String(mean))
+  for (const device of devices) await device.federated.leave('masked')
+
+  const noisy = smallTask({ id: 'noisy', rounds: 1000, privacy: { noiseMultiplier: 4, sampleRate: 1, noiseIn: 'each', budget: { epsilon: 2, delta: 1e-5 } } })
+  for (const device of devices) await device.join(noisy)
+  const hasSpent = ({ federated }: LearningDevice) => federated.tasks().find(({ task: { id } }) => id === 'noisy')?.own?.refusals.some(({ name }) => name === 'BudgetSpent')
+  await until(devices, 'too few may give more', () => devices.filter(hasSpent).length >= 2)
+  for (const device of devices) {
+    const uploads = (await uploadsOf(device)).filter(({ task: id }) => id === 'noisy')
+    const spent = uploads.reduce((sum, { epsilon }) => sum + epsilon, 0)
+    assert.ok(uploads.length > 0 && uploads.every(({ epsilon }) => epsilon > 0) && spent > 1 && spent <= 2, `${uploads.length}, ${spent}`)
+  }
   await stopped(devices)
 }))
 
@@ -87,11 +137,11 @@ test('a process that ends in the middle goes on with its next one', () => withTe
   const long = smallTask({ rounds: 6 })
   for (const device of devices) await device.join(long)
   for (const round of [1, 2, 3]) {
-    await until(`${round} rounds were held`, () => devices[0]!.height >= round)
+    await until(devices, `${round} rounds were held`, () => devices[0]!.height >= round)
     await devices[2]!.stop()
     await devices[2]!.start()
   }
-  await until('all were held', () => devices.every(({ height }) => height === 6))
+  await until(devices, 'all were held', () => devices.every(({ height }) => height === 6))
   assert.is(new Set(devices.map(({ base }) => base)).size, 1)
   await stopped(devices)
 }))
@@ -99,7 +149,7 @@ test('a process that ends in the middle goes on with its next one', () => withTe
 test('a device whose yes is damaged on its disk starts, and takes part in nothing until somebody says yes again', () => withTempDir(async dir => {
   const devices = await household(dir, [0.1, 0.2])
   for (const device of devices) await device.join(task)
-  await until('two rounds were held', () => devices.every(({ height }) => height === 2))
+  await until(devices, 'two rounds were held', () => devices.every(({ height }) => height === 2))
   const [one] = devices as [LearningDevice]
   await one.stop()
   const [file] = readdirSync(one.dir).filter(name => name.endsWith('.consent'))
@@ -115,11 +165,11 @@ test('who left takes no further part; who agreed to other terms is none of the c
   const devices = await household(dir, [0.1, 0.2, 0.3])
   const long = smallTask({ rounds: 1000 })
   for (const device of devices) await device.join(long)
-  await until('one round was held', () => devices[2]!.height >= 1)
+  await until(devices, 'one round was held', () => devices[2]!.height >= 1)
   await devices[2]!.federated.leave(long.id)
   const uploads = (await uploadsOf(devices[2]!)).length
   const height = devices[0]!.height
-  await until('the others went on', () => devices[0]!.height > height + 2)
+  await until(devices, 'the others went on', () => devices[0]!.height > height + 2)
   assert.is((await uploadsOf(devices[2]!)).length, uploads)
   await devices[2]!.join(smallTask({ rounds: 999 }))
   assert.equal([devices[0]!.federated.participants(long).size, devices[2]!.federated.participants(smallTask({ rounds: 999 })).size], [1, 0])
@@ -137,16 +187,24 @@ test('a round that is not what the terms call for is refused, and nothing leaves
   await two.join(task)
   const refusals = async (change: object) => {
     const codes: string[] = []
+    const failed = Promise.withResolvers<void>()
     const mesh = one.net.join(three.identity)
-    const rounds = await Rounds.open(mesh, { log: silentLogger, policy: { answer: async () => undefined, update: async () => ({ delta: new Float32Array(parameters), numExamples: 1 }), upload: async () => undefined, result: async () => undefined }, changed: progress => codes.push(...Object.keys(progress.counts), progress.code ?? '') })
-    const base = manifestOf(task, { number: 0, proposer: three.id, cohort: [two.id, three.id], base: baseOf(task, new Float32Array(parameters)) })
+    const rounds = await Rounds.open(mesh, { log: silentLogger, policy: { answer: async () => undefined, update: async () => ({ delta: new Float32Array(parameters), numExamples: 1 }), upload: async () => undefined, result: async () => undefined }, changed: ({ stage, counts }) => {
+      if (stage !== 'failed') return
+      codes.push(...Object.keys(counts))
+      failed.resolve()
+    } })
+    const base = manifestOf(task, { number: two.federated.tasks()[0]!.own!.state.number, proposer: three.id, cohort: [two.id, three.id], base: baseOf(task, new Float32Array(parameters)) })
     await rounds.propose({ ...base, ...change })
-    await until(`${JSON.stringify(change)} failed`, () => rounds.list().some(({ stage }) => stage === 'failed'))
+    await failed.promise
     await rounds.stop()
     one.net.leave(three.id)
     return codes
   }
-  for (const change of [{ maxAbs: 1000 }, { check: 'own' as const }, { compression: null }, { maxExamples: 5 }, { base: 'a'.repeat(64) }, { task: 'another' }]) await refusals(change)
+  for (const [change, code] of [[{ maxAbs: 1000 }, 'RoundNotOfTask'], [{ check: 'own' as const }, 'RoundNotOfTask'], [{ compression: null }, 'RoundNotOfTask'], [{ maxExamples: 5 }, 'RoundNotOfTask'], [{ base: 'a'.repeat(64) }, 'WrongBase'], [{ task: 'another' }, 'NoConsent']] as const) {
+    const codes = await refusals(change)
+    assert.ok(codes.includes(code), `${JSON.stringify(change)}: ${codes.join()}`)
+  }
   assert.equal(await uploadsOf(two), [])
   await stopped([one, two])
 }))
@@ -154,7 +212,7 @@ test('a round that is not what the terms call for is refused, and nothing leaves
 test('an adapter that writes what was said since worse than the one before is taken back by itself', () => withTempDir(async dir => {
   const devices = await household(dir, [0.1, 0.2])
   for (const device of devices) await device.join(smallTask({ rounds: 1 }))
-  await until('both took it', () => devices.every(({ inUse }) => inUse !== null))
+  await until(devices, 'both took it', () => devices.every(({ inUse }) => inUse !== null))
   const [one] = devices as [LearningDevice]
   const adapter = one.inUse
   one.lossOf = name => (name === adapter ? 3 : 2)

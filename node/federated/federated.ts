@@ -4,13 +4,13 @@ import { memoryRoundStore } from '../../federated/round/store.ts'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceId } from '../../mesh/types.ts'
 import type { Adoption } from './adopted.ts'
-import { Candidates, dropCandidate, saysOf } from './candidates.ts'
+import { Candidates, type ChangeState, dropCandidate, saysOf } from './candidates.ts'
 import type { Consent } from './consents.ts'
 import type { FederatedParts } from './federated-parts.ts'
 import { Exchange } from './exchange.ts'
 import { maxTasks, type Note } from './notes.ts'
 import { freshState, type OwnTask, ownTask } from './own-task.ts'
-import { DevicePolicy } from './round-policy.ts'
+import { DevicePolicy, wrongModel } from './round-policy.ts'
 import { leastDevices, manifestOf } from './round-terms.ts'
 import { tryingOrder } from './rollout.ts'
 import { type Task, termsHash } from './task.ts'
@@ -38,6 +38,7 @@ export class Federated {
   readonly #policy: DevicePolicy
   readonly #candidates: Candidates
   readonly #ending = new AbortController()
+  readonly #listeners = new Set<() => void>()
   #rounds!: Rounds
   #timer: unknown
   #looking: Promise<void> | undefined
@@ -47,9 +48,9 @@ export class Federated {
 
   private constructor(parts: FederatedParts) {
     this.#parts = parts
-    const save = (own: OwnTask, state: TaskState) => this.#save(own, state)
-    this.#policy = new DevicePolicy({ parts, own: task => this.#own.get(task), save, catchUp: (own, base, from) => this.#fetch(own, base, from), committed: async () => void this.look() })
-    this.#candidates = new Candidates({ parts, save, participants: own => this.participants(own.task), signal: this.#ending.signal })
+    const change: ChangeState = (own, to) => this.#change(own, to)
+    this.#policy = new DevicePolicy({ parts, own: task => this.#own.get(task), change, catchUp: (own, base, from) => this.#fetch(own, base, from), committed: async () => void this.look() })
+    this.#candidates = new Candidates({ parts, change, participants: own => this.participants(own.task), signal: this.#ending.signal })
     this.#exchange = new Exchange({
       mesh: parts.mesh, log: parts.log, timers: parts.timers, devices: () => parts.devices(), notes: () => this.#told(),
       numbers: async (task, base) => {
@@ -58,6 +59,7 @@ export class Federated {
       },
       heard: (device, notes) => {
         this.#notes.set(device, notes)
+        this.#changed()
         void this.look()
       }
     })
@@ -124,17 +126,19 @@ export class Federated {
 
   /**
    * A person agreed to these terms, which were shown. From now on this device takes part while it may.
-   * @throws KinmeshError `TermsChanged` · `BadTask` · `WrongModel` · `TaskTooMany` · `StoreFailed`
+   * @throws KinmeshError `TermsChanged` · `BadTask` · `WrongModel` · `TaskTooMany` · `TaskStateDamaged` · `StoreFailed`
    */
   async join(task: Task, shown: string): Promise<void> {
     const { consents, states, model, work } = this.#parts
     if (!this.#own.has(task.id) && this.#own.size >= maxTasks) throw new KinmeshError('TaskTooMany', `this device takes part in ${this.#own.size} tasks, which is the most: leave one of them first`)
     const inUse = await model()
-    if (inUse?.id !== task.model.hash) throw new KinmeshError('WrongModel', `this task is about ${task.model.name}: choose that model first with kinmesh model use`)
+    if (inUse?.id !== task.model.hash) throw wrongModel(task, inUse)
     const parameters = await work(inUse).parameters(task.adapter)
     if (parameters !== task.parameters) throw new KinmeshError('BadTask', `this task speaks of ${task.parameters} numbers, and its adapter has ${parameters} on ${inUse.name}: ask who proposed it for another one`)
+    const state = (await states.load(task)) ?? freshState(task)
     await consents.agree(task, shown)
-    this.#own.set(task.id, ownTask(task, (await states.load(task)) ?? freshState(task)))
+    this.#own.set(task.id, ownTask(task, state))
+    this.#changed()
     await this.#exchange.tellAll()
     void this.look()
   }
@@ -144,6 +148,7 @@ export class Federated {
     await this.#parts.consents.leave(task)
     for (const round of this.rounds(task)) this.#rounds.leave(round.round)
     this.#own.delete(task)
+    this.#changed()
     await this.#exchange.tellAll()
   }
 
@@ -173,6 +178,12 @@ export class Federated {
     const undone = await adapters.undo(inUse.id)
     adapterChanged()
     return undone
+  }
+
+  /** Called whenever something of a task, its rounds or the others may have changed. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /** Looks at what is due, now and whenever it is time. Resolves when it was done; never fails. */
@@ -212,6 +223,7 @@ export class Federated {
     if (this.rounds(task.id).some(isOpen)) return
     await this.#followAhead(own)
     const verdict = await this.#policy.look(task)
+    if (verdict.refusals.map(({ name }) => name).join() !== own.refusals.map(({ name }) => name).join()) this.#changed()
     own.refusals = verdict.refusals
     const model = await this.#parts.model()
     // Only somebody who may not be disturbed is not measured for: what speaks against sending speaks not against looking.
@@ -235,8 +247,13 @@ export class Federated {
     if (note?.base !== base || note.height < own.state.height || model?.id !== task.model.hash) return
     const flat = await this.#exchange.fetch(from, task, base)
     const adapter = await this.#parts.work(model).keep(task, flat)
-    const before = own.state.candidate
-    await this.#save(own, { number: Math.max(own.state.number, note.number), height: note.height, flat, residual: null, candidate: { adapter, height: note.height, at: this.#parts.clock(), own: null } })
+    let before: TaskState['candidate'] = null
+    await this.#change(own, state => {
+      // A round may have ended meanwhile.
+      if (state.height > note.height) return state
+      before = state.candidate
+      return { ...state, number: Math.max(state.number, note.number), height: note.height, flat, residual: null, candidate: { adapter, height: note.height, at: this.#parts.clock(), own: null } }
+    })
     own.learned = undefined
     await dropCandidate(this.#parts, before, adapter)
   }
@@ -268,6 +285,7 @@ export class Federated {
   }
 
   #progressed({ task, number, stage, done }: RoundProgress): void {
+    this.#changed()
     const own = this.#own.get(task)
     if (!own) return
     if ((stage === 'failed' || stage === 'refused') && own.failed < number && own.state.number <= number) void this.#failed(own, number)
@@ -278,7 +296,7 @@ export class Federated {
     own.failed = number
     own.failures++
     own.retryAt = this.#parts.clock() + Math.min(longestRetryMs, retryMs * 2 ** (own.failures - 1))
-    await this.#save(own, { ...own.state, number: number + 1 }).catch((error: unknown) => this.#parts.log.warn('a round that failed could not be noted', { reason: String(error) }))
+    await this.#change(own, state => (state.number <= number ? { ...state, number: number + 1 } : state)).catch((error: unknown) => this.#parts.log.warn('a round that failed could not be noted', { reason: String(error) }))
     void this.look()
   }
 
@@ -289,15 +307,28 @@ export class Federated {
     void this.look()
   }
 
-  async #save(own: OwnTask, state: TaskState): Promise<void> {
-    await this.#parts.states.save(own.task, state)
-    own.state = state
+  #change(own: OwnTask, change: (state: TaskState) => TaskState): Promise<boolean> {
+    const changed = own.changing.then(async () => {
+      if (this.#own.get(own.task.id) !== own) return false
+      const state = change(own.state)
+      if (state === own.state) return true
+      await this.#parts.states.save(own.task, state)
+      own.state = state
+      this.#changed()
+      return true
+    })
+    own.changing = changed.then(() => {}, () => {}) // its caller hears of it
+    return changed
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   #told(): Note[] {
-    return [...this.#own.values()].map(({ task, state, said }) => {
-      const says = state.candidate && saysOf(state.candidate.own)
-      return { task, number: state.number, height: state.height, base: baseOf(task, state.flat), verdict: state.candidate && says ? { adapter: state.candidate.adapter, says } : said }
+    return [...this.#own.values()].map(({ task, state: { number, height, flat, candidate, said } }) => {
+      const says = candidate && saysOf(candidate.own)
+      return { task, number, height, base: baseOf(task, flat), verdict: candidate && says ? { adapter: candidate.adapter, says } : said }
     })
   }
 

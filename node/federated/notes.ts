@@ -18,8 +18,8 @@ export type Note = {
   /** What it found of a new adapter by what it holds back; null where it was not asked. A yes, a no, or that it cannot tell, and no loss: even a rounded one would say something about what was said. */
   readonly verdict: { readonly adapter: string; readonly says: Says } | null
 }
-const says = ['yes', 'no', 'unknown'] as const
-export type Says = (typeof says)[number]
+export const saysWords = ['yes', 'no', 'unknown'] as const
+export type Says = (typeof saysWords)[number]
 
 export type NoteMessage =
   | { readonly type: 'notes'; readonly notes: readonly Note[] }
@@ -102,7 +102,7 @@ function readTerms(json: string): Task {
 function readVerdict(value: CborValue[]): NonNullable<Note['verdict']> {
   const fields = new FieldReader(value, what)
   const [adapter, given] = [hashOf(fields, 'adapter'), fields.text('verdict', 16)]
-  const found = says.find(each => each === given)
+  const found = saysWords.find(each => each === given)
   if (!found) throw malformed(what, 'a verdict is yes, no or unknown')
   return { adapter, says: found }
 }

@@ -1,17 +1,16 @@
 import type { Clipped } from '../../federated/privacy/clip.ts'
 import type { Refusal } from './eligibility.ts'
 import type { Task } from './task.ts'
-import type { Note } from './notes.ts'
 import type { TaskState } from './task-states.ts'
 
 /** A task in which this device takes part, while the device runs. */
 export type OwnTask = {
   readonly task: Task
   state: TaskState
+  /** Changes of the state are made one after the other. */
+  changing: Promise<void>
   /** What was learned for the round of this number: asked for in every attempt, and made once. */
   learned: { readonly number: number; readonly base: string; readonly delta: Clipped; readonly examples: number } | undefined
-  /** What it said of the adapter before, once that was taken or refused: others may ask later. */
-  said: Note['verdict']
   /** Why it takes no part now, as of the last look. */
   refusals: readonly Refusal[]
   /** What it found of the last candidate, for its person. */
@@ -29,9 +28,9 @@ export type OwnTask = {
 
 /** A task as it begins: the adapter changes nothing. */
 export function freshState(task: Task): TaskState {
-  return { number: 0, height: 0, flat: new Float32Array(task.parameters), residual: null, candidate: null }
+  return { number: 0, height: 0, flat: new Float32Array(task.parameters), residual: null, candidate: null, said: null }
 }
 
 export function ownTask(task: Task, state: TaskState): OwnTask {
-  return { task, state, learned: undefined, said: null, refusals: [], judgement: undefined, failed: -1, failures: 0, retryAt: 0, readySince: undefined, checkedAt: 0 }
+  return { task, state, changing: Promise.resolve(), learned: undefined, refusals: [], judgement: undefined, failed: -1, failures: 0, retryAt: 0, readySince: undefined, checkedAt: 0 }
 }

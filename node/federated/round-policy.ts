@@ -6,7 +6,7 @@ import { coordinatorOf } from '../../federated/round/order.ts'
 import type { LocalUpdate, RoundPolicy, RoundResult, Upload } from '../../federated/round/task.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { DeviceId } from '../../mesh/types.ts'
-import { dropCandidate } from './candidates.ts'
+import { type ChangeState, dropCandidate } from './candidates.ts'
 import { eligibility, type Verdict } from './eligibility.ts'
 import type { FederatedParts } from './federated-parts.ts'
 import { afterRound } from './after-round.ts'
@@ -22,8 +22,7 @@ export type PolicyHost = {
   own(task: string): OwnTask | undefined
   /** Gets the adapter that a base names from another device, where this one has an older one. */
   catchUp(own: OwnTask, base: string, from: DeviceId): Promise<void>
-  /** In the place of the state before; durable when it resolves. */
-  save(own: OwnTask, state: OwnTask['state']): Promise<void>
+  readonly change: ChangeState
   /** A round was committed. */
   committed(own: OwnTask, model: ModelInUse): Promise<void>
 }
@@ -41,8 +40,8 @@ export class DevicePolicy implements RoundPolicy {
   async look(task: Task): Promise<Verdict> {
     const { parts } = this.#host
     const { consents, ledgers, saidAt, clock, settings } = parts
-    const model = await this.#model(task).catch((error: unknown) => error as KinmeshError)
-    if (model instanceof Error) return { eligible: false, refusals: [{ name: 'WrongModel', text: model.message }] }
+    const model = await parts.model()
+    if (model?.id !== task.model.hash) return { eligible: false, refusals: [{ name: 'WrongModel', text: wrongModel(task, model).message }] }
     return eligibility(task, settings(), {
       idleMs: () => clock() - (saidAt() ?? -Infinity),
       power: () => parts.power(), network: () => parts.network(),
@@ -99,13 +98,18 @@ export class DevicePolicy implements RoundPolicy {
   async result({ manifest, mean, included, residual }: RoundResult): Promise<void> {
     const own = this.#host.own(manifest.task)
     // A person has left meanwhile; or it was handed over before a crash, or is older than what this device got since.
-    if (!own || own.state.number > manifest.round || manifest.base !== baseOf(own.task, own.state.flat)) return
+    const isNext = ({ number, flat }: OwnTask['state']) => own !== undefined && number <= manifest.round && manifest.base === baseOf(own.task, flat)
+    if (!own || !isNext(own.state)) return
     const model = await this.#model(own.task)
     const { flat, height } = own.state
     const next = afterRound(flat, mean)
     const candidate = { adapter: await this.#host.parts.work(model).keep(own.task, next), height: height + 1, at: this.#host.parts.clock(), own: null }
-    const before = own.state.candidate
-    await this.#host.save(own, { number: manifest.round + 1, height: height + 1, flat: next, residual: included ? (residual ?? null) : own.state.residual, candidate })
+    let before: OwnTask['state']['candidate'] = null
+    await this.#host.change(own, state => {
+      if (!isNext(state)) return state
+      before = state.candidate
+      return { ...state, number: manifest.round + 1, height: height + 1, flat: next, residual: included ? (residual ?? null) : state.residual, candidate }
+    })
     own.learned = undefined
     own.failures = 0
     await dropCandidate(this.#host.parts, before, candidate.adapter)
@@ -125,10 +129,10 @@ export class DevicePolicy implements RoundPolicy {
   }
 
   /** @throws KinmeshError `WrongModel` */
-  async #model({ model: { hash, name } }: Task): Promise<ModelInUse> {
+  async #model(task: Task): Promise<ModelInUse> {
     const model = await this.#host.parts.model()
-    if (model?.id === hash) return model
-    throw new KinmeshError('WrongModel', `This task is about ${name}, and ${model ? `the model in use is ${model.name}` : 'no model is in use'}: choose that one with kinmesh model use.`)
+    if (model?.id === task.model.hash) return model
+    throw wrongModel(task, model)
   }
 
   /** Counted anew where something was said since. */
@@ -137,4 +141,9 @@ export class DevicePolicy implements RoundPolicy {
     if (this.#counted?.key !== key) this.#counted = { key, training: (await this.#host.parts.work(model).count()).training }
     return this.#counted.training
   }
+}
+
+/** For people. */
+export function wrongModel({ model: { name } }: Task, inUse: ModelInUse | undefined): KinmeshError {
+  return new KinmeshError('WrongModel', `This task is about ${name}, and ${inUse ? `the model in use is ${inUse.name}` : 'no model is in use'}: choose that one with kinmesh model use.`)
 }

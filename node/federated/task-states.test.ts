@@ -11,12 +11,12 @@ import { openTaskStates } from './task-states.node.ts'
 
 const coded = (...codes: string[]) => (error: unknown) => isKinmeshError(error, ...codes)
 const task = taskOf({ parameters: 3 })
-const state: TaskState = { number: 4, height: 2, flat: Float32Array.of(1, -2.5, 0), residual: Float32Array.of(0.25, 0, 0), candidate: { adapter: 'a'.repeat(64), height: 2, at: 7, own: 'no worse' } }
+const state: TaskState = { number: 4, height: 2, flat: Float32Array.of(1, -2.5, 0), residual: Float32Array.of(0.25, 0, 0), candidate: { adapter: 'a'.repeat(64), height: 2, at: 7, own: 'no worse' }, said: { adapter: 'b'.repeat(64), says: 'no' } }
 
 test('where a task stands is there for the next process, the last one that was saved, until it is removed', () => withTempDir(async dir => {
   const states = await openTaskStates(dir)
   assert.is(await states.load(task), undefined)
-  await states.save(task, { number: 0, height: 0, flat: new Float32Array(3), residual: null, candidate: null })
+  await states.save(task, { number: 0, height: 0, flat: new Float32Array(3), residual: null, candidate: null, said: null })
   for (const own of ['better', 'worse', 'unknown', null] as const) {
     const next = { ...state, candidate: { ...state.candidate!, own } }
     await states.save(task, next)

@@ -5,6 +5,7 @@ import { type CborValue, decodeCbor, encodeCbor, FieldReader } from '../../mesh/
 import { sha256 } from '../../mesh/crypto.ts'
 import { isKinmeshError, KinmeshError } from '../../mesh/errors.ts'
 import type { Judgement } from './adoption.ts'
+import { type Note, saysWords } from './notes.ts'
 import { type Task, termsHash } from './task.ts'
 
 /** An adapter that a round led to and that this device has not taken or refused yet. `at`: Unix ms. `own`: what this device found, null before it measured. */
@@ -21,6 +22,8 @@ export type TaskState = {
   /** What the compression of this device's last update left over. */
   readonly residual: Float32Array | null
   readonly candidate: Candidate | null
+  /** What this device said of the last candidate that it took or refused: others may ask later. */
+  readonly said: Note['verdict']
 }
 
 /** Where states rest, one for each task. */
@@ -46,10 +49,10 @@ export function baseOf(task: Task, flat: Float32Array): string {
   return toString(sha256(encodeCbor(['kinmesh federated base', termsHash(task), sha256(bytesOfFloats(flat))])), 'base16')
 }
 
-/** CBOR [what, version, SHA-256 of the body, body], the body CBOR of [terms, number, height, numbers, what is left over, candidate]. */
-export function encodeTaskState(task: Task, { number, height, flat, residual, candidate }: TaskState): Uint8Array {
+/** CBOR [what, version, SHA-256 of the body, body], the body CBOR of [terms, number, height, numbers, what is left over, candidate, what was said]. */
+export function encodeTaskState(task: Task, { number, height, flat, residual, candidate, said }: TaskState): Uint8Array {
   const shown: CborValue[] = candidate ? [candidate.adapter, candidate.height, candidate.at, candidate.own ?? ''] : []
-  const body = encodeCbor([termsHash(task), number, height, bytesOfFloats(flat), residual ? bytesOfFloats(residual) : new Uint8Array(), shown])
+  const body = encodeCbor([termsHash(task), number, height, bytesOfFloats(flat), residual ? bytesOfFloats(residual) : new Uint8Array(), shown, said ? [said.adapter, said.says] : []])
   return encodeCbor([what, version, sha256(body), body])
 }
 
@@ -74,11 +77,11 @@ function readBody(task: Task, body: Uint8Array): TaskState | undefined {
   const fields = new FieldReader(decodeCbor(body), what)
   const [terms, number, height] = [fields.text('terms', 64), fields.uint('number'), fields.uint('height')]
   const [flat, residual] = [fields.bytes('adapter', { max: maxTaskStateBytes }), fields.bytes('rest', { max: maxTaskStateBytes })]
-  const [candidate] = [fields.list('candidate', 4, each => each)]
+  const [candidate, said] = [fields.list('candidate', 4, each => each), fields.list('verdict', 2, each => each)]
   fields.end()
   if (terms !== termsHash(task)) return undefined
   if (flat.length !== 4 * task.parameters || (residual.length !== 0 && residual.length !== flat.length)) throw damaged(task)
-  return { number, height, flat: floatsOf(flat), residual: residual.length === 0 ? null : floatsOf(residual), candidate: candidate.length === 0 ? null : readCandidate(task, candidate) }
+  return { number, height, flat: floatsOf(flat), residual: residual.length === 0 ? null : floatsOf(residual), candidate: candidate.length === 0 ? null : readCandidate(task, candidate), said: said.length === 0 ? null : readSaid(task, said) }
 }
 
 function readCandidate(task: Task, value: readonly CborValue[]): Candidate {
@@ -88,6 +91,15 @@ function readCandidate(task: Task, value: readonly CborValue[]): Candidate {
   const verdict = verdicts.find(each => each === own)
   if (own !== '' && !verdict) throw damaged(task)
   return { adapter, height, at, own: verdict ?? null }
+}
+
+function readSaid(task: Task, value: readonly CborValue[]): TaskState['said'] {
+  const fields = new FieldReader([...value], what)
+  const [adapter, given] = [fields.text('adapter', 64), fields.text('verdict', 16)]
+  fields.end()
+  const says = saysWords.find(each => each === given)
+  if (!says) throw damaged(task)
+  return { adapter, says }
 }
 
 function damaged({ name, id }: Task, cause?: unknown): KinmeshError {

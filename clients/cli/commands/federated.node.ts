@@ -1,5 +1,4 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { setTimeout as pause } from 'node:timers/promises'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Adoption } from '../../../node/federated/adopted.ts'
 import type { TaskStatus } from '../../../node/federated/federated-status.ts'
@@ -16,9 +15,6 @@ type Status = { readonly tasks: readonly Shown[]; readonly allowed: { readonly i
 type Allowing = { idle?: number; battery?: boolean; metered?: boolean }
 type Agreeing = CommonOptions & Allowing & { yes?: boolean }
 type ProposeOptions = Agreeing & { rank?: number; rounds?: number; steps?: number; rate?: number; examples?: number; secure?: boolean; epsilon?: number }
-
-/** How often progress is looked at, ms. */
-const lookMs = 500
 
 export function addFederatedCommands(program: Command): void {
   const federated = program
@@ -87,10 +83,13 @@ async function agree({ client, io }: Pick<Session, 'client' | 'io'>, { words }: 
 async function status({ client, io }: Session, _: readonly string[], { watch }: { watch?: boolean }): Promise<void> {
   let reply = await client.request<Status>('GET', '/api/federated')
   if (watch && !io.json && !client.alone) {
-    while (!io.signal.aborted && reply.tasks.some(isUnderWay)) {
-      io.progress(reply.tasks.filter(({ consent }) => consent === 'given').map(progressLine).join('   '))
-      await pause(lookMs, undefined, { signal: io.signal }).catch(() => undefined) // ended by Ctrl-C
-      reply = await client.request<Status>('GET', '/api/federated')
+    try {
+      for await (reply of client.stream<Status>('GET', '/api/federated/events', { signal: io.signal })) {
+        if (!reply.tasks.some(isUnderWay)) break
+        io.progress(reply.tasks.filter(({ consent }) => consent === 'given').map(progressLine).join('   '))
+      }
+    } catch (error) {
+      if (!io.signal.aborted) throw error // Ctrl-C ends the watching, and what is known then is shown
     }
     io.progress()
   }
@@ -147,7 +146,7 @@ function progressLine({ name, height, rounds, round, others }: Shown): string {
 }
 
 function isUnderWay({ consent, height, rounds, candidate }: Shown): boolean {
-  return consent === 'given' && (height < rounds || candidate !== null)
+  return consent === 'given' && (height < rounds || (candidate !== null && candidate.stage !== 'wait'))
 }
 
 function hasAllowances({ idle, battery, metered }: Allowing): boolean {
