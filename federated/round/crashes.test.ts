@@ -57,6 +57,12 @@ test('the coordinator dies at each of its words: the same round ends with the ne
   }
 })
 
+test('an attempt that its coordinator gives up is over for all, who begin the next one', async () => {
+  // Masks are gone with a process, so both pass, and the coordinator is left alone. Else the others would stay for as long as a whole attempt may take.
+  const { devices } = await crashed(3, { secure: true, stepMs: 1000, updateMs: 3_600_000, roundMs: 7_200_000 }, net => net.devices.filter(({ id }) => id !== coordinatorOf(net.manifest, 0)).map(device => ({ device, isLast: offerOf(1) })), true)
+  for (const { progress } of devices) assert.ok(progress!.attempt >= 1 && (progress!.counts['StaleContribution'] ?? 0) < 20, JSON.stringify(progress))
+})
+
 test('whoever comes back goes on from what it had stored, the coordinator too', async () => {
   for (const type of ['joined', 'receipt', 'commit', 'decided'] as const) {
     await crashed(3, {}, net => [{ device: net.devices.find(({ id }) => id === coordinatorOf(net.manifest, 0))!, isLast: sends(type) }], true)

@@ -16,7 +16,7 @@ import { encodeMessage, hashOf, sign } from './wire.ts'
 import type { Work } from './work.ts'
 
 /** How often what was not answered is said again, and work that failed on this device's side begun again. */
-const againMs = 1000
+export const againMs = 1000
 /** Events that wait while others are stored. */
 const maxQueued = 256
 
@@ -33,14 +33,17 @@ export type DriverHost = {
   changed(state: RoundState): void
 }
 
+/** `job`: the key of the one that it is the end of. */
+type Queued = { readonly event: RoundEvent; readonly job: string | undefined }
 type Untimed = RoundEvent extends infer Each ? (Each extends RoundEvent ? Omit<Each, 'now'> : never) : never
 
 /** Runs one round's machine: steps, then stores, then acts. It decides nothing itself. */
 export class Driver {
   readonly #host: DriverHost
+  /** Under way, or done and not yet part of the state: made once more, an update would be learned and paid for twice, and masks would be others than those that were offered. */
   readonly #jobs = new Map<string, AbortController>()
   #state: RoundState
-  #queue: RoundEvent[] = []
+  #queue: Queued[] = []
   #pumping: Promise<void> | undefined
   #timer: unknown
   #again: unknown
@@ -60,9 +63,9 @@ export class Driver {
     this.#sayAgain()
   }
 
-  tell(event: Untimed): void {
+  tell(event: Untimed, job?: string): void {
     if (this.#stopped) return
-    this.#queue.push({ ...event, now: this.#host.now() })
+    this.#queue.push({ event: { ...event, now: this.#host.now() }, job })
     this.#pumping ??= this.#pump().then(isStored => {
       this.#pumping = undefined
       // What came between the last look at the queue and now. After trouble with the disk it waits for the next event.
@@ -88,11 +91,11 @@ export class Driver {
   /** False when the state could not be stored. */
   async #pump(): Promise<boolean> {
     while (this.#queue.length > 0) {
-      const events = this.#queue
+      const queued = this.#queue
       this.#queue = []
       let state = this.#state
       const effects: Effect[] = []
-      for (const event of events) {
+      for (const { event } of queued) {
         const next = step(state, event)
         state = next.state
         effects.push(...next.effects)
@@ -102,11 +105,12 @@ export class Driver {
       } catch (error) {
         // Nothing may be said that is not stored: it is tried again with the next event, from the state before.
         this.#host.log.error('the state of a round could not be stored', { round: roundOf(state), error: String(error) })
-        this.#queue = [...events.filter(({ type }) => type !== 'again' && type !== 'time'), ...this.#queue]
+        this.#queue = [...queued.filter(({ event: { type } }) => type !== 'again' && type !== 'time'), ...this.#queue]
         return false
       }
       if (this.#stopped) return true
       this.#state = state
+      for (const { job } of queued) if (job !== undefined) this.#jobs.delete(job)
       this.#schedule()
       this.#endUnwanted()
       for (const effect of effects) {
@@ -132,8 +136,9 @@ export class Driver {
     const controller = new AbortController()
     this.#jobs.set(key, controller)
     void this.#do(job, controller.signal).then(event => {
-      if (this.#jobs.get(key) === controller) this.#jobs.delete(key)
-      if (event && !controller.signal.aborted) this.tell(event)
+      if (this.#jobs.get(key) !== controller) return
+      if (event) this.tell(event, key)
+      else this.#jobs.delete(key)
     })
   }
 

@@ -1,5 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { realTimers } from '../../mesh/timers.ts'
+import { againMs } from './driver.ts'
 import { areSame, furthest, plainMean, TestNet } from './devices.fixtures.ts'
 
 // Real devices in one process: real keys, bytes, chunks and arithmetic over channels in memory.
@@ -30,6 +32,46 @@ test('the same in secret, and compressed', async () => {
       assert.ok(furthest(result!.mean, plainMean(net.devices)) < error)
     }
     await net.stop()
+  }
+})
+
+test('what was made and is not stored yet is not made once more, however slow the disk is', async () => {
+  for (const secure of [false, true]) {
+    const net = new TestNet(3, 10, { secure })
+    let [made, isSlow] = [0, true]
+    const releases: (() => void)[] = []
+    for (const device of net.devices) {
+      // What was not answered is said again, and work begun again, between any two things that are stored.
+      const saving: (() => void)[] = []
+      const release = () => {
+        for (const go of saving.splice(0)) go()
+      }
+      releases.push(release)
+      const timers = {
+        ...realTimers,
+        set: (act: () => void, ms: number) => realTimers.set(ms !== againMs ? act : () => {
+          act()
+          release()
+        }, ms === againMs ? 50 : ms)
+      }
+      const store = { ...device.store, save: async (round: string, state: Uint8Array) => {
+        if (isSlow) await new Promise<void>(resolve => { saving.push(resolve) })
+        await device.store.save(round, state)
+      } }
+      const policy = { ...device.policy, update: (async (...args) => {
+        made++
+        return device.policy.update(...args)
+      }) as typeof device.policy.update }
+      await device.start(net.net.join(device.identity), { timers, store, policy })
+    }
+    await net.devices[0]!.rounds.propose(net.manifest)
+    await Promise.all(net.devices.map(device => device.ended()))
+    assert.equal(net.devices.map(({ progress }) => [progress?.stage, progress?.attempt, progress?.counts]), net.devices.map(() => ['decided', 0, {}]))
+    assert.equal([made, ...net.devices.map(({ uploads }) => uploads.length)], [3, 1, 1, 1])
+    isSlow = false
+    const stopped = net.stop()
+    for (const release of releases) release()
+    await stopped
   }
 })
 

@@ -2,7 +2,7 @@ import type { DeviceId } from '../../mesh/types.ts'
 import type { Effect, RoundEvent } from './events.ts'
 import { checked, closed, dueAt as phaseDueAt, evaluate, heard, heldChecked } from './lead.ts'
 import type { Said } from './messages.ts'
-import { attemptFrom } from './order.ts'
+import { attemptFrom, coordinatorOf, maxAhead } from './order.ts'
 import { begun, committed, learned, receipt, refusedBy, shown, toAll, verified } from './participant.ts'
 import { attemptMs, coordinator, count, draftOf, enterAttempt, isThere, manifestOf, nextAttempt, phasesOf, type RoundState } from './state.ts'
 import { hashOf } from './wire.ts'
@@ -138,24 +138,30 @@ function received(draft: RoundState, message: Said, now: number, replies: Effect
       return committed(draft, message, now, replies)
     case 'refuse':
       refusedBy(draft, message)
-      return toLead(draft, message, replies)
+      return toLead(draft, message, now, replies)
     case 'join':
     case 'held':
     case 'offer':
     case 'pass':
     case 'accept':
-      return toLead(draft, message, replies)
+      return toLead(draft, message, now, replies)
     case 'propose':
       return
   }
 }
 
-function toLead(draft: RoundState, message: Said<'join' | 'held' | 'offer' | 'pass' | 'accept' | 'refuse'>, replies: Effect[]): void {
+function toLead(draft: RoundState, message: Said<'join' | 'held' | 'offer' | 'pass' | 'accept' | 'refuse'>, now: number, replies: Effect[]): void {
+  if (isHandedOn(draft, message)) enterAttempt(draft, message.attempt, now)
   const { lead, attempt } = draft
   if (lead && message.attempt === attempt) return heard(draft, lead, message, replies)
   if (message.type === 'offer') count(draft, 'StaleContribution')
   // It is behind, and learns so.
   if (lead && message.attempt < attempt) replies.push({ do: 'send', to: message.author, body: { type: 'begin', attempt } })
+}
+
+/** The coordinator of this attempt has given it up, and joins a later one, of this device. Nobody else tells: the others wait for somebody to begin it. */
+function isHandedOn(draft: RoundState, { author, attempt }: { readonly author: DeviceId; readonly attempt: number }): boolean {
+  return attempt > draft.attempt && author === coordinator(draft) && attempt <= draft.attempt + maxAhead && coordinatorOf(manifestOf(draft), attempt) === draft.self
 }
 
 /** Whoever still takes part in a round that is over here hears how it ended. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { nearest } from '../../mesh/nearest.ts'
+import { defaultLoraMethod, loraMethod, loraMethodNames } from '../aggregation/lora-methods.ts'
 import { robustRule, robustRuleNames } from '../aggregation/robust.ts'
 import { serverOptimizer, serverOptimizerNames } from '../aggregation/server-optimizer.ts'
 import { clipNormBounds } from '../privacy/clip.ts'
@@ -85,6 +86,9 @@ const privacySchema = section({
 /** Of the task that learns an adapter beside a model. */
 const adapterSchema = section({ rank: v.optional(whole(1, 256), 8), alpha: v.optional(positive(1e4), 16) })
 
+/** What becomes of the adapters of a round. */
+const aggregationSchema = oneOf(loraMethodNames)
+
 /** How its users differ, each of whom is a speaker. */
 const usersSchema = section({
   /** Conversations of each to learn from, and held out. */
@@ -107,6 +111,7 @@ export const experimentSchema = section({
   /** The folder of the model that is learned beside. */
   model: v.optional(v.string()),
   adapter: v.optional(adapterSchema),
+  aggregation: v.optional(aggregationSchema),
   users: v.optional(usersSchema),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   rounds: whole(1),
@@ -157,7 +162,7 @@ export function checkExperiment(given: unknown): Experiment {
     const rest = problems.length - maxTold
     throw badExperiment(`${problems.slice(0, maxTold).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`)
   }
-  const experiment = { ...result.output, ...(result.output.task === 'starter' && { adapter: result.output.adapter ?? v.parse(adapterSchema, {}), users: result.output.users ?? v.parse(usersSchema, {}) }) }
+  const experiment = { ...result.output, ...(result.output.task === 'starter' && { adapter: result.output.adapter ?? v.parse(adapterSchema, {}), aggregation: result.output.aggregation ?? defaultLoraMethod, users: result.output.users ?? v.parse(usersSchema, {}) }) }
   checkTogether(experiment)
   return experiment
 }
@@ -181,12 +186,20 @@ function checkTogether(experiment: Experiment): void {
     if (client >= clients) throw badExperiment(`clock.trace.${at}.client: there is no client ${client}: they are 0 to ${clients - 1}`)
     if (round > rounds) throw badExperiment(`clock.trace.${at}.round: there is no round ${round}: there are ${rounds}`)
   }
-  const stray = task === 'starter' ? undefined : (['adapter', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
+  const stray = task === 'starter' ? undefined : (['adapter', 'aggregation', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
   if (stray !== undefined) throw badExperiment(`${stray}: ${stray === 'model' ? 'only starter and layers-model learn from one' : 'only the task starter has one'}: leave it out`)
   if (target !== null && withoutAccuracy.includes(task)) throw badExperiment(`target: ${task} has a loss and no accuracy: leave it out`)
   serverOptimizer(server.name, server.options)
+  checkAggregation(experiment)
   // Told by what averages, before anything is trained.
   if (robust) robustRule(robust.name).apply(Array.from({ length: cohortSize(experiment) }, (_, at) => ({ participant: String(at), weight: 1, values: Float32Array.of(0) })), robust.options)
+}
+
+/** A method that does not add up values goes with nothing that takes its result for the mean of what was sent. */
+function checkAggregation({ aggregation = defaultLoraMethod, server, compression, robust, privacy }: Experiment): void {
+  if (loraMethod(aggregation).maskable) return
+  const problems = { server: server.name !== 'fedavg' && 'fedavg, as the numbers of two rounds do not belong together', compression: compression && 'none, as what is left over belongs to other numbers', robust: robust && 'none, as it is a method by itself', privacy: privacy && 'none, as noise is for a sum of values' }
+  for (const [key, problem] of Object.entries(problems)) if (problem) throw badExperiment(`${key}: beside "aggregation": "${aggregation}" it is ${problem}: change one of both`)
 }
 
 function badExperiment(problem: string, cause?: unknown): KinmeshError {

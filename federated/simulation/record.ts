@@ -20,6 +20,8 @@ export type RoundRecord = {
   readonly trainLoss: number | null
   /** Mean of ‖lost‖ / ‖wanted‖ over the updates. */
   readonly compressionError: number | null
+  /** ‖result − wanted‖ / ‖wanted‖ of the round, where contributions are combined in another way than by their mean. */
+  readonly aggregationError: number | null
   /** L2 of the step of the shared parameters. */
   readonly stepNorm: number
   /** ε so far of the client that took part most often. */
@@ -30,7 +32,7 @@ export type RoundRecord = {
 }
 
 const columns = [
-  'round', 'invited', 'contributors', 'dropped', 'late', 'refused', 'quorum', 'seconds', 'clock', 'bytesUp', 'bytesDown', 'trainLoss', 'compressionError', 'stepNorm', 'epsilon', 'loss', 'accuracy'
+  'round', 'invited', 'contributors', 'dropped', 'late', 'refused', 'quorum', 'seconds', 'clock', 'bytesUp', 'bytesDown', 'trainLoss', 'compressionError', 'aggregationError', 'stepNorm', 'epsilon', 'loss', 'accuracy'
 ] as const satisfies readonly (keyof RoundRecord)[]
 
 /** One line, for results.jsonl. */

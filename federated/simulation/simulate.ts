@@ -44,8 +44,8 @@ export function participantOf(client: number): string {
   return `client-${String(client).padStart(6, '0')}`
 }
 
-/** What the contributions of a round were, beside themselves. */
-type Told = { losses: { loss: number; examples: number }[]; bytesUp: number; errors: number[] }
+/** What the contributions of a round were, beside themselves, and how far what came of them is from what was wanted. */
+type Told = { losses: { loss: number; examples: number }[]; bytesUp: number; errors: number[]; aggregationError: number | null }
 
 class Simulation {
   readonly #experiment: Experiment
@@ -82,7 +82,7 @@ class Simulation {
       await this.#options.onRound?.(record, this.#parameters)
       return target !== null && record.accuracy !== null && record.accuracy >= target
     }
-    let isReached = await tell({ ...this.#recordOf(0, [], nothing, { losses: [], bytesUp: 0, errors: [] }, 0), ...(await this.#orAborted(() => this.#task.assess(this.#parameters))) })
+    let isReached = await tell({ ...this.#recordOf(0, [], nothing, freshTold(), 0), ...(await this.#orAborted(() => this.#task.assess(this.#parameters))) })
     let round = 0
     while (!isReached && round < rounds) {
       const record = await this.#orAborted(() => this.#round(++round))
@@ -111,10 +111,10 @@ class Simulation {
     const { clients, seed, clock, maxExamples, maxAbs } = this.#experiment
     const drawn = sample(seededRandom(seed, 'cohort', round), cohortSize(this.#experiment), clients)
     const baseHash = hashOfValues(this.#parameters)
-    const told: Told = { losses: [], bytesUp: 0, errors: [] }
+    const told = freshTold()
     const cohort = drawn.map((client): Invited => ({ participant: participantOf(client), fate: this.#clock.fate(round, client), contribute: () => this.#contribute(round, client, baseHash, told) }))
     const terms = { baseHash, shapes: this.#task.shapes, maxExamples, maxAbs }
-    const outcome = await (this.#options.rounds ?? directRounds).run({ round, terms, cohort, deadlineSeconds: clock.deadlineSeconds, quorum: this.#quorum, aggregate: updates => this.#aggregate(updates) })
+    const outcome = await (this.#options.rounds ?? directRounds).run({ round, terms, cohort, deadlineSeconds: clock.deadlineSeconds, quorum: this.#quorum, aggregate: updates => this.#aggregate(updates, told) })
     this.#seconds += outcome.seconds
     for (const participant of outcome.contributors) this.#given.set(participant, (this.#given.get(participant) ?? 0) + 1)
     let stepNorm = 0
@@ -154,8 +154,14 @@ class Simulation {
     return { ...contribution, delta: sent }
   }
 
-  #aggregate(updates: readonly WeightedUpdate[]): Float32Array {
+  #aggregate(updates: readonly WeightedUpdate[], told: Told): Float32Array {
     const { robust } = this.#experiment
+    const { combining } = this.#task
+    if (combining) {
+      const { step, relativeError } = combining.combine(this.#parameters, updates)
+      told.aggregationError = relativeError
+      return step
+    }
     return robust ? robustRule(robust.name).apply(updates, robust.options).mean : weightedMean(updates)
   }
 
@@ -167,12 +173,16 @@ class Simulation {
     const most = [...this.#given.values()].reduce((a, b) => Math.max(a, b), 0)
     return {
       round, invited: cohort.length, contributors: outcome.contributors.length, dropped: outcome.dropped, late: outcome.late, refused: outcome.refused, quorum: outcome.mean !== null,
-      seconds: outcome.seconds, clock: this.#seconds, bytesUp: told.bytesUp, bytesDown: cohort.length * this.#parameters.length * bytesPerValue,
+      seconds: outcome.seconds, clock: this.#seconds, bytesUp: told.bytesUp, bytesDown: cohort.length * (this.#task.combining?.valuesDown(outcome.contributors.length) ?? this.#parameters.length) * bytesPerValue,
       trainLoss: examples === 0 ? null : sorted(told.losses.map(({ loss, examples }) => loss * examples)) / examples,
-      compressionError: told.errors.length === 0 ? null : sorted(told.errors) / told.errors.length,
+      compressionError: told.errors.length === 0 ? null : sorted(told.errors) / told.errors.length, aggregationError: told.aggregationError,
       stepNorm, epsilon: privacy ? epsilonOf(privacy, most) : null, loss: null, accuracy: null
     }
   }
+}
+
+function freshTold(): Told {
+  return { losses: [], bytesUp: 0, errors: [], aggregationError: null }
 }
 
 const nothing: RoundOutcome = { mean: null, contributors: [], dropped: 0, late: 0, refused: {}, seconds: 0 }

@@ -33,7 +33,7 @@ test('nothing is agreed to until a person says so, and then for the next process
 
 /** One change of each of the terms. */
 const changes: readonly (readonly [string, Partial<Record<keyof Task, unknown>>])[] = [
-  ['name', { name: 'Mornings' }], ['model', { model: { hash: '6'.repeat(64), name: 'starter' } }], ['name of the model', { model: { hash: '5'.repeat(64), name: 'another' } }], ['aggregation', { aggregation: 'fedit' }],
+  ['name', { name: 'Mornings' }], ['model', { model: { hash: '6'.repeat(64), name: 'starter' } }], ['name of the model', { model: { hash: '5'.repeat(64), name: 'another' } }], ['aggregation', { aggregation: 'median' }],
   ['rank', { adapter: { rank: 5, alpha: 8, seed: 'seed' } }], ['alpha', { adapter: { rank: 4, alpha: 9, seed: 'seed' } }], ['seed', { adapter: { rank: 4, alpha: 8, seed: 'another' } }], ['parameters', { parameters: 12_289 }],
   ['bytes', { bytesPerParameter: 4 }], ['rounds', { rounds: 21 }], ['secure', { secure: { threshold: 3 } }], ['threshold', { secure: { threshold: 4 } }], ['participants', { participants: { kind: 'listed', devices: ['a', 'b'] } }],
   ['who', { participants: { kind: 'listed', devices: ['a', 'c'] } }], ['least', { examples: { least: 9, most: 1000 } }], ['most', { examples: { least: 8, most: 1001 } }], ['clipping', { clipNorm: 2 }], ['privacy', { privacy }],
@@ -88,6 +88,8 @@ test('a task that cannot be is refused with the field that is wrong', () => {
   refused({ id: 'x'.repeat(201) }, /id/)
   refused({ model: { hash: 'x', name: 'm' } }, /model\.hash/)
   refused({ aggregation: 'sum' }, /aggregation/)
+  refused({ aggregation: 'stack' }, /aggregation/)
+  refused({ aggregation: 'median', secure: { threshold: 3 } }, /aggregation: median looks at each contribution/)
   refused({ parameters: 2 ** 27 }, /parameters/)
   refused({ rounds: NaN }, /rounds/)
   refused({ clipNorm: Infinity }, /clipNorm/)

@@ -107,6 +107,19 @@ test('a device that may not takes no part, says why, and has the result; the oth
   await stopped(devices)
 }))
 
+test('by the median, one device that gives nonsense moves nothing', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.2, 9])
+  // None may before all have joined, so that it is a round of three.
+  for (const device of devices) [device.settings, device.saidAt] = [{ ...device.settings, idleMinutes: 60 }, device.parts.clock()]
+  for (const device of devices) await device.join(smallTask({ rounds: 1, aggregation: 'median' }))
+  await until(devices, 'all know of all', () => devices.every(({ federated }) => federated.tasks()[0]!.others.size === 2))
+  for (const device of devices) device.settings = { ...device.settings, idleMinutes: 0 }
+  for (const device of devices) void device.federated.look()
+  await until(devices, 'the round was held', () => devices.every(({ height }) => height === 1))
+  for (const { federated } of devices) assert.ok(federated.tasks()[0]!.own!.state.flat.every(value => Math.abs(value - 0.2) < 0.01), String(federated.tasks()[0]!.own!.state.flat[0]))
+  await stopped(devices)
+}))
+
 test('masked, the devices come to the same mean; with noise each upload is paid for, until the budget is spent', () => withTempDir(async dir => {
   const devices = await household(dir, [0.1, 0.2, 0.6])
   const masked = smallTask({ id: 'masked', secure: { threshold: 2 }, bytesPerParameter: 8, rounds: 1 })

@@ -33,7 +33,8 @@ export async function localUpdate(shared: SharedAdapter, flat: Float32Array, tra
   const { model, examples, maxMemoryBytes, signal, onProgress } = place
   signal?.throwIfAborted()
   const { rank, alpha } = shared.shape
-  const learned: Learned = { ...learnedOf(model, rank, alpha), frozenA: shared.frozenA() }
+  const frozenA = shared.frozenA()
+  const learned: Learned = { ...learnedOf(model, rank, alpha), ...(frozenA && { frozenA }) }
   const plan = planMemory({ config: model.text.config, learned, base: model.base.format, mayUnpack: model.unpacked !== undefined, ...shapesFor(examples, model.text.config.maxPositions), hasHoldout: false, maxMemoryBytes })
   const { training: data, report } = plannedData(examples, plan)
   const objective = objectiveOf(model, learned, plan)

@@ -1,5 +1,6 @@
 import { toString } from 'uint8arrays/to-string'
 import { noiseMultiplierFor } from '../../federated/privacy/accountant.ts'
+import { robustRule } from '../../federated/aggregation/robust.ts'
 import { refuseDrowned } from '../../federated/privacy/drowning.ts'
 import { randomBytes } from '../../mesh/crypto.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
@@ -18,10 +19,12 @@ export type Proposal = {
   readonly leastExamples: number
   /** Nobody sees the update of one device; three devices at least. */
   readonly secure: boolean
+  /** Rule that withstands devices that give what is wrong, by name; null: the weighted mean. */
+  readonly robust: string | null
   /** Budget of differential privacy; null: none. */
   readonly epsilon: number | null
 }
-export const defaultProposal = { rank: 4, rounds: 20, steps: 20, rate: 0.002, leastExamples: 20, secure: false, epsilon: null } as const
+export const defaultProposal = { rank: 4, rounds: 20, steps: 20, rate: 0.002, leastExamples: 20, secure: false, robust: null, epsilon: null } as const
 
 /** More examples weigh no more, so that the device of whoever talks most is not all that is learned. */
 const mostExamples = 1000
@@ -34,16 +37,18 @@ const seedBytes = 16
 
 /**
  * The terms of a new task between the devices of one person. `devices`: how many could take part.
- * @throws KinmeshError `BadTask` · `TooFewDevices` · `NoiseDrowns`, with what would have to change; `PrivacyUnreachable` · `NoSecurePrivacy`
+ * @throws KinmeshError `BadTask` · `TooFewDevices` · `TooFewContributions` · `UnknownAggregation` · `NoiseDrowns`, with what would have to change; `PrivacyUnreachable` · `NoSecurePrivacy`
  */
-export function newTask({ name, rank, rounds, steps, rate, leastExamples, secure, epsilon }: Proposal, model: ModelInUse, parametersOf: { readonly parameters: number; readonly seed: string }, devices: number): Task {
+export function newTask({ name, rank, rounds, steps, rate, leastExamples, secure, robust, epsilon }: Proposal, model: ModelInUse, parametersOf: { readonly parameters: number; readonly seed: string }, devices: number): Task {
   if (secure && devices < 3) throw new KinmeshError('TooFewDevices', `masks hide a device among others, and there are ${devices}: it takes three of yours`)
   if (secure && epsilon !== null) throw new KinmeshError('NoSecurePrivacy', 'masks and noise together are not held by rounds yet: choose one of them')
+  // Told by what aggregates, before a round is held in vain.
+  if (robust !== null) robustRule(robust).apply(Array.from({ length: devices }, (_, at) => ({ participant: String(at), weight: 1, values: Float32Array.of(0) })))
   const { parameters, seed } = parametersOf
   const noiseMultiplier = epsilon === null ? null : noiseMultiplierFor({ epsilon, delta }, { sampleRate: 1, rounds })
   if (noiseMultiplier !== null) refuseDrowned({ participants: devices, parameters, noiseMultiplier, noiseIn: 'each' })
   return readTask({
-    format: 1, id: randomName(), name, model: { hash: model.id, name: model.name }, aggregation: 'ffa', adapter: { rank, alpha: 2 * rank, seed }, training: { steps, rate },
+    format: 1, id: randomName(), name, model: { hash: model.id, name: model.name }, aggregation: robust ?? 'ffa', adapter: { rank, alpha: 2 * rank, seed }, training: { steps, rate },
     parameters, bytesPerParameter: secure ? maskedBytes : compressedBytes, rounds, secure: secure ? { threshold: Math.max(2, Math.floor(devices / 2) + 1) } : null, participants: { kind: 'personal' },
     examples: { least: leastExamples, most: mostExamples }, clipNorm,
     privacy: noiseMultiplier === null ? null : { noiseMultiplier, sampleRate: 1, noiseIn: 'each', budget: { epsilon: epsilon!, delta } }

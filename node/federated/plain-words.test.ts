@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { privacy, taskOf } from './federated.fixtures.ts'
 import { plainWords } from './plain-words.ts'
+import { taskAggregations } from './task.ts'
 
 const text = (...given: Parameters<typeof plainWords>) => plainWords(...given).map(({ text: its }) => its).join('\n')
 
@@ -15,6 +16,13 @@ test('a person reads what is learned from, what leaves, to whom, who reads it, a
     { about: 'privacy', text: 'No noise is added: whoever reads the numbers may find out that something was said, or what. No privacy budget is spent, as none would mean anything.' },
     { about: 'afterwards', text: 'You may leave at any time, and remove the adapter from this device. What was sent by then is part of what others have, and cannot be taken back.' }
   ])
+})
+
+test('every way to aggregate has words of its own', () => {
+  const all = taskAggregations.map(aggregation => plainWords(taskOf({ aggregation }))[0]!.text)
+  assert.is(new Set(all.map(each => each.replace(/ \([a-z-]+\)\.$/, ''))).size, taskAggregations.length)
+  assert.ok(all.every(each => !each.includes('undefined')))
+  assert.match(all[1]!, /the middle one of all devices is taken.* \(median\)\.$/)
 })
 
 test('masked numbers are said to be read in sums alone, with the devices that it takes', () => {

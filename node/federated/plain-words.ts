@@ -13,7 +13,7 @@ const shownDevices = 8
 /** What a task means for a person, from its terms alone: written by code, so that nobody who proposes a task writes what is said of it. */
 export function plainWords(task: Task, nameOf: DeviceNames = () => undefined): PlainWords {
   return [
-    { about: 'what', text: `"${task.name}": several devices improve ${task.model.name} together, in up to ${count(task.rounds, 'round')}. Each trains on what it has, ${count(task.training.steps, 'step')} in a round, and the changes are averaged (${task.aggregation}).` },
+    { about: 'what', text: `"${task.name}": several devices improve ${task.model.name} together, in up to ${count(task.rounds, 'round')}. Each trains on what it has, ${count(task.training.steps, 'step')} in a round, and ${aggregationText(task)}.` },
     { about: 'learns from', text: `Conversations on this device and your corrections of them, at least ${count(task.examples.least, 'example')}. They stay on this device; no word of them is sent.` },
     { about: 'leaves', text: `In each round ${count(task.parameters, 'number')}, ${bytes(uploadBytes(task))} at most: by how much training changed an adapter beside the model. ${weightText(task)}` },
     { about: 'to whom', text: whoText(task, nameOf) },
@@ -21,6 +21,19 @@ export function plainWords(task: Task, nameOf: DeviceNames = () => undefined): P
     { about: 'privacy', text: privacyText(task) },
     { about: 'afterwards', text: 'You may leave at any time, and remove the adapter from this device. What was sent by then is part of what others have, and cannot be taken back.' }
   ]
+}
+
+const aggregationTexts: Readonly<Record<string, string>> = {
+  'ffa': 'the changes are averaged',
+  'median': 'of each number the middle one of all devices is taken, so that a single one that is wrong moves nothing',
+  'trimmed-mean': 'the changes are averaged without the largest and the smallest of each number',
+  'krum': 'the changes of the device that is most like the others are taken',
+  'multi-krum': 'the changes of the devices that are most like each other are averaged',
+  'norm-clip': 'the changes are averaged, long ones shortened'
+}
+
+function aggregationText({ aggregation }: Task): string {
+  return `${aggregationTexts[aggregation]} (${aggregation})`
 }
 
 function weightText({ privacy, examples }: Task): string {

@@ -3,12 +3,14 @@ import * as v from 'valibot'
 import { encodeCbor } from '../../mesh/codec.ts'
 import { sha256 } from '../../mesh/crypto.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { loraMethodNames } from '../../federated/aggregation/lora-methods.ts'
+import { robustRuleNames } from '../../federated/aggregation/robust.ts'
 import { maxDeviceChars, maxTaskChars } from '../../federated/privacy/ledger.ts'
 import { deltaBounds, maxEpsilon, noiseMultiplierBounds } from '../../federated/privacy/terms.ts'
 import { clipNormBounds } from '../../federated/privacy/clip.ts'
 import { maxRank } from '../model/adapter-config.ts'
 
+/** What becomes of the B of several devices: their weighted mean, or what a rule that withstands hostile ones makes of them. */
+export const taskAggregations = ['ffa', ...robustRuleNames]
 /** Devices of one task; a list of them is shown to a person. */
 export const maxTaskDevices = 1000
 const maxNameChars = 80
@@ -28,7 +30,7 @@ const taskSchema = v.strictObject({
   name: line(maxNameChars),
   /** `hash`: the id of the base model, of what its files hold. */
   model: v.strictObject({ hash, name: line(200) }),
-  aggregation: v.picklist(loraMethodNames),
+  aggregation: v.picklist(taskAggregations),
   /** Of the adapter. `seed`: that A is drawn from, where nobody trains it. */
   adapter: v.strictObject({ rank: whole(1, maxRank), alpha: positive(1e-6, 1e6), seed: line(200) }),
   /** Of each device, in each round. `rate`: how far a step of AdamW goes. */
@@ -64,8 +66,9 @@ export function readTask(given: unknown): Task {
     const [issue] = result.issues
     throw bad(`${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`)
   }
-  const { secure, privacy, participants, examples } = result.output
+  const { aggregation, secure, privacy, participants, examples } = result.output
   if (examples.most < examples.least) throw bad('examples.most: fewer than examples.least')
+  if (secure && aggregation !== 'ffa') throw bad(`aggregation: ${aggregation} looks at each contribution, which secure aggregation hides; take ffa, or leave secure out`)
   if (privacy?.noiseIn === 'sum' && !secure) throw bad('privacy.noiseIn: noise in the sum alone hides nobody where each contribution is seen; add secure aggregation, or noise in each')
   if (participants.kind === 'listed') {
     if (new Set(participants.devices).size !== participants.devices.length) throw bad('participants.devices: one is there twice')

@@ -4,6 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkExperiment, type ExperimentInput } from '../../federated/simulation/experiment.ts'
 import { encodeConversation } from '../train/examples/conversation-tokens.ts'
+import type { Combining } from '../../federated/simulation/local-task.ts'
 import { initialParameters } from '../train/trainer/initial-parameters.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
@@ -46,12 +47,12 @@ test('rounds with the starter\'s task: held-out answers get likelier, the same f
   assert.not.ok(Object.values(one).some(text => text.includes(dir)))
   const { data, experiment, split } = JSON.parse(one['manifest.json']!) as { data: { name: string; sha256: string }[]; experiment: Record<string, unknown>; split: { examples: number } }
   assert.ok(data.some(({ name }) => name === 'model/model.onnx') && data.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)))
-  assert.equal([experiment['users'], experiment['adapter'], experiment['model'], split.examples], [users, { rank: 4, alpha: 16 }, undefined, 18])
+  assert.equal([experiment['users'], experiment['adapter'], experiment['model'], experiment['aggregation'], split.examples], [users, { rank: 4, alpha: 16 }, undefined, 'ffa', 18])
 }))
 
 test('a step of plain descent is rate · alpha / rank of the gradient of the shared numbers, as differences say it', () => withTempDir(async dir => {
   const model = await tinyStarter(dir)
-  const { learning } = await readStarter(model, { adapter: { rank: 2, alpha: 6 }, users: { ...users, examples: 4 }, clients: 1, seed: 1, local: { ...local, batch: null, rate: 0.001 } })
+  const { learning } = await readStarter(model, { adapter: { rank: 2, alpha: 6 }, aggregation: 'ffa', users: { ...users, examples: 4 }, clients: 1, seed: 1, local: { ...local, batch: null, rate: 0.001 } })
   // What is learned from is what is measured on.
   const learner = await openLearner({ ...learning, heldOut: learning.training } as AdapterLearning)
   const size = learner.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b), 0)
@@ -65,6 +66,36 @@ test('a step of plain descent is rate · alpha / rank of the gradient of the sha
   assert.ok(Math.abs(length / (-slope * 0.001 * 9) - 1) < 0.02, `${length} for ${-slope * 0.001 * 9}`)
   assert.equal(initialParameters(learner.parameters, 5), new Float32Array(size))
   await learner.close()
+}))
+
+for (const aggregation of ['fedit', 'svd', 'stack', 'residual']) {
+  test(`by ${aggregation}, A is learned as well: held-out answers get likelier round by round, and each round says how far it is from the mean`, () => withTempDir(async dir => {
+    const model = await tinyStarter(dir, 8)
+    const { records } = await runExperiment(checkExperiment({ ...given, aggregation, model }), { out: join(dir, 'out'), threads: 2 })
+    assert.ok(records[1]!.loss! < records[0]!.loss! && records[2]!.loss! < 0.95 * records[0]!.loss!, records.map(({ loss }) => loss).join())
+    const isExact = aggregation === 'stack' || aggregation === 'residual'
+    for (const { aggregationError } of records.slice(1)) assert.ok(isExact ? aggregationError === 0 : aggregationError! > 0 && aggregationError! < 1, String(aggregationError))
+    assert.is(records[0]!.aggregationError, null)
+    assert.is(records[1]!.bytesDown, isExact ? 3 * records[1]!.bytesUp : records[1]!.bytesUp)
+  }))
+}
+
+test('an adapter that was added to the weights does there what it did beside them, and is gone with the next ones', () => withTempDir(async dir => {
+  const model = await tinyStarter(dir, 8)
+  const terms = { adapter: { rank: 2, alpha: 6 }, users, clients: 1, seed: 1, local }
+  const [stack, fedit] = await Promise.all(['stack', 'fedit'].map(async aggregation => {
+    const { learning, combining } = await readStarter(model, { ...terms, aggregation })
+    return { learner: await openLearner(learning), combining: combining! }
+  })) as [{ learner: Learner; combining: Combining }, { learner: Learner; combining: Combining }]
+  const beginning = stack.learner.beginning!
+  const before = await meanLoss(stack.learner, beginning)
+  const { delta } = await stack.learner.train(Int32Array.of(0, 1, 2, 3), 1, beginning)
+  const { step } = stack.combining.combine(beginning, [{ participant: 'one', weight: 4, values: delta }])
+  const after = await meanLoss(stack.learner, step)
+  assert.ok(after < before - 0.01, `${before}, then ${after}`)
+  assert.ok(Math.abs(after - await meanLoss(fedit.learner, delta)) < 1e-5 * after)
+  assert.is(await meanLoss(stack.learner, beginning), before)
+  await Promise.all([stack.learner.close(), fedit.learner.close()])
 }))
 
 test('conversations become batches of one shape: every label once, of its own conversation, as the template writes it', () => withTempDir(async dir => {
@@ -103,6 +134,11 @@ test('without a model, with a damaged one, or with keys of another task, it says
   rmSync(join(damaged, weightFile))
   await rejects(run(damaged), coded('BadModelFile', /get or make the model again/))
   assert.throws(() => checkExperiment({ ...given, task: 'synthetic' }), coded('BadExperiment', /adapter: only the task starter has one/))
+  assert.throws(() => checkExperiment({ ...given, aggregation: 'stak' }), coded('BadExperiment', /did you mean "stack"/))
+  for (const [key, other] of [['server', { server: { name: 'fedadam' } }], ['compression', { compression: { name: 'int8' } }], ['robust', { robust: { name: 'median' } }], ['privacy', { privacy: { clipNorm: 1, noiseMultiplier: 1 } }]] as const) {
+    assert.throws(() => checkExperiment({ ...given, aggregation: 'svd', ...other }), coded('BadExperiment', new RegExp(`${key}: beside "aggregation": "svd"`)))
+    assert.ok(checkExperiment({ ...given, aggregation: 'ffa', ...other }))
+  }
   assert.throws(() => checkExperiment({ ...given, target: 0.5 }), coded('BadExperiment', /no accuracy/))
   assert.throws(() => checkExperiment({ ...given, users: { ...users, styles: 9 } }), coded('BadExperiment', /users\.styles: 8 at most/))
   assert.equal(readdirSync(dir).sort(), ['model', 'published'])

@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { Assessment, LocalResult, LocalTask, LocalWork } from '../../federated/simulation/local-task.ts'
+import type { Assessment, Combining, LocalResult, LocalTask, LocalWork } from '../../federated/simulation/local-task.ts'
 import type { Split } from '../../federated/simulation/splits.ts'
 import { openThread, type Thread } from '../model/worker/thread.node.ts'
 import { initialParameters } from '../train/trainer/initial-parameters.ts'
@@ -13,7 +13,7 @@ const workerFile = new URL(`./worker.node${extname(import.meta.url)}`, import.me
 type Worker = Thread<LearnerCalls, LearnerAbout>
 
 /** A task whose clients train in so many threads. Which of them trains whom changes no number. To be closed. */
-export async function openLearnerPool(learning: Learning, split: Split, { threads, seed }: { readonly threads: number; readonly seed: number }): Promise<LearnerPool> {
+export async function openLearnerPool(learning: Learning, split: Split, { threads, seed, combining }: { readonly threads: number; readonly seed: number; readonly combining?: Combining | undefined }): Promise<LearnerPool> {
   const opening = await Promise.allSettled(Array.from({ length: threads }, (_, at) => openThread<LearnerCalls, LearnerAbout>(workerFile, { learning, split }, `learner ${at + 1}`)))
   const workers = opening.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
   const failed = opening.find(each => each.status === 'rejected')
@@ -21,11 +21,12 @@ export async function openLearnerPool(learning: Learning, split: Split, { thread
     await Promise.all(workers.map(worker => worker.close()))
     throw failed.reason
   }
-  return new LearnerPool(workers, split, seed)
+  return new LearnerPool(workers, split, seed, combining)
 }
 
 export class LearnerPool implements LocalTask {
   readonly shapes: LocalTask['shapes']
+  readonly combining: Combining | undefined
   readonly examples: readonly number[]
   readonly #workers: readonly Worker[]
   readonly #about: LearnerAbout
@@ -34,11 +35,12 @@ export class LearnerPool implements LocalTask {
   readonly #waiting: ((worker: Worker) => void)[] = []
   #shared: { readonly of: Float32Array; readonly copy: Float32Array } | undefined
 
-  constructor(workers: readonly Worker[], split: Split, seed: number) {
+  constructor(workers: readonly Worker[], split: Split, seed: number, combining: Combining | undefined) {
     this.#workers = workers
     this.#free = [...workers]
     this.#about = workers[0]!.about
     this.#seed = seed
+    this.combining = combining
     this.shapes = this.#about.parameters.map(({ name, shape }) => ({ name, shape }))
     this.examples = split.map(({ length }) => length)
   }

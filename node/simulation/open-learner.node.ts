@@ -35,6 +35,7 @@ async function adapterLearner(learning: AdapterLearning, packed: BaseModel): Pro
     const learner = new AdapterLearner(learning, { ...packed, unpacked })
     return {
       parameters: learner.parameters,
+      beginning: learner.beginning,
       assessParts: learner.assessParts,
       train: (examples, seed, start) => learner.train(examples, seed, start),
       assess: (parameters, part) => learner.assess(parameters, part),

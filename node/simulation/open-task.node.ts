@@ -49,8 +49,8 @@ export async function openTask(experiment: Experiment, options: OpenTaskOptions 
     }
     case 'starter': {
       const { dir, ...terms } = starterTerms(experiment, options.model)
-      const { learning, files } = await readStarter(dir, terms)
-      return { task: await openLearnerPool(learning, split(experiment.split, learning.training, clients, seed), { threads: threadsOf(options), seed }), files }
+      const { learning, combining, files } = await readStarter(dir, terms)
+      return { task: await openLearnerPool(learning, split(experiment.split, learning.training, clients, seed), { threads: threadsOf(options), seed, combining }), files }
     }
     case 'mnist-2nn':
     case 'mnist-cnn': {

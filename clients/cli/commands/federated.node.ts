@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { robustRuleNames } from '../../../federated/aggregation/robust.ts'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Adoption } from '../../../node/federated/adopted.ts'
 import type { TaskStatus } from '../../../node/federated/federated-status.ts'
@@ -14,7 +15,7 @@ type Shown = Omit<TaskStatus, 'others'> & { readonly others: readonly { readonly
 type Status = { readonly tasks: readonly Shown[]; readonly allowed: { readonly idleMinutes: number; readonly onBattery: boolean; readonly onMetered: boolean } }
 type Allowing = { idle?: number; battery?: boolean; metered?: boolean }
 type Agreeing = CommonOptions & Allowing & { yes?: boolean }
-type ProposeOptions = Agreeing & { rank?: number; rounds?: number; steps?: number; rate?: number; examples?: number; secure?: boolean; epsilon?: number }
+type ProposeOptions = Agreeing & { rank?: number; rounds?: number; steps?: number; rate?: number; examples?: number; secure?: boolean; robust?: string; epsilon?: number }
 
 export function addFederatedCommands(program: Command): void {
   const federated = program
@@ -35,6 +36,7 @@ Examples:
     .option('--rate <rate>', `how far a step goes (default: ${usual.rate})`, above0)
     .option('--examples <count>', `conversations that a device needs at least (default: ${usual.leastExamples})`, count)
     .option('--secure', 'mask what each device gives, so that only the sum can be read; three devices at least')
+    .addOption(new Option('--robust <rule>', 'take what withstands a device that gives nonsense, in the place of the mean').choices(robustRuleNames))
     .option('--epsilon <budget>', 'add noise for a privacy budget; refused where it would drown what is learned', above0)
     .action(withDevice<ProposeOptions>('offline', propose))
   agreeing(federated.command('join').description('read what a task means that another of your devices proposed, and take part').argument('<name|id>')).action(withDevice<Agreeing>('offline', join))
@@ -52,8 +54,8 @@ function agreeing(command: Command): Command {
 }
 
 async function propose({ client, io }: Session, [name = '']: readonly string[], options: ProposeOptions): Promise<void> {
-  const { rank, rounds, steps, rate, examples, secure, epsilon } = options
-  const shown = await client.request<Terms>('POST', '/api/federated/terms', { name, rank, rounds, steps, rate, leastExamples: examples, secure, epsilon })
+  const { rank, rounds, steps, rate, examples, secure, robust, epsilon } = options
+  const shown = await client.request<Terms>('POST', '/api/federated/terms', { name, rank, rounds, steps, rate, leastExamples: examples, secure, robust, epsilon })
   await agree({ client, io }, shown, options)
   const task = await client.request<Shown>('POST', '/api/federated/tasks', { task: shown.task, terms: shown.terms })
   io.document(task)
