@@ -38,6 +38,8 @@ test('an invite survives its URI', () => {
   assert.equal(parseInvite(` ${formatInvite(target)}\n`), target)
   const many = formatInvite({ ...target, addrs: Array.from({ length: 20 }, () => target.addrs[1]!) })
   assert.is(parseInvite(many).addrs.length, maxInviteAddrs)
+  // As a shell hands it on that took the & for the end of the command.
+  assert.throws(() => parseInvite(formatInvite(target).split('&')[0]!), (error: unknown) => isKinmeshError(error, 'BadInvite') && /quotes/.test(error.message))
   assert.ok(many.length < maxUriChars, `${many.length}`)
   assert.equal(parseInvite(`${formatInvite(target)}&a=/ip4/0.0.0.0/tcp/1&a=nonsense&other=1`).addrs, target.addrs)
 })

@@ -57,7 +57,9 @@ export function parseInvite(text: string): InviteTarget {
     throw badInvite(cause)
   }
   const addrs = searchParams.getAll('a').slice(0, maxInviteAddrs).filter(addr => addr.length <= maxAddrChars && dialableAddr(addr))
-  return { id, addrs, code: parseCode(searchParams.get('code') ?? '') }
+  const code = searchParams.get('code')
+  if (code === null) throw new KinmeshError('BadInvite', 'the end of this invite is missing: a shell cuts it at its first &, so put it in quotes')
+  return { id, addrs, code: parseCode(code) }
 }
 
 /** "192.168.1.7:4455", "[fe80::1]:4455", "mini.local:4455" or a multiaddr, as multiaddr text. @throws KinmeshError `BadAddress` */

@@ -11,6 +11,7 @@ import type { Conversations } from './conversations.ts'
 import { type Message, type Model, fixedModel } from './model.ts'
 import type { RunnableTool } from './agent/tools/tool.ts'
 import { chatTemplate } from './starter/chat-template.ts'
+import { unsure } from './starter/mended.ts'
 import { untold } from './starter/prompt.ts'
 import { testSpace, testSync } from './testing/space.ts'
 import { withTempDir } from './testing/temp.node.ts'
@@ -102,7 +103,7 @@ test('where the starter says that it was not told, what comes nearest in memory 
     await space.put({ v: 1, kind: 'fact', text: 'the dentist is Dr. Weber', observedAt: now })
     const pieces: string[] = []
     const { text } = await assistant.ask('who is my dentist?', { onToken: piece => pieces.push(piece) })
-    assert.is(text, `${untold}\nThis comes nearest:\n- the dentist is Dr. Weber (2026-11-22)`)
+    assert.is(text, `${unsure}\n- the dentist is Dr. Weber (2026-11-22)`)
     assert.is(pieces.join(''), text)
     assert.ok(isWrittenByCode(text))
     // A larger model means what it says.

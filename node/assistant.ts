@@ -12,7 +12,8 @@ import { type Citation, citationOf, type PassageFinder } from './documents/docum
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { isStarter } from './starter/is-starter.ts'
-import { memoryLine, type ShownMemory, untold } from './starter/prompt.ts'
+import { mended, unsure } from './starter/mended.ts'
+import { memoryLine, type ShownMemory } from './starter/prompt.ts'
 import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
 import { isSecret } from './context/learn/secrets.ts'
@@ -84,8 +85,9 @@ const maxQuoted = 300
 const oneShare = 0.5
 /** Memories looked through for the one that "forget …" means. */
 const forgetCandidates = 20
-const noModel = 'No language model is installed, so I answer from memory only.'
-const comesNearest = 'This comes nearest:'
+const noModel = 'No language model is in use, so I answer from memory only.'
+/** As it was said before there was one that comes with kinmesh, too. */
+const saidWithoutModel = /No language model is (?:in use|installed), so I answer from memory only\.$/
 /** Memories that are shown so. */
 const nearestShown = 3
 const keptBack = 'It looks like a secret, so it stays on this device: forget it and choose a space (/space personal, kinmesh remember --space personal) to have it on all of them.'
@@ -93,7 +95,7 @@ const nothingKept = 'I remember and forget nothing that is said this way: say it
 
 /** Whether the code wrote an answer, and no model: to a wish to remember or forget, or from memory alone. By its words, as nothing else of it is stored. */
 export function isWrittenByCode(answer: string): boolean {
-  return answer.endsWith(noModel) || answer.includes(`\n${comesNearest}\n`) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
+  return saidWithoutModel.test(answer) || answer.startsWith(`${unsure}\n`) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {
@@ -216,14 +218,18 @@ function byCode(text: string, memories: readonly string[], documents: readonly C
 function fromMemory(memories: readonly ShownMemory[], documents: readonly Citation[]): string {
   const parts = [
     ...(memories.length > 0 ? [`From memory:\n${memories.map(({ text, day }) => `- ${text} (${day})`).join('\n')}`] : []),
-    ...(documents.length > 0 ? [`From documents:\n${documents.map(each => passageLine({ ...each, text: each.text.length > maxQuoted ? `${each.text.slice(0, maxQuoted).toWellFormed()} …` : each.text })).join('\n')}`] : [])
+    ...(documents.length > 0 ? [`From documents:\n${documents.map(quotedPassage).join('\n')}`] : [])
   ]
   return parts.length > 0 ? `${parts.join('\n')}\n${noModel}` : `I have no memory about that. ${noModel}`
 }
 
-/** What a model of a few million parameters says was not told may have been told in other words: a person sees for themselves. */
-function nearest(memories: readonly ShownMemory[]): string {
-  return memories.length === 0 ? '' : `\n${comesNearest}\n${memories.slice(0, nearestShown).map(({ text, day }) => `- ${text} (${day})`).join('\n')}`
+/** A line for each. */
+function nearest(memories: readonly ShownMemory[], documents: readonly Citation[]): string {
+  return [...memories.slice(0, nearestShown).map(({ text, day }) => `- ${text} (${day})`), ...documents.slice(0, 1).map(quotedPassage)].join('\n')
+}
+
+function quotedPassage(passage: Citation): string {
+  return passageLine({ ...passage, text: passage.text.length > maxQuoted ? `${passage.text.slice(0, maxQuoted).toWellFormed()} …` : passage.text })
 }
 
 /** Goes on from a conversation, with the memories and passages of documents that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
@@ -244,9 +250,11 @@ async function answer({ recall, documents: finder, model: slot, tools, foreignTo
   const prompt = writePrompt(model, messages, { memories: fitting, documents, now: clockText(new Date(clock())), earlier: asked?.earlier })
   if (!asked) return { ...(await model.generate(prompt, heldTo(model, prompt, options))), memories, documents, steps: [] }
   const said = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
-  const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, options, log)
+  // What the starter says may have to be mended, and is shown when it is whole: it is a line.
+  const { onToken, ...quiet } = options
+  const done = await runAgent(model, prompt, [...tools, ...((await foreignTools?.()) ?? [])], { said, ...asked, signal: options.signal }, isStarter(model) ? quiet : options, log)
   const all = [...new Map([...documents, ...done.documents].map(each => [each.id, each])).values()]
-  const more = isStarter(model) && done.text.trim() === untold ? nearest(fitting) : ''
-  if (more !== '') options.onToken?.(more)
-  return { ...done, text: done.text + more, memories: [...new Set([...memories, ...done.memories])], documents: all }
+  const text = isStarter(model) ? mended(question, done.text, nearest(fitting, passages)) : done.text
+  if (isStarter(model) && text !== '') onToken?.(text)
+  return { ...done, text, memories: [...new Set([...memories, ...done.memories])], documents: all }
 }

@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { isKinmeshError, KinmeshError } from '../mesh/errors.ts'
@@ -33,8 +33,9 @@ const runningFile = 'running.json'
 const lockFile = 'lock.db'
 const runningSchema = v.strictObject({ pid: v.number(), api: v.nullable(v.string()), startedAt: v.number() })
 
-/** `--home`, else KINMESH_HOME, else ~/.kinmesh. */
+/** `--home`, else KINMESH_HOME, else ~/.kinmesh. @throws KinmeshError `HomeUnusable`: an empty option, as of a variable that is not set */
 export function homeDir(option?: string): string {
+  if (option === '') throw new KinmeshError('HomeUnusable', '--home is empty: name a folder, or leave it out')
   return resolve(option || process.env['KINMESH_HOME'] || join(homedir(), '.kinmesh'))
 }
 
@@ -49,7 +50,7 @@ export type OpenHomeOptions = {
  */
 export async function openHome(dir: string, { waitMs = 0 }: OpenHomeOptions = {}): Promise<Home> {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolders(dir)
   } catch (cause) {
     throw unusable(dir, cause)
   }
@@ -158,6 +159,20 @@ async function writeAtomic(dir: string, name: string, bytes: Uint8Array | string
     await replaceFile(path, bytes)
   } catch (cause) {
     throw new KinmeshError('StoreFailed', `cannot write ${path} (${reasonOf(cause)}): check free space and permissions; the old file is as it was`, { cause })
+  }
+}
+
+/** One after the other: `recursive` tries for ever where a file system takes no folders, as /proc (Node 24). */
+function makeFolders(dir: string): void {
+  const found = statSync(dir, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return
+  if (found) throw new Error('it is no folder')
+  if (dirname(dir) !== dir) makeFolders(dirname(dir))
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isKinmeshError } from '../mesh/errors.ts'
 import { homeDir, openHome, readRunning } from './home.node.ts'
 import { settingsSchema } from './settings.ts'
 import { withTempDir } from './testing/temp.node.ts'
@@ -87,6 +88,11 @@ test('a folder that cannot be used is named', () =>
     writeFileSync(join(dir, 'file'), '')
     const error = await failsWith('HomeUnusable', () => openHome(join(dir, 'file')))
     assert.match(error.message, join(dir, 'file'))
+    const made = await openHome(join(dir, 'a', 'b', 'c'))
+    assert.is(statSync(join(dir, 'a', 'b')).mode & 0o777, 0o700)
+    made.close()
+    assert.throws(() => homeDir(''), (error: unknown) => isKinmeshError(error, 'HomeUnusable'))
+    if (process.platform === 'linux') await failsWith('HomeUnusable', () => openHome('/proc/kinmesh/home'))
   }))
 
 test('a write that fails says so and leaves the old file', () =>

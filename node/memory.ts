@@ -198,7 +198,7 @@ export function checkText(text: string): string {
   // Line breaks and tabs are text; other control characters could steer the terminal of whoever lists memories.
   if (/[^\P{Cc}\n\r\t]/u.test(trimmed)) throw new KinmeshError('InvalidText', 'the text holds control characters: remove them and try again')
   const bytes = new TextEncoder().encode(trimmed).length
-  if (bytes > maxTextBytes) throw new KinmeshError('TextTooLong', `the text has ${bytes} bytes, and a memory at most ${maxTextBytes}: say it shorter, or in several memories`)
+  if (bytes > maxTextBytes) throw new KinmeshError('TextTooLong', `the text has ${bytes} bytes, and may have ${maxTextBytes}: say it shorter, or in several pieces`)
   return trimmed
 }
 

@@ -67,8 +67,11 @@ export function createIo({ json, level }: { json: boolean; level: LogLevel }): I
     async confirm(question) {
       const lines = createInterface({ input: process.stdin, output: process.stderr })
       try {
-        const answer = await lines.question(`${question} [y/N] `, { signal: abort.signal })
-        return /^y(es)?$/i.test(answer.trim())
+        for (;;) {
+          const answer = (await lines.question(`${question} [y/N] `, { signal: abort.signal })).trim()
+          if (/^y(es)?$/i.test(answer)) return true
+          if (/^(no?)?$/i.test(answer)) return false
+        }
       } finally {
         lines.close()
       }
@@ -95,7 +98,7 @@ export async function readStdin(maxBytes: number): Promise<string> {
   let size = 0
   for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxBytes) throw new KinmeshError('TextTooLong', `stdin has more than ${maxBytes} bytes: say it shorter, or in several memories`)
+    if (size > maxBytes) throw new KinmeshError('TextTooLong', `stdin has more than ${maxBytes} bytes: say it shorter, or in several pieces`)
     chunks.push(chunk)
   }
   return decodeUtf8(Buffer.concat(chunks))

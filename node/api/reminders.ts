@@ -29,7 +29,7 @@ export const reminderRoutes: Route[] = [
     async handle({ reminders, clock }, { body: { text, when, kind } }) {
       reminders.used()
       const due = momentOrDuration(when, new Date(clock()), kind)
-      if (!due) throw new KinmeshError('NotUnderstood', `"${printable(when)}" cannot be read as a time: say it as "tomorrow at 5", "on Friday at 9:30" or "in 20 minutes"`)
+      if (!due) throw new KinmeshError('NotUnderstood', kind === 'timer' ? `"${printable(when)}" cannot be read as how long: say it as "10 minutes" or "1 hour 30 minutes"` : `"${printable(when)}" cannot be read as a time: say it as "tomorrow at 5", "on Friday at 9:30" or "in 20 minutes"`)
       return reminders.set(kind, checkText(text), due.getTime())
     }
   }),

@@ -68,6 +68,10 @@ export function quotationOf({ text, by }: Pick<ShownMemory, 'text' | 'by'>): str
 
 /** An answer to what no memory tells. */
 export const untold = "You haven't told me that."
+/** To what is none of the user's. */
+export const unknowing = "I don't know that. I only know what you tell me."
+/** To work that is beyond it. */
+export const unable = "I can't do that, I'm only a small model."
 
 /** The system message that asks what is to be kept of the last message, which is the user's. Messages before it help to understand it. The answer is held to `learnedSchema`; there are no tools. */
 export function learnPrompt(context: PromptContext): Message {

@@ -45,8 +45,13 @@ export function textOf(words: readonly string[]): string {
   return text
 }
 
+/** The same, or with a dash what comes on stdin. */
+export async function textGiven(words: readonly string[]): Promise<string> {
+  return words.length === 1 && words[0] === '-' ? readStdin(2 * maxTextBytes) : textOf(words)
+}
+
 async function remember({ client, io }: Session, words: readonly string[], { space, kind, replaces }: { space?: string; kind: string; replaces?: string }): Promise<void> {
-  const given = words.length === 1 && words[0] === '-' ? await readStdin(2 * maxTextBytes) : textOf(words)
+  const given = await textGiven(words)
   const written = await client.request<{ id: string; space: string }>('POST', '/api/memories', { text: checkText(given), space, kind, supersedes: replaces })
   io.document(written)
   io.say(`${io.style('green', '✓')} remembered in ${written.space}  ${io.style('dim', written.id)}`)

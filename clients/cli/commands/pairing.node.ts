@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { renderUnicodeCompact } from 'uqr'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { InviteEvent, JoinStep, ShownDevice } from '../../../node/pairing.ts'
-import { UsageError } from '../usage.ts'
+import { programName, UsageError } from '../usage.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { oneLine } from '../show.ts'
 
@@ -48,8 +48,9 @@ async function invite({ client, io }: Session, _: readonly string[], { yes = fal
   if (keeper) io.say(`${keeperText}\n`)
   io.say(renderUnicodeCompact(uri, { border: 2 }))
   io.say(`On the other device, within ${Math.round((expiresAt - Date.now()) / 60_000)} minutes:\n`)
-  io.say(`  kinmesh join ${io.style('bold', code)}`)
-  io.say(`  ${io.style('dim', `kinmesh join ${uri}`)}\n`)
+  io.say(`  ${programName()} join ${io.style('bold', code)}`)
+  // Quoted, since a shell takes its & for the end of the command.
+  io.say(`  ${io.style('dim', `${programName()} join '${uri}'`)}\n`)
   if (io.json && !client.alone && (yes || !canAsk)) {
     if (!yes) io.note('the invite stays open, but a newcomer has to be confirmed: run kinmesh invite in a terminal, or with --yes')
     return
@@ -64,13 +65,16 @@ async function invite({ client, io }: Session, _: readonly string[], { yes = fal
 
 /** Until the newcomer is in: asks about it when it has proven the code. */
 async function watch({ client, io }: Pick<Session, 'client' | 'io'>, ref: string, { yes, keeper }: Required<InviteOptions>): Promise<void> {
+  let refused: string | undefined
   for await (const event of client.stream<InviteEvent>('GET', `/api/invites/${ref}/events`, { signal: io.signal })) {
-    if (event.event === 'failed') throw new KinmeshError(event.error.code, event.error.message)
+    // What a refusal says is for the newcomer.
+    if (event.event === 'failed') throw new KinmeshError(event.error.code, refused === undefined ? event.error.message : `${refused} was not let in: kinmesh invite makes a new invite`)
     const name = `"${oneLine(event.device.name)}" (${oneLine(event.device.place)})`
     if (event.event === 'newcomer') {
       io.note(`${name} has the code`)
       if (yes) continue
       const accept = await io.confirm(keeper ? `Let ${name} in as a keeper? It will see no memories.` : `Let ${name} in? It will see all memories in personal.`)
+      if (!accept) refused = name
       await client.request('POST', `/api/invites/${ref}/decision`, { accept })
     } else {
       io.say(`${io.style('green', '✓')} ${name} is in${keeper ? ', as a keeper' : ''}`)

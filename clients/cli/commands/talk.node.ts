@@ -3,7 +3,7 @@ import type { ConversationSummary, Turn } from '../../../node/conversations.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, lines, table } from '../show.ts'
 import { ask, chat } from './chat.node.ts'
-import { textOf } from './memories.node.ts'
+import { textGiven } from './memories.node.ts'
 
 export function addTalkCommands(program: Command): void {
   program
@@ -11,7 +11,7 @@ export function addTalkCommands(program: Command): void {
     .description('ask one question; it and its answer stay on this device')
     .argument('<text...>', 'the question')
     .option('-c, --conversation <id>', 'go on with a conversation')
-    .addHelpText('after', '\nExamples:\n  kinmesh ask "which flowers does Anna like?"\n  kinmesh ask "remember that the meeting is on Friday"')
+    .addHelpText('after', '\nExamples:\n  kinmesh ask "which flowers does Anna like?"\n  kinmesh ask "remember that the meeting is on Friday"\n  cat question.txt | kinmesh ask -')
     .action(withDevice<CommonOptions & { conversation?: string }>('offline', askOnce))
   program
     .command('chat')
@@ -27,7 +27,7 @@ export function addTalkCommands(program: Command): void {
 }
 
 async function askOnce({ client, io }: Session, words: readonly string[], { conversation }: { conversation?: string }): Promise<void> {
-  const answer = await ask(client, io.signal, { text: textOf(words), conversation }, () => {})
+  const answer = await ask(client, io.signal, { text: await textGiven(words), conversation }, () => {})
   io.document(answer)
   io.say(lines(answer.text))
 }

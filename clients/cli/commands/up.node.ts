@@ -3,6 +3,7 @@ import { whenAborted } from '../../../node/feed.ts'
 import { homeDir } from '../../../node/home.node.ts'
 import { maxKeepMiB } from '../../../node/settings.ts'
 import { listening, oneLine } from '../show.ts'
+import { programName } from '../usage.ts'
 import { ioFor, type CommonOptions } from '../session.node.ts'
 import { reminderLine } from './reminders.node.ts'
 
@@ -55,11 +56,6 @@ async function up({ name, port, host, mdns, relay, keepMib, trustClock, ...commo
   if (process.stdout.isTTY && !io.json) device.reminders.onDue(reminder => io.say(reminderLine(io, reminder)))
   await Promise.race([device.stopped, whenAborted(io.signal)])
   await device.stop()
-}
-
-/** How the person can call us again: a checkout has no `kinmesh` on the path. */
-function programName(): string {
-  return process.env['npm_lifecycle_event'] === undefined ? 'kinmesh' : 'npm run -s kinmesh --'
 }
 
 function parsePort(given: string): number {

@@ -19,7 +19,7 @@ export async function loadLargeIndex(log: Logger): Promise<OpenLargeIndex | null
       return largeIndex(graph, dimensions)
     }
   } catch (error) {
-    log.info('hnswlib-node does not load; all vectors are looked at instead', { reason: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error) })
+    log.debug('hnswlib-node does not load; all vectors are looked at instead', { reason: error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error) })
     return null
   }
 }

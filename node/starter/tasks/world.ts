@@ -1,5 +1,6 @@
 import type { Maker } from '../maker.ts'
 import { mannerOf } from '../typed.ts'
+import { unable, unknowing } from '../prompt.ts'
 import { cities, countries } from '../words/places.ts'
 import { foods, nouns } from '../words/things.ts'
 import { inventions, topics } from '../words/tasks.ts'
@@ -22,7 +23,6 @@ const questions = [
   'what happened in <Y>', 'how do you make <F>', 'what is the meaning of the word <N>', 'how much does a ticket to <C> cost', 'who was the first person on the moon', 'which country has the most people',
   "what's the square root of a <N>", 'where does <F> come from', 'who sings <B>', 'what time is it in <C>', 'is <F> healthy', 'tell me about <T>', 'tell me about the history of <K>'
 ]
-const unknowing = "I don't know that. I only know what you tell me."
 const works = [
   'write me a poem about <T>', 'write a song for me about <C>', 'write a short story about a <N>', 'write some code for a <N>', 'write a blog post about <T>', 'write a report on <T>', 'write a guide to <K>',
   'can you write an article about <T>', 'could you write a text about <C>', 'please write a tale about <N>', 'draw a picture of <C>', 'draw <C> for me', 'can you draw a <N>', 'make me a picture of a <N>', 'make a video about <C>',
@@ -31,7 +31,6 @@ const works = [
   'summarize the book <B>', 'draw me a <N>', 'write a letter about <N> for me', 'compose a song about <N>', 'write an email to my boss about <T>', 'plan a trip to <K> for me', 'make a picture of <C>', 'give me a recipe for <F>',
   'do my homework about <T>', 'write a speech about <K>', 'sing a song about <N>', 'code a website about <N>', 'paint a <N> for me', 'rate my poem about <N>'
 ]
-const unable = "I can't do that, I'm only a small model."
 
 /** What one would have to know, or be able to do, beyond the memories. */
 export function world(m: Maker): Draft {
