@@ -27,4 +27,10 @@ test('yes and no answer what can be answered so; a call that was no call is not 
   assert.is(mended('convert 5 miles to km', '<tool_call>{"name": "to", "arguments": {"text": "5', ''), unable)
 })
 
+test('nothing is quoted twice, and it speaks of itself only to who asks about it', () => {
+  assert.is(mended('does Anna like tulips?', `${quote}\n"Tom"\n"Tom"`, ''), `${quote}\n"Tom"`)
+  const itself = "I'm a small program on your devices, not a person."
+  assert.equal([mended('who are you?', itself, '- x'), mended('who is Clara?', itself, '- x'), mended('who is Clara?', itself, '')], [itself, `${unsure}\n- x`, untold])
+})
+
 test.run()

@@ -12,6 +12,9 @@ const asks = /^(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|wou
 const asksInside = /\?|\b(?:what|where|which|who|whose|when|how|why|whether|if|know|tell|remind|need|want|wonder|remember|forgot)\b/i
 const conclusion = /\n+So (?:yes|no)\.\s*$/
 const callMark = '<tool_call>'
+/** As it says what it is, to whoever asks. */
+const aboutItself = /^I'm a small program\b/
+const asksAboutIt = /\b(?:you|your|yourself|kinmesh)\b/i
 
 /** Whether it is told and nothing is asked, as far as words show it. */
 export function isStatement(said: string): boolean {
@@ -25,8 +28,9 @@ export function mended(said: string, answer: string, nearest: string): string {
   if (text.includes(callMark)) return unable
   // It has learned to find what fits a question, and finds something for what is none.
   if (isStatement(said) && (text === untold || text === unknowing || text.startsWith(youSaid))) return heard
-  if (text === untold) return nearest === '' ? untold : `${unsure}\n${nearest}`
-  return asksFor.test(said.trim()) ? answer.replace(conclusion, '') : answer
+  if (text === untold || (aboutItself.test(text) && !asksAboutIt.test(said))) return nearest === '' ? untold : `${unsure}\n${nearest}`
+  const once = [...new Set(answer.split('\n'))].join('\n')
+  return asksFor.test(said.trim()) ? once.replace(conclusion, '') : once
 }
 
 /** To what is told. */
