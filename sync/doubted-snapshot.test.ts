@@ -140,10 +140,13 @@ test('what is put aside of a log is what it says, whatever its view has lost', a
 
 test('an entry that is on its way to the disk when its author is removed does not stay beyond what counts', async () => {
   const memory = createMemoryStore()
-  const written = Promise.withResolvers<void>()
+  const [reached, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   let slow = false
   const set = await scene({ ...memory, commit: async batch => {
-    if (slow) await written.promise
+    if (slow) {
+      reached.resolve()
+      await written.promise
+    }
     return memory.commit(batch)
   } })
   const { mini, state } = set
@@ -152,7 +155,7 @@ test('an entry that is on its way to the disk when its author is removed does no
   const late = await mini.write({ 'b.0': 'beyond' })
   slow = true
   const taken = take(set, late)
-  await new Promise<void>(resolve => void setImmediate(resolve))
+  await reached.promise
   await set.membership.remove(identityNamed('laptop'), mini.id, { lastSeq: 1, head }, 0)
   const cut = cutRemoved(state)
   written.resolve()

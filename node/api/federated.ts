@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import { robustRuleNames } from '../../federated/aggregation/robust.ts'
 import type { Sync } from '../../sync/types.ts'
 import { whenAborted } from '../feed.ts'
 import type { DeviceParts } from '../parts.ts'
-import { defaultProposal as usual } from '../federated/new-task.ts'
+import { defaultProposal as usual, robustRules } from '../federated/new-task.ts'
 import { proposedTask, shownTerms, taskStatus } from '../federated/federated-status.ts'
 import type { DeviceNames } from '../federated/plain-words.ts'
 import { readTask, type Task } from '../federated/task.ts'
@@ -55,7 +54,7 @@ export const federatedRoutes: Route[] = [
     summary: 'The terms of a new task on the model in use, and what they mean. Nothing is agreed to by this.',
     body: v.strictObject({
       name: v.string(), rank: v.optional(whole(1, maxRank), usual.rank), rounds: v.optional(whole(1, 100_000), usual.rounds), steps: v.optional(whole(1, 10_000), usual.steps),
-      rate: v.optional(v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1)), usual.rate), leastExamples: v.optional(whole(1, 1_000_000), usual.leastExamples), secure: v.optional(v.boolean(), false), robust: v.optional(v.nullable(v.picklist(robustRuleNames)), null),
+      rate: v.optional(v.pipe(v.number(), v.minValue(1e-8), v.maxValue(1)), usual.rate), leastExamples: v.optional(whole(1, 1_000_000), usual.leastExamples), secure: v.optional(v.boolean(), false), robust: v.optional(v.nullable(v.picklist(robustRules)), null),
       epsilon: v.optional(v.nullable(v.pipe(v.number(), v.minValue(1e-6))), null)
     }),
     reply: termsSchema,

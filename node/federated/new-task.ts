@@ -5,7 +5,7 @@ import { refuseDrowned } from '../../federated/privacy/drowning.ts'
 import { randomBytes } from '../../mesh/crypto.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { ModelInUse } from './local-work.ts'
-import { readTask, type Task } from './task.ts'
+import { readTask, type Task, taskAggregations } from './task.ts'
 
 /** What a person may choose of a task; the rest follows. */
 export type Proposal = {
@@ -25,6 +25,9 @@ export type Proposal = {
   readonly epsilon: number | null
 }
 export const defaultProposal = { rank: 4, rounds: 20, steps: 20, rate: 0.002, leastExamples: 20, secure: false, robust: null, epsilon: null } as const
+
+/** That may take the place of the mean. */
+export const robustRules = taskAggregations.filter(name => name !== 'ffa')
 
 /** More examples weigh no more, so that the device of whoever talks most is not all that is learned. */
 const mostExamples = 1000

@@ -1,9 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { robustRuleNames } from '../../../federated/aggregation/robust.ts'
 import { KinmeshError } from '../../../mesh/errors.ts'
 import type { Adoption } from '../../../node/federated/adopted.ts'
 import type { TaskStatus } from '../../../node/federated/federated-status.ts'
-import { defaultProposal as usual } from '../../../node/federated/new-task.ts'
+import { defaultProposal as usual, robustRules } from '../../../node/federated/new-task.ts'
 import type { Upload } from '../../../node/federated/upload-log.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
 import { ago, oneLine, shortId, size, table } from '../show.ts'
@@ -36,7 +35,7 @@ Examples:
     .option('--rate <rate>', `how far a step goes (default: ${usual.rate})`, above0)
     .option('--examples <count>', `conversations that a device needs at least (default: ${usual.leastExamples})`, count)
     .option('--secure', 'mask what each device gives, so that only the sum can be read; three devices at least')
-    .addOption(new Option('--robust <rule>', 'take what withstands a device that gives nonsense, in the place of the mean').choices(robustRuleNames))
+    .addOption(new Option('--robust <rule>', 'take what withstands a device that gives nonsense, in the place of the mean').choices(robustRules))
     .option('--epsilon <budget>', 'add noise for a privacy budget; refused where it would drown what is learned', above0)
     .action(withDevice<ProposeOptions>('offline', propose))
   agreeing(federated.command('join').description('read what a task means that another of your devices proposed, and take part').argument('<name|id>')).action(withDevice<Agreeing>('offline', join))

@@ -283,5 +283,45 @@ export const cases: readonly Case[] = [
         { do: 'add', after: 320, device: 36, items: 2 }, { do: 'loseTail', after: 3, device: 25, commits: 14 }
       ]
     }
+  },
+  {
+    found: 'who waits for what a device held that was restored as well, and removed it, waits for ever: a person removes that one, as it is told (what the person did not do, in the simulator)',
+    schedule: {
+      seed: 92766143, devices: 2, checkpointEvery: 3, housekeepingMs: 30000, windowBytes: 262144, delayMs: 20, jitterMs: 0,
+      steps: [
+        { do: 'sleep', after: 8, device: 19, ms: 13812, awayMs: 86400000 }, { do: 'write', after: 17, device: 52, count: 3, bytes: 3 }, { do: 'remove', after: 328, device: 34, item: 37, count: 52 },
+        { do: 'add', after: 494, device: 22, items: 3 }, { do: 'cut', after: 2182, device: 8, peer: 58 }, { do: 'edit', after: 174, device: 23, item: 8, bytes: 46 },
+        { do: 'edit', after: 350, device: 14, item: 23, bytes: 60 }, { do: 'edit', after: 521, device: 30, item: 22, bytes: 23 }, { do: 'loseTail', after: 366, device: 15, commits: 8 },
+        { do: 'start', after: 260, device: 13 }, { do: 'edit', after: 39398, device: 3, item: 60, bytes: 1 }, { do: 'backup', after: 17, device: 16 }, { do: 'add', after: 9, device: 36, items: 1 },
+        { do: 'write', after: 476, device: 17, count: 3, bytes: 37 }, { do: 'edit', after: 20, device: 48, item: 10, bytes: 11 }, { do: 'removeDevice', after: 7, device: 40, peer: 62 },
+        { do: 'edit', after: 15, device: 60, item: 43, bytes: 70 }, { do: 'write', after: 20, device: 38, count: 3, bytes: 69 }, { do: 'restore', after: 4, device: 0 }, { do: 'start', after: 448, device: 8 },
+        { do: 'removeDevice', after: 18, device: 61, peer: 56 }
+      ]
+    }
+  },
+  {
+    found: 'a log with two branches was found only after the person had looked, who looked once (the same)',
+    schedule: {
+      seed: 1485586470, devices: 3, checkpointEvery: 30, housekeepingMs: 3000, windowBytes: 64000, delayMs: 20, jitterMs: 0,
+      steps: [
+        { do: 'write', after: 207, device: 0, count: 49, bytes: 52 }, { do: 'cut', after: 435, device: 0, peer: 28 }, { do: 'cut', after: 8, device: 30, peer: 45 },
+        { do: 'removeDevice', after: 8, device: 24, peer: 3 }, { do: 'edit', after: 80606, device: 55, item: 15, bytes: 43 }, { do: 'clone', after: 266, device: 62, forMs: 28778 },
+        { do: 'write', after: 15, device: 7, count: 1, bytes: 12 }, { do: 'removeDevice', after: 20, device: 38, peer: 12 }, { do: 'stall', after: 9, device: 62, peer: 32 },
+        { do: 'edit', after: 61048, device: 45, item: 4, bytes: 34 }, { do: 'break', after: 388, device: 16, peer: 28 }, { do: 'write', after: 147, device: 11, count: 24, bytes: 49 },
+        { do: 'sleep', after: 1, device: 10, ms: 24194, awayMs: 0 }, { do: 'stop', after: 16, device: 19 }, { do: 'add', after: 6, device: 26, items: 5 }
+      ]
+    }
+  },
+  {
+    found: 'an item that a removed device alone had, and whose row on its disk was damaged before it took it along to its new key, was still asked for (a gap of the oracle)',
+    schedule: {
+      seed: 851031845, devices: 3, checkpointEvery: 12, housekeepingMs: 30000, windowBytes: 262144, delayMs: 150, jitterMs: 0,
+      steps: [
+        { do: 'backup', after: 139, device: 24 }, { do: 'add', after: 7, device: 0, items: 2 }, { do: 'fillDisk', after: 3963, device: 41, full: true },
+        { do: 'write', after: 19, device: 8, count: 36, bytes: 19 }, { do: 'removeDevice', after: 2, device: 0, peer: 51 }, { do: 'slowDisk', after: 132, device: 15, ms: 4 },
+        { do: 'delay', after: 12, device: 62, peer: 54, ms: 0 }, { do: 'loseTail', after: 4, device: 22, commits: 20 }, { do: 'restore', after: 17, device: 55 },
+        { do: 'edit', after: 7, device: 23, item: 23, bytes: 47 }, { do: 'crash', after: 8, device: 15, kept: 0.5, midCommit: false }, { do: 'rot', after: 0, device: 58, item: 21 }
+      ]
+    }
   }
 ]

@@ -243,6 +243,7 @@ export class Faults {
     const batch = device && rotten(device)
     if (!batch) return false
     device.disk.write(batch)
+    for (const { id } of batch.dropVersions ?? []) device.rotten.add(id)
     this.#world.mayRot = true
     return true
   }

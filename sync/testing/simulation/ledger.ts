@@ -64,6 +64,11 @@ export class Ledger {
     for (const [write, copies] of this.#lost) this.#lost.set(write, [...copies.filter(({ holder }) => holder !== device.name), ...copiesOn(device, write)])
   }
 
+  /** A device takes along to a new key what its view has, which was damaged and is compared with nobody's: what it alone held is lost. */
+  carriedOver({ name }: SimulatedDevice, damaged: ReadonlySet<string>): void {
+    for (const [write, copies] of this.#lost) if (damaged.has(write.id)) this.#lost.set(write, copies.filter(({ holder }) => holder !== name))
+  }
+
   /**
    * The acknowledged writes that must be there in the end. What the disk of its own device lost is there only while another one
    * that has it belongs to the mesh: when a person removes that one, or a removal cuts off what it took, no device could know of it.

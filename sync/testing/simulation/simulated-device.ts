@@ -20,7 +20,7 @@ export type DeviceHost = {
   /** The device may show something else. */
   changed(device: SimulatedDevice): void
   /** For a device that was removed. */
-  newIdentity(): Identity
+  newIdentity(device: SimulatedDevice): Identity
   wrong(what: string): void
 }
 
@@ -34,6 +34,8 @@ export class SimulatedDevice {
   backup: { history: ReturnType<VirtualDisk['copy']>; identity: Identity } | undefined
   /** It was restored or cloned: its log may have forked, and others may have frozen it. */
   mayFork = false
+  /** Items of its view that were damaged on its disk. */
+  readonly rotten = new Set<string>()
   /** The id of its last run: what is on its disk is of that one, until it has started under a new one. */
   ranAs: string | undefined
   life: Life
@@ -113,7 +115,7 @@ export class SimulatedDevice {
     }
     const store = this.disk.open(life)
     // As node/device.ts does.
-    if (await wasRemoved(store, this.identity)) Object.assign(this, { identity: this.#host.newIdentity(), backup: undefined })
+    if (await wasRemoved(store, this.identity)) Object.assign(this, { identity: this.#host.newIdentity(this), backup: undefined })
     if (!life.alive) return
     const node = this.#host.net.node(this.id, life)
     this.node = node

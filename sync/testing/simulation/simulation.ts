@@ -147,7 +147,10 @@ export class Simulation implements World {
       pace: { checkpointEvery: this.schedule.checkpointEvery, housekeepingMs: this.schedule.housekeepingMs },
       worldClock: () => worldStart + Math.floor(this.time.now) + this.leapMs,
       changed: who => void this.#dirty.add(who),
-      newIdentity: () => identityOf(`again ${this.#renewals++}`),
+      newIdentity: renewed => {
+        this.ledger.carriedOver(renewed, renewed.rotten)
+        return identityOf(`again ${this.#renewals++}`)
+      },
       wrong: what => void this.wrong.push(what)
     })
     return device
@@ -222,7 +225,7 @@ export class Simulation implements World {
     const members = () => this.#meshOf(this.#center())
     await this.time.run(60_000)
     await this.#pairAgain() // some heard only now that the others are no members to them, of a removal that does not count
-    await this.#removeLost()
+    await this.#removeLost((device, other) => other.personal.id !== device.personal.id)
     if (this.ledger.forked.size > 0) this.count('forked')
     for (let again = true; again; this.#members = await membersByAll(this.devices)) again = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
     if (this.#sealedInVain(members())) this.count('sealedInVain')
@@ -271,13 +274,23 @@ export class Simulation implements World {
     }
   }
 
-  /** A person removes those that founded another mesh, where one that was restored waits for what they held: it says so when it is to write. */
-  async #removeLost(): Promise<void> {
+  /** A person removes those that one that was restored waits for in vain: it says for whom when it is to write. False when there were none. */
+  async #removeLost(isGone: (device: SimulatedDevice, other: SimulatedDevice) => boolean): Promise<boolean> {
+    let removed = false
     for (const device of this.devices.filter(({ ready }) => ready)) {
       if (!device.personal.state.recovering) continue
-      const lost = device.personal.state.awaited().filter(id => this.devices.some(other => other.id === id && other.ready && other.personal.id !== device.personal.id))
+      const lost = device.personal.state.awaited().filter(id => this.devices.some(other => other.id === id && other.ready && isGone(device, other)))
       for (const id of lost) await this.finished(device.sync!.removeDevice(id))
+      removed ||= lost.length > 0
     }
+    return removed
+  }
+
+  /** What devices ask for that found out late: that one of them forked, or that another one, which was restored as well, has removed them and is waited for. False when nothing was asked for. */
+  async #askedFor(members: () => SimulatedDevice[]): Promise<boolean> {
+    const removed = await this.#removeLost((device, other) => other.personal.id !== device.personal.id || !other.sync!.members().some(({ id }) => id === device.id))
+    const letIn = await this.#forked.letInAgain(members().filter(device => device.ready), work => this.finished(work))
+    return removed || letIn
   }
 
   async #converges(members: () => SimulatedDevice[]): Promise<boolean> {
@@ -292,6 +305,7 @@ export class Simulation implements World {
     for (let times = 0; times < 2; times++) {
       this.#members = await membersByAll(this.devices)
       if (!(await this.time.until(calm, convergeMs))) {
+        if (await this.#askedFor(members)) return this.#converges(members)
         this.wrong.push(`not in sync after ${convergeMs / 60_000} minutes of peace\n${this.#state()}`)
         return false
       }
