@@ -195,10 +195,11 @@ function checkTogether(experiment: Experiment): void {
   if (robust) robustRule(robust.name).apply(Array.from({ length: cohortSize(experiment) }, (_, at) => ({ participant: String(at), weight: 1, values: Float32Array.of(0) })), robust.options)
 }
 
-/** A method that does not add up values goes with nothing that takes its result for the mean of what was sent. */
+/** A method that does not add up values goes with nothing that takes its result for the mean of what was sent. A robust rule is a method by itself, in the place of `ffa`. */
 function checkAggregation({ aggregation = defaultLoraMethod, server, compression, robust, privacy }: Experiment): void {
+  if (robust && aggregation !== defaultLoraMethod) throw badExperiment(`robust: beside "aggregation": "${aggregation}" it is none, as it is a method by itself: change one of both`)
   if (loraMethod(aggregation).maskable) return
-  const problems = { server: server.name !== 'fedavg' && 'fedavg, as the numbers of two rounds do not belong together', compression: compression && 'none, as what is left over belongs to other numbers', robust: robust && 'none, as it is a method by itself', privacy: privacy && 'none, as noise is for a sum of values' }
+  const problems = { server: server.name !== 'fedavg' && 'fedavg, as the numbers of two rounds do not belong together', compression: compression && 'none, as what is left over belongs to other numbers', privacy: privacy && 'none, as noise is for a sum of values' }
   for (const [key, problem] of Object.entries(problems)) if (problem) throw badExperiment(`${key}: beside "aggregation": "${aggregation}" it is ${problem}: change one of both`)
 }
 

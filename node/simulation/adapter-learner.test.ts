@@ -139,6 +139,7 @@ test('without a model, with a damaged one, or with keys of another task, it says
     assert.throws(() => checkExperiment({ ...given, aggregation: 'svd', ...other }), coded('BadExperiment', new RegExp(`${key}: beside "aggregation": "svd"`)))
     assert.ok(checkExperiment({ ...given, aggregation: 'ffa', ...other }))
   }
+  assert.throws(() => checkExperiment({ ...given, aggregation: 'fedit', robust: { name: 'median' } }), coded('BadExperiment', /robust: beside/))
   assert.throws(() => checkExperiment({ ...given, target: 0.5 }), coded('BadExperiment', /no accuracy/))
   assert.throws(() => checkExperiment({ ...given, users: { ...users, styles: 9 } }), coded('BadExperiment', /users\.styles: 8 at most/))
   assert.equal(readdirSync(dir).sort(), ['model', 'published'])
