@@ -12,7 +12,7 @@ import { type Citation, citationOf, type PassageFinder } from './documents/docum
 import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, remember, type Memory } from './memory.ts'
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { isStarter } from './starter/is-starter.ts'
-import { mended, unsure } from './starter/mended.ts'
+import { mended } from './starter/mended.ts'
 import { memoryLine, type ShownMemory } from './starter/prompt.ts'
 import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
@@ -95,7 +95,7 @@ const nothingKept = 'I remember and forget nothing that is said this way: say it
 
 /** Whether the code wrote an answer, and no model: to a wish to remember or forget, or from memory alone. By its words, as nothing else of it is stored. */
 export function isWrittenByCode(answer: string): boolean {
-  return saidWithoutModel.test(answer) || answer.startsWith(`${unsure}\n`) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
+  return saidWithoutModel.test(answer) || /\bThis comes nearest:\n/.test(answer) || /^(I will remember: |I forgot: |I forgot nothing[:,])/.test(answer)
 }
 
 export function createAssistant(parts: AssistantParts): Assistant {

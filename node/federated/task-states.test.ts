@@ -2,11 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { type CborValue, decodeCbor, encodeCbor } from '../../mesh/codec.ts'
+import { sha256 } from '../../mesh/crypto.ts'
 import { isKinmeshError } from '../../mesh/errors.ts'
 import { rejects } from '../../tools/assert.ts'
 import { withTempDir } from '../testing/temp.node.ts'
 import { taskOf } from './federated.fixtures.ts'
-import { baseOf, encodeTaskState, type TaskState } from './task-states.ts'
+import { baseOf, decodeTaskState, encodeTaskState, type TaskState } from './task-states.ts'
 import { openTaskStates } from './task-states.node.ts'
 
 const coded = (...codes: string[]) => (error: unknown) => isKinmeshError(error, ...codes)
@@ -26,6 +28,12 @@ test('where a task stands is there for the next process, the last one that was s
   await states.remove(task.id)
   assert.is(await states.load(task), undefined)
 }))
+
+test('a state of the first version, which says nothing of what was said, is read', () => {
+  const [kind, , , body] = decodeCbor(encodeTaskState(task, state)) as [string, number, Uint8Array, Uint8Array]
+  const older = encodeCbor((decodeCbor(body) as CborValue[]).slice(0, -1))
+  assert.equal(decodeTaskState(task, encodeCbor([kind, 1, sha256(older), older])), { ...state, said: null })
+})
 
 test('under other terms the task begins anew', () => withTempDir(async dir => {
   const states = await openTaskStates(dir)
@@ -55,7 +63,7 @@ test('a state that is damaged, of another task, another length or of a newer kin
   writeFileSync(path, encodeTaskState(task, { ...state, flat: new Float32Array(4), residual: null }))
   await rejects(states.load(task), coded('TaskStateDamaged'))
   const newer = Uint8Array.from(whole)
-  newer[newer.indexOf('e'.charCodeAt(0), 15) + 1] = 2
+  newer[newer.indexOf('e'.charCodeAt(0), 15) + 1] = 3
   writeFileSync(path, newer)
   await rejects(states.load(task), coded('TaskStateNewer'))
   await states.remove(task.id)

@@ -38,7 +38,7 @@ export type TaskStates = {
 /** A round has 16 Mi numbers at most (federated/round), which are here twice. */
 export const maxTaskStateBytes = 2 * 4 * 2 ** 24 + 4096
 const what = 'kinmesh task state'
-const version = 1
+const version = 2
 const verdicts = ['better', 'no worse', 'worse', 'unknown'] as const
 
 /**
@@ -65,19 +65,21 @@ export function decodeTaskState(task: Task, stored: Uint8Array): TaskState | und
     const whole = new FieldReader(value, what)
     const [itsKind, its, hash, body] = [whole.text('kind', 40), whole.uint('version', version), whole.bytes('hash', { length: 32 }), whole.bytes('state', { max: maxTaskStateBytes })]
     whole.end()
-    if (itsKind !== what || its !== version || !equals(sha256(body), hash)) throw damaged(task)
-    return readBody(task, body)
+    if (itsKind !== what || its === 0 || !equals(sha256(body), hash)) throw damaged(task)
+    return readBody(task, body, its)
   } catch (cause) {
     if (isKinmeshError(cause, 'TaskStateNewer', 'TaskStateDamaged')) throw cause
     throw damaged(task, cause)
   }
 }
 
-function readBody(task: Task, body: Uint8Array): TaskState | undefined {
+/** The first version says nothing of what was said. */
+function readBody(task: Task, body: Uint8Array, its: number): TaskState | undefined {
   const fields = new FieldReader(decodeCbor(body), what)
   const [terms, number, height] = [fields.text('terms', 64), fields.uint('number'), fields.uint('height')]
   const [flat, residual] = [fields.bytes('adapter', { max: maxTaskStateBytes }), fields.bytes('rest', { max: maxTaskStateBytes })]
-  const [candidate, said] = [fields.list('candidate', 4, each => each), fields.list('verdict', 2, each => each)]
+  const candidate = fields.list('candidate', 4, each => each)
+  const said = its === 1 ? [] : fields.list('verdict', 2, each => each)
   fields.end()
   if (terms !== termsHash(task)) return undefined
   if (flat.length !== 4 * task.parameters || (residual.length !== 0 && residual.length !== flat.length)) throw damaged(task)
