@@ -11,7 +11,7 @@ test('what is told is no question, and what asks, wishes or names is nothing tha
 })
 
 test('to what is told nothing is quoted back', () => {
-  for (const answer of [quote, `${quote}\nSo no.`, untold, unknowing]) assert.is(mended('Anna moved to Berlin', answer, '- Anna likes tulips (2026-11-29)'), heard)
+  for (const answer of [quote, `${quote}\nSo no.`, untold, unknowing, unable, "I can't do that: I have no tool for it."]) assert.is(mended('Anna moved to Berlin', answer, '- Anna likes tulips (2026-11-29)'), heard)
   assert.is(mended('Anna moved to Berlin', 'Okay. Anything else?', ''), 'Okay. Anything else?')
 })
 

@@ -5,6 +5,7 @@ import type { TaskStatus } from '../../../node/federated/federated-status.ts'
 import { defaultProposal as usual, robustRules } from '../../../node/federated/new-task.ts'
 import type { Upload } from '../../../node/federated/upload-log.ts'
 import { withDevice, type CommonOptions, type Session } from '../session.node.ts'
+import { programName } from '../usage.ts'
 import { ago, oneLine, shortId, size, table } from '../show.ts'
 import { addSimulateCommand } from './federated-simulate.node.ts'
 
@@ -59,7 +60,7 @@ async function propose({ client, io }: Session, [name = '']: readonly string[], 
   const task = await client.request<Shown>('POST', '/api/federated/tasks', { task: shown.task, terms: shown.terms })
   io.document(task)
   io.say(`${io.style('green', '✓')} proposed  ${io.style('dim', shortId(task.id))}`)
-  io.say(`  on each other device:  kinmesh federated join ${quoted(name)}`)
+  io.say(`  on each other device:  ${programName()} federated join ${quoted(name)}`)
 }
 
 async function join({ client, io }: Session, [named = '']: readonly string[], options: Agreeing): Promise<void> {
