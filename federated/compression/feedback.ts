@@ -1,5 +1,5 @@
 import { KinmeshError } from '../../mesh/errors.ts'
-import { checkValues, decodeUpdate, encodeUpdate, type Scheme } from './payload.ts'
+import { checkValues, encodeSent, type Scheme } from './payload.ts'
 
 export type Compressed = {
   readonly payload: Uint8Array
@@ -19,16 +19,16 @@ export type Compressed = {
 export function compressUpdate(update: Float32Array, residual: Float32Array | undefined, scheme: Scheme): Compressed {
   if (residual && residual.length !== update.length) throw new KinmeshError('CompressionWrongLength', `the update has ${update.length} values and what was left before ${residual.length}: begin without it`)
   checkValues(update)
-  const wanted = residual ? update.map((value, at) => value + residual[at]!) : update
-  const payload = encodeUpdate(wanted, scheme)
-  const sent = decodeUpdate(payload, update.length)
-  const left = wanted.map((value, at) => value - sent[at]!)
-  const norm = l2(wanted)
-  return { payload, sent, residual: left, relativeError: norm === 0 ? 0 : l2(left) / norm }
-}
-
-function l2(values: Float32Array): number {
-  let squares = 0
-  for (const value of values) squares += value * value
-  return Math.sqrt(squares)
+  const wanted = update.slice()
+  if (residual) for (let at = 0; at < wanted.length; at++) wanted[at]! += residual[at]!
+  const { payload, sent } = encodeSent(wanted, scheme)
+  const left = new Float32Array(wanted.length)
+  let [lost, all] = [0, 0]
+  for (let at = 0; at < left.length; at++) {
+    const value = wanted[at]!
+    left[at] = value - sent[at]!
+    lost += left[at]! ** 2
+    all += value * value
+  }
+  return { payload, sent, residual: left, relativeError: all === 0 ? 0 : Math.sqrt(lost) / Math.sqrt(all) }
 }

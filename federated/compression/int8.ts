@@ -25,7 +25,10 @@ export function quantize(values: Float32Array): Quantized {
     const from = block * blockValues
     const to = Math.min(values.length, from + blockValues)
     let largest = 0
-    for (let at = from; at < to; at++) largest = Math.max(largest, Math.abs(values[at]!))
+    for (let at = from; at < to; at++) {
+      const magnitude = Math.abs(values[at]!)
+      if (magnitude > largest) largest = magnitude
+    }
     const scale = Math.min(Math.fround(largest / maxCode), maxScale)
     // Too small for a scale of its own: such a block waits in the error feedback.
     if (scale === 0) continue
@@ -36,8 +39,13 @@ export function quantize(values: Float32Array): Quantized {
   return { scales, codes }
 }
 
+/** Loops over each block and no callbacks: all values of all contributions of a round come through here. */
 export function dequantize({ scales, codes }: Quantized): Float32Array {
   const values = new Float32Array(codes.length)
-  for (let at = 0; at < values.length; at++) values[at] = codes[at]! * scales[Math.floor(at / blockValues)]!
+  for (let block = 0; block < scales.length; block++) {
+    const scale = scales[block]!
+    const to = Math.min(codes.length, (block + 1) * blockValues)
+    for (let at = block * blockValues; at < to; at++) values[at] = codes[at]! * scale
+  }
   return values
 }

@@ -22,11 +22,20 @@ const checkBytes = 8
  * @throws KinmeshError `CompressionBadValue` for NaN and infinite values, `CompressionBadScheme`
  */
 export function encodeUpdate(values: Float32Array, scheme: Scheme): Uint8Array {
+  return encodeSent(values, scheme).payload
+}
+
+/** As `encodeUpdate`; `sent` are the values that `decodeUpdate` reads from it. */
+export function encodeSent(values: Float32Array, scheme: Scheme): { readonly payload: Uint8Array; readonly sent: Float32Array } {
   checkValues(values)
-  if (scheme.name === 'int8') return write(schemes.int8, values.length, new Uint8Array(), quantize(values))
+  if (scheme.name === 'int8') {
+    const quantized = quantize(values)
+    return { payload: write(schemes.int8, values.length, new Uint8Array(), quantized), sent: dequantize(quantized) }
+  }
   if (!(scheme.share > 0 && scheme.share <= 1)) throw new KinmeshError('CompressionBadScheme', `top-k keeps a share of the values within 0 and 1, not ${scheme.share}`)
   const places = largestPlaces(values, Math.ceil(scheme.share * values.length))
-  return write(schemes['top-k'], values.length, gapsOf(places), quantize(Float32Array.from(places, place => values[place]!)))
+  const quantized = quantize(Float32Array.from(places, place => values[place]!))
+  return { payload: write(schemes['top-k'], values.length, gapsOf(places), quantized), sent: spread(dequantize(quantized), places, values.length) }
 }
 
 /**
@@ -50,15 +59,22 @@ export function decodeUpdate(bytes: Uint8Array, length: number): Float32Array {
   if (scheme === schemes.int8) return dense
   const places = placesOf(bytes.subarray(headBytes, headBytes + gapBytes), kept, values)
   if (!places) throw damaged('its places are not ascending places of its values')
-  const sparse = new Float32Array(values)
-  places.forEach((place, at) => { sparse[place] = dense[at]! })
-  return sparse
+  return spread(dense, places, values)
 }
 
+/** Values at their places, zeros elsewhere. */
+function spread(kept: Float32Array, places: Uint32Array, length: number): Float32Array {
+  const values = new Float32Array(length)
+  for (const [at, place] of places.entries()) values[place] = kept[at]!
+  return values
+}
+
+/** @throws KinmeshError `CompressionWrongLength`, `CompressionBadValue` */
 export function checkValues(values: Float32Array): void {
   if (values.length > maxValues) throw new KinmeshError('CompressionWrongLength', `an update has at most ${maxValues} values`)
-  const at = values.findIndex(value => !Number.isFinite(value))
-  if (at >= 0) throw new KinmeshError('CompressionBadValue', `value ${at} of this update is ${values[at]}: training went wrong, and it is not shared`)
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isFinite(values[at]!)) throw new KinmeshError('CompressionBadValue', `value ${at} of this update is ${values[at]}: training went wrong, and it is not shared`)
+  }
 }
 
 function write(scheme: number, length: number, gaps: Uint8Array, { scales, codes }: Quantized): Uint8Array {
@@ -79,8 +95,7 @@ function write(scheme: number, length: number, gaps: Uint8Array, { scales, codes
 function readQuantized(view: DataView, from: number, count: number): Quantized {
   const scales = Float32Array.from({ length: blocksOf(count) }, (_, block) => view.getFloat32(from + 4 * block, true))
   if (scales.some(scale => !(scale >= 0 && scale <= maxScale))) throw damaged('a scale is out of range')
-  const codes = new Int8Array(count)
-  for (let at = 0; at < count; at++) codes[at] = view.getInt8(from + 4 * scales.length + at)
+  const codes = new Int8Array(view.buffer, view.byteOffset + from + 4 * scales.length, count)
   if (codes.includes(-128)) throw damaged('a value is out of range')
   return { scales, codes }
 }

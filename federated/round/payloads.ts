@@ -23,6 +23,8 @@ export type PayloadsHost = {
 
 export class Payloads {
   readonly #host: PayloadsHost
+  /** A result is asked for as soon as it was made. */
+  #keptLast: { readonly root: string; readonly payload: Uint8Array } | undefined
 
   constructor(host: PayloadsHost) {
     this.#host = host
@@ -37,6 +39,7 @@ export class Payloads {
     for (const [at, chunk] of chunksOf(bytes).entries()) await blobs.put(chunks[at]!, chunk.slice())
     const root = addressOf(list)
     await blobs.put(root, list)
+    this.#keptLast = { root, payload: bytes }
     return { root, bytes: bytes.length }
   }
 
@@ -46,6 +49,7 @@ export class Payloads {
    */
   async obtain({ root, bytes }: Payload, from: readonly DeviceId[], signal: AbortSignal): Promise<Uint8Array> {
     const { blobs } = this.#host
+    if (this.#keptLast?.root === root && this.#keptLast.payload.length === bytes) return this.#keptLast.payload
     const list = readManifest((await blobs.get(root)) ?? (await this.#fetch(root, from, signal)))
     if (list.bytes !== bytes) throw new KinmeshError('PayloadLies', `a payload has ${list.bytes} bytes and was announced with ${bytes}: it is refused`)
     const have = new Map<string, Uint8Array>()

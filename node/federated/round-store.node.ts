@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { addressOf } from '../../federated/compression/chunks.ts'
 import type { RoundStore } from '../../federated/round/store.ts'
 import { sha256Hex } from '../../mesh/crypto.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
-import { diskError, isMissing } from '../model/store/files.node.ts'
+import { diskError } from '../model/store/files.node.ts'
+import { PieceFile } from './pieces.node.ts'
 import { openTaskFiles } from './task-files.node.ts'
 
 /** Messages of 64 devices, some of them with lists of the others. */
 const maxRoundBytes = 16 * 1024 * 1024
+const piecesEnding = '.pieces'
 const address = /^[0-9a-f]{64}$/
 
 /**
@@ -26,42 +26,34 @@ export async function openRoundStore(dir: string): Promise<RoundStore> {
       throw diskError(path, cause)
     }
   }
-  const folderOf = (round: string) => join(pieces, sha256Hex(round))
+  const pathOf = (round: string) => join(pieces, `${sha256Hex(round)}${piecesEnding}`)
+  const held = new Map<string, PieceFile>()
+  const fileOf = (round: string): PieceFile => {
+    const file = held.get(round) ?? new PieceFile(pathOf(round))
+    held.set(round, file)
+    return file
+  }
   await guarded(pieces, async () => {
     await mkdir(pieces, { recursive: true, mode: 0o700 })
-    const held = new Set((await readdir(dir)).filter(name => name.endsWith('.round')).map(name => name.slice(0, -'.round'.length)))
-    for (const name of await readdir(pieces)) if (!held.has(name)) await rm(join(pieces, name), { recursive: true, force: true })
+    const wanted = new Set((await readdir(dir)).filter(name => name.endsWith('.round')).map(name => `${name.slice(0, -'.round'.length)}${piecesEnding}`))
+    for (const name of await readdir(pieces)) if (!wanted.has(name)) await rm(join(pieces, name), { recursive: true, force: true })
   })
   return {
     load: () => files.all(),
     save: (round, state) => files.write(round, state),
-    blobs(round) {
-      const pathOf = (piece: string) => {
-        if (!address.test(piece)) throw new KinmeshError('BadAddress', 'a piece is named by a SHA-256 in hex')
-        return join(folderOf(round), piece)
-      }
-      return {
-        get: piece => guarded(folderOf(round), async () => {
-          try {
-            const bytes = new Uint8Array(await readFile(pathOf(piece)))
-            // What the disk changed is as good as lost.
-            return addressOf(bytes) === piece ? bytes : undefined
-          } catch (cause) {
-            if (isMissing(cause)) return undefined
-            throw cause
-          }
-        }),
-        put: (piece, bytes) => guarded(folderOf(round), async () => {
-          await mkdir(folderOf(round), { recursive: true, mode: 0o700 })
-          const making = `${pathOf(piece)}.${randomBytes(4).toString('hex')}.tmp`
-          await writeFile(making, bytes, { mode: 0o600 })
-          await rename(making, pathOf(piece))
-        })
-      }
-    },
+    blobs: round => ({
+      get: piece => guarded(pathOf(round), async () => fileOf(round).get(checked(piece))),
+      put: (piece, bytes) => guarded(pathOf(round), async () => fileOf(round).put(checked(piece), bytes))
+    }),
     async drop(round) {
       await files.remove(round)
-      await guarded(pieces, () => rm(folderOf(round), { recursive: true, force: true }))
+      held.delete(round)
+      await guarded(pathOf(round), () => rm(pathOf(round), { force: true }))
     }
   }
+}
+
+function checked(piece: string): string {
+  if (!address.test(piece)) throw new KinmeshError('BadAddress', 'a piece is named by a SHA-256 in hex')
+  return piece
 }
