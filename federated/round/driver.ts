@@ -8,7 +8,7 @@ import type { Said } from './messages.ts'
 import type { Payloads } from './payloads.ts'
 import { manifestOf, type RoundState, roundOf } from './state.ts'
 import { encodeState } from './state-bytes.ts'
-import { dueAt, step } from './step.ts'
+import { dueAt, isTooEarly, step } from './step.ts'
 import type { RoundStore } from './store.ts'
 import type { RoundPolicy } from './task.ts'
 import { keyOf, wants } from './wants.ts'
@@ -42,6 +42,8 @@ export class Driver {
   readonly #host: DriverHost
   /** Under way, or done and not yet part of the state: made once more, an update would be learned and paid for twice, and masks would be others than those that were offered. */
   readonly #jobs = new Map<string, AbortController>()
+  /** Said to this device while its person had not answered yet, the last of each kind from each device: said again only after a second, it would hold the round up for as long. */
+  readonly #early = new Map<string, Queued>()
   #state: RoundState
   #queue: Queued[] = []
   #pumping: Promise<void> | undefined
@@ -96,6 +98,7 @@ export class Driver {
       let state = this.#state
       const effects: Effect[] = []
       for (const { event } of queued) {
+        if (isTooEarly(state, event)) this.#early.set(`${event.message.author} ${event.message.type}`, { event, job: undefined })
         const next = step(state, event)
         state = next.state
         effects.push(...next.effects)
@@ -111,6 +114,7 @@ export class Driver {
       if (this.#stopped) return true
       this.#state = state
       for (const { job } of queued) if (job !== undefined) this.#jobs.delete(job)
+      if (state.willing !== null) this.#hearEarly()
       this.#schedule()
       this.#endUnwanted()
       for (const effect of effects) {
@@ -120,6 +124,11 @@ export class Driver {
       this.#host.changed(state)
     }
     return true
+  }
+
+  #hearEarly(): void {
+    for (const { event, job } of this.#early.values()) this.#queue.push({ event: { ...event, now: this.#host.now() }, job })
+    this.#early.clear()
   }
 
   async #send({ to, body }: Send): Promise<void> {

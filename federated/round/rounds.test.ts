@@ -2,6 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { realTimers } from '../../mesh/timers.ts'
 import { againMs } from './driver.ts'
+import { readPieceFrame } from './frames.ts'
+import { coordinatorOf } from './order.ts'
+import { readMessage } from './wire.ts'
 import { areSame, furthest, plainMean, TestNet } from './devices.fixtures.ts'
 
 // Real devices in one process: real keys, bytes, chunks and arithmetic over channels in memory.
@@ -73,6 +76,32 @@ test('what was made and is not stored yet is not made once more, however slow th
     for (const release of releases) release()
     await stopped
   }
+})
+
+test('what others say before this device has made up its mind is heard then, and not when they say it again', async () => {
+  const net = new TestNet(3, 10)
+  const coordinator = coordinatorOf(net.manifest, 0)
+  const heard = Promise.withResolvers<void>()
+  const offered = new Set<string>()
+  net.net.tap = (from, to, frame) => {
+    if (to === coordinator && readPieceFrame(frame) === undefined) void readMessage(frame).then(({ type }) => {
+      if (type === 'offer') offered.add(from)
+      if (offered.size === 2) heard.resolve()
+    })
+  }
+  // Nothing is said again.
+  const timers = { ...realTimers, set: (act: () => void, ms: number) => (ms === againMs ? undefined : realTimers.set(act, ms)) }
+  for (const device of net.devices) {
+    const policy = { ...device.policy, answer: async (...args: Parameters<typeof device.policy.answer>) => {
+      if (device.id === coordinator) await heard.promise
+      return device.policy.answer(...args)
+    } }
+    await device.start(net.net.join(device.identity), { timers, policy })
+  }
+  await net.devices.find(({ id }) => id !== coordinator)!.rounds.propose(net.manifest)
+  await Promise.all(net.devices.map(device => device.ended()))
+  for (const { progress, results: [result] } of net.devices) assert.equal([progress?.stage, progress?.attempt, result?.value.offers.length], ['decided', 0, 3])
+  await net.stop()
 })
 
 test.run()

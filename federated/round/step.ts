@@ -21,6 +21,13 @@ export function step(state: RoundState, event: RoundEvent): { state: RoundState;
   return { state: draft, effects: [...replies, ...wants(draft).filter(effect => isAgain(effect) || !before.has(keyOf(effect)))] }
 }
 
+const heardAnyTime: readonly Said['type'][] = ['propose', 'unknown', 'decided', 'leave']
+
+/** What a device of the round says before this one's person has answered: nothing comes of it yet. */
+export function isTooEarly(state: RoundState, event: RoundEvent): event is RoundEvent & { readonly type: 'message' } {
+  return state.willing === null && !state.outcome && event.type === 'message' && !heardAnyTime.includes(event.message.type) && manifestOf(state).cohort.includes(event.message.author)
+}
+
 /** When something happens without anybody saying a word: the event `time` is due then. Unix ms; undefined once the round is over here. */
 export function dueAt(state: RoundState): number | undefined {
   if (state.outcome) return undefined
