@@ -22,13 +22,13 @@ export function compressUpdate(update: Float32Array, residual: Float32Array | un
   const wanted = update.slice()
   if (residual) for (let at = 0; at < wanted.length; at++) wanted[at]! += residual[at]!
   const { payload, sent } = encodeSent(wanted, scheme)
-  const left = new Float32Array(wanted.length)
   let [lost, all] = [0, 0]
-  for (let at = 0; at < left.length; at++) {
+  for (let at = 0; at < wanted.length; at++) {
     const value = wanted[at]!
-    left[at] = value - sent[at]!
-    lost += left[at]! ** 2
+    const left = value - sent[at]!
+    wanted[at] = left
+    lost += left * left
     all += value * value
   }
-  return { payload, sent, residual: left, relativeError: all === 0 ? 0 : Math.sqrt(lost) / Math.sqrt(all) }
+  return { payload, sent, residual: wanted, relativeError: all === 0 ? 0 : Math.sqrt(lost) / Math.sqrt(all) }
 }

@@ -8,7 +8,7 @@ import type { Said } from './messages.ts'
 import type { Payloads } from './payloads.ts'
 import { manifestOf, type RoundState, roundOf } from './state.ts'
 import { encodeState } from './state-bytes.ts'
-import { dueAt, isTooEarly, step } from './step.ts'
+import { dueAt, isToBeStored, isTooEarly, step } from './step.ts'
 import type { RoundStore } from './store.ts'
 import type { RoundPolicy } from './task.ts'
 import { keyOf, wants } from './wants.ts'
@@ -80,7 +80,7 @@ export class Driver {
     if (this.#queue.length > maxQueued) await this.#pumping
   }
 
-  /** Ends the work; the state is stored, and a later start goes on from it. */
+  /** Ends the work; what was said and done is stored, and a later start goes on from it. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#queue = []
@@ -104,7 +104,7 @@ export class Driver {
         effects.push(...next.effects)
       }
       try {
-        await this.#host.store.save(roundOf(state), encodeState(state))
+        if (isToBeStored(this.#state, state, queued.map(({ event }) => event), effects)) await this.#host.store.save(roundOf(state), encodeState(state))
       } catch (error) {
         // Nothing may be said that is not stored: it is tried again with the next event, from the state before.
         this.#host.log.error('the state of a round could not be stored', { round: roundOf(state), error: String(error) })

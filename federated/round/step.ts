@@ -21,6 +21,13 @@ export function step(state: RoundState, event: RoundEvent): { state: RoundState;
   return { state: draft, effects: [...replies, ...wants(draft).filter(effect => isAgain(effect) || !before.has(keyOf(effect)))] }
 }
 
+/**
+ * A state is stored before anything of it is said, paid for or handed over. What others said, and what is only looked at because of it, may be lost with a crash as if it had been lost on its way: whoever was not answered says it again. `events` led from `before` to `state`.
+ */
+export function isToBeStored(before: RoundState, state: RoundState, events: readonly RoundEvent[], effects: readonly Effect[]): boolean {
+  return state.outcome?.kind !== before.outcome?.kind || events.some(({ type }) => type !== 'message') || effects.some(({ do: what }) => what !== 'check' && what !== 'verify' && what !== 'close')
+}
+
 const heardAnyTime: readonly Said['type'][] = ['propose', 'unknown', 'decided', 'leave']
 
 /** What a device of the round says before this one's person has answered: nothing comes of it yet. */

@@ -7,7 +7,8 @@ import type { Body, Said, Value } from './messages.ts'
 import { weightOf } from './result-checks.ts'
 import { openRound, phasesOf, type RoundState } from './state.ts'
 import { decodeState, encodeState } from './state-bytes.ts'
-import { dueAt, step } from './step.ts'
+import { dueAt, isToBeStored, step } from './step.ts'
+import { keyOf } from './wants.ts'
 import { hashOf } from './wire.ts'
 
 // For tests: a whole round of machines in virtual time, without bytes, keys and numbers: a payload is a name, and a result is right when it is made of the names of its contributions. Every run is a function of its faults.
@@ -31,7 +32,7 @@ export function manifestFor(devices: number, change: Partial<RoundManifest> = {}
 
 /** What happens to the message that is sent as the `at`th of the run. */
 export type MessageFault = { readonly at: number; readonly fault: 'drop' | 'twice' | 'late' }
-/** A device stops at its `at`th event: before it has stored what that came to, or after it and before it has done anything of it. */
+/** A device stops at its `at`th event: before it has stored what that came to, or after it, where it is stored, and before it has done anything of it. */
 export type Crash = { readonly device: number; readonly at: number; readonly loses: 'event' | 'effects'; readonly back: 'never' | 'soon' | 'late' }
 export type Faults = { readonly messages?: readonly MessageFault[]; readonly crashes?: readonly Crash[] }
 
@@ -41,6 +42,8 @@ export type Lie = (body: Body, to: DeviceId) => Body | undefined
 export class World {
   readonly manifest: RoundManifest
   readonly states: RoundState[] = []
+  /** What a crash leaves. */
+  readonly #stored: RoundState[] = []
   now = startMs
   messages = 0
   readonly events: number[] = []
@@ -72,6 +75,7 @@ export class World {
     const { cohort } = manifest
     for (const [at, id] of cohort.entries()) {
       this.states.push(openRound(id, this.#proposal, this.now))
+      this.#stored.push(this.states[at]!)
       this.events.push(0)
       this.#isDown.push(false)
       this.#isGone.push(false)
@@ -146,7 +150,9 @@ export class World {
     const crash = this.#faults.crashes?.find(({ device, at }) => device === to && at === this.events[to])
     this.events[to]!++
     if (crash?.loses === 'event') return this.#crash(to, crash)
-    const { state, effects } = step(this.states[to]!, { ...event, now: this.now } as RoundEvent)
+    const timed = { ...event, now: this.now } as RoundEvent
+    const { state, effects } = step(this.states[to]!, timed)
+    if (isToBeStored(this.states[to]!, state, [timed], effects)) this.#stored[to] = state
     this.states[to] = state
     if (crash) return this.#crash(to, crash)
     for (const effect of effects) this.#do(to, effect)
@@ -162,7 +168,7 @@ export class World {
     const start = () => {
       this.#isDown[at] = false
       // As from a disk.
-      this.states[at] = decodeState(encodeState(this.states[at]!))
+      this.states[at] = decodeState(encodeState(this.#stored[at]!))
       this.#enqueue(at, { type: 'restart' })
       for (const other of others) this.#enqueue(at, { type: this.#isDown[other] ? 'down' : 'up', peer: this.manifest.cohort[other]! })
       tellOthers('up')
@@ -174,6 +180,7 @@ export class World {
   }
 
   #do(at: number, effect: Effect): void {
+    if (['send', 'answer', 'prepare', 'deliver'].includes(effect.do) && this.#stored[at] !== this.states[at]) this.wrong.push(`${at} does what it has not stored: ${keyOf(effect)}`)
     if (effect.do === 'send') return this.#send(at, effect.to, effect.body)
     this.#enqueue(at, this.#work(at, effect))
   }
