@@ -36,11 +36,12 @@ function isMean(name: string): boolean {
   return (means as readonly string[]).includes(name)
 }
 
-/** f32 as little-endian bytes, and back; copies (`slice` of Node's Buffer is none). Whatever runs JavaScript with typed arrays today is little-endian itself. */
+/** f32 as little-endian bytes: a view of the same memory. Whatever runs JavaScript with typed arrays today is little-endian itself. */
 export function bytesOfFloats(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice()
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
+/** Back; a copy, as bytes may lie anywhere (`slice` of Node's Buffer is none). */
 export function floatsOf(bytes: Uint8Array): Float32Array {
   return new Float32Array(new Uint8Array(bytes).buffer)
 }

@@ -30,13 +30,13 @@ export class Payloads {
     this.#host = host
   }
 
-  /** Keeps bytes so that others can ask for them. @throws KinmeshError `ChunksTooLarge` */
+  /** Keeps bytes so that others can ask for them; nobody changes them any more. @throws KinmeshError `ChunksTooLarge` */
   async keep(bytes: Uint8Array): Promise<Payload> {
     const { blobs } = this.#host
     const { chunks, ...rest } = manifestOf(bytes)
     const list = encodeManifest({ ...rest, chunks })
     // The list last: once it is there, all of it is.
-    for (const [at, chunk] of chunksOf(bytes).entries()) await blobs.put(chunks[at]!, chunk.slice())
+    for (const [at, chunk] of chunksOf(bytes).entries()) await blobs.put(chunks[at]!, chunk)
     const root = addressOf(list)
     await blobs.put(root, list)
     this.#keptLast = { root, payload: bytes }

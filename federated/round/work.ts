@@ -80,7 +80,7 @@ export function plainWork(host: WorkHost): Work {
 function encode(manifest: RoundManifest, self: DeviceId, { delta, numExamples, residual }: LocalUpdate): { payload: Uint8Array; residual: Float32Array | undefined } {
   const { compression, base } = manifest
   admitted(manifest, self, numExamples, delta, base)
-  if (!compression) return { payload: bytesOfFloats(delta), residual: undefined }
+  if (!compression) return { payload: bytesOfFloats(delta).slice(), residual: undefined }
   const compressed = compressUpdate(delta, residual, compression)
   // With what was left over, or rounded, a value may lie beyond what the others admit: it is noticed here and not there.
   admitted(manifest, self, numExamples, compressed.sent, base)
@@ -105,5 +105,6 @@ export function checkResult({ result }: Value, right: Payload): void {
 
 /** @throws KinmeshError `NotFinite` */
 export function checkFloats(bytes: Uint8Array): void {
-  if (!floatsOf(bytes).every(Number.isFinite)) throw new KinmeshError('NotFinite', 'the result holds values that are none: it is refused')
+  const values = floatsOf(bytes)
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at]!)) throw new KinmeshError('NotFinite', 'the result holds values that are none: it is refused')
 }

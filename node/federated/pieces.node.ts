@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readSync, statSync, truncateSync, writevSync } from 'node:fs'
 import { addressOf } from '../../federated/compression/chunks.ts'
 import { KinmeshError } from '../../mesh/errors.ts'
 import { isMissing } from '../model/store/files.node.ts'
@@ -40,18 +40,25 @@ export class PieceFile {
     if (bytes.length > maxPieceBytes) throw new KinmeshError('PieceTooLarge', `a piece has at most ${maxPieceBytes} bytes, not ${bytes.length}`)
     const places = this.#known()
     if (places.has(address)) return
-    const record = new Uint8Array(prefixBytes + bytes.length)
-    new DataView(record.buffer).setUint32(0, bytes.length, true)
-    record.set(bytes, prefixBytes)
-    try {
-      appendFileSync(this.#path, record, { mode: 0o600 })
-    } catch (error) {
-      // A disk that filled may hold half of it.
-      if (existsSync(this.#path)) truncateSync(this.#path, this.#end)
-      throw error
-    }
+    const prefix = new Uint8Array(prefixBytes)
+    new DataView(prefix.buffer).setUint32(0, bytes.length, true)
+    this.#append([prefix, bytes])
     places.set(address, { at: this.#end + prefixBytes, length: bytes.length })
-    this.#end += record.length
+    this.#end += prefixBytes + bytes.length
+  }
+
+  #append(parts: readonly Uint8Array[]): void {
+    const file = openSync(this.#path, 'a', 0o600)
+    try {
+      const length = parts.reduce((sum, part) => sum + part.length, 0)
+      // A disk that fills takes a part of it.
+      if (writevSync(file, parts) !== length) throw Object.assign(new Error('not all of a piece could be written'), { code: 'ENOSPC' })
+    } catch (error) {
+      ftruncateSync(file, this.#end)
+      throw error
+    } finally {
+      closeSync(file)
+    }
   }
 
   #known(): Map<string, Place> {
