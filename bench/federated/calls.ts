@@ -21,7 +21,7 @@ export type RoundCalls = {
   gathered(options: { round: number; contributions: number }): Promise<void>
   /** Resolves when the result was handed over. Rejects when there is none. */
   ended(round: number): Promise<Ended>
-  /** How far the mean of a round is from the plain one of what these gave. */
+  /** How far the mean of a round is from the plain one of what these gave. Once for each round. */
   error(options: { round: number; givers: Readonly<Record<DeviceId, Giver>> }): Promise<Errors>
   /** Bytes of the frames of rounds that this device sent to another since the last call, their lengths included; in the clear, as they are before Noise. */
   sentTo(peer: DeviceId): Promise<number>
@@ -33,5 +33,5 @@ export type RoundCalls = {
 }
 
 export type Ended = { readonly at: number; readonly attempt: number; readonly contributions: number }
-/** `furthest`: of any value. `relative`: in L2. `relativeOfAll`: of the mean of all rounds so far, for which error feedback is. */
+/** `furthest`: of any value. `relative`: in L2. `relativeOfAll`: of the mean of all rounds that were asked for so far, for which error feedback is. */
 export type Errors = { readonly furthest: number; readonly relative: number; readonly relativeOfAll: number }

@@ -29,6 +29,9 @@ export class RoundDevice implements RoundCalls {
   #waiting: (() => void)[] = []
   #release = () => {}
   #residual: Float32Array | undefined
+  /** Sums over the rounds whose error was asked for. */
+  #rightOfAll: Float64Array | undefined
+  #meanOfAll: Float64Array | undefined
   #workedBefore = 0
   #giver!: Giver
   #mesh!: Mesh
@@ -106,18 +109,14 @@ export class RoundDevice implements RoundCalls {
 
   async error({ round, givers }: Parameters<RoundCalls['error']>[0]): Promise<Errors> {
     const { manifest, mean, value } = this.#results.get(round)!.result
-    const those = value.offers.map(({ author }) => givers[author]!)
-    const values = valuesOf(manifest)
-    const right = meanOf(those, round, values)
-    const [rightOfAll, meanOfAll] = [new Float64Array(values), new Float64Array(values)]
-    for (const [each, { result }] of this.#results) {
-      const rightThen = meanOf(those, each, values)
-      for (let at = 0; at < values; at++) {
-        rightOfAll[at]! += rightThen[at]!
-        meanOfAll[at]! += result.mean[at]!
-      }
+    const right = meanOf(value.offers.map(({ author }) => givers[author]!), round, valuesOf(manifest))
+    this.#rightOfAll ??= new Float64Array(right.length)
+    this.#meanOfAll ??= new Float64Array(right.length)
+    for (let at = 0; at < right.length; at++) {
+      this.#rightOfAll[at]! += right[at]!
+      this.#meanOfAll[at]! += mean[at]!
     }
-    return { furthest: furthest(mean, right), relative: relativeError(mean, right), relativeOfAll: relativeError(meanOfAll, rightOfAll) }
+    return { furthest: furthest(mean, right), relative: relativeError(mean, right), relativeOfAll: relativeError(this.#meanOfAll, this.#rightOfAll) }
   }
 
   async sentTo(peer: DeviceId): Promise<number> {
@@ -129,6 +128,7 @@ export class RoundDevice implements RoundCalls {
   async forget(round: number): Promise<void> {
     await this.#rounds.forget(this.#progress.get(round)!.round)
     this.#learned.delete(round)
+    this.#results.delete(round)
   }
 
   async worked(): Promise<number> {

@@ -37,13 +37,15 @@ export function plainWork(host: WorkHost): Work {
   const residuals = new Map<string, Float32Array>()
   /** What was looked at once, by the offer's signature. */
   const seen = new Map<string, WeightedUpdate>()
+  /** What this device gave last, as the others read it. */
+  let own: { readonly root: string; readonly values: Float32Array } | undefined
   const maxSeen = maxSeenBytes / (4 * valuesOf(manifest))
 
   const read = async (offer: Said<'offer'>, from: readonly DeviceId[], signal: AbortSignal): Promise<WeightedUpdate> => {
     const before = seen.get(offer.signature)
     if (before) return before
-    const bytes = await payloads.obtain(offer.payload, from, signal)
-    const update = admitted(manifest, offer.author, offer.examples, decode(manifest, bytes), offer.base)
+    const values = own?.root === offer.payload.root ? own.values : decode(manifest, await payloads.obtain(offer.payload, from, signal))
+    const update = admitted(manifest, offer.author, offer.examples, values, offer.base)
     if (seen.size >= maxSeen) seen.clear()
     if (maxSeen >= 1) seen.set(offer.signature, update)
     return update
@@ -57,8 +59,9 @@ export function plainWork(host: WorkHost): Work {
   return {
     async prepare({ attempt }, signal) {
       const local = await policy.update(manifest, { attempt, signal })
-      const { payload: bytes, residual } = encode(manifest, identity.id, local)
+      const { payload: bytes, sent, residual } = encode(manifest, identity.id, local)
       const payload = await payloads.keep(bytes)
+      own = { root: payload.root, values: sent }
       await policy.upload(manifest, { attempt, examples: local.numExamples, hash: payload.root, bytes: payload.bytes })
       if (residual) residuals.set(payload.root, residual)
       return { payload, examples: local.numExamples }
@@ -77,10 +80,13 @@ export function plainWork(host: WorkHost): Work {
   }
 }
 
-function encode(manifest: RoundManifest, self: DeviceId, { delta, numExamples, residual }: LocalUpdate): { payload: Uint8Array; residual: Float32Array | undefined } {
+function encode(manifest: RoundManifest, self: DeviceId, { delta, numExamples, residual }: LocalUpdate): { payload: Uint8Array; sent: Float32Array; residual: Float32Array | undefined } {
   const { compression, base } = manifest
   admitted(manifest, self, numExamples, delta, base)
-  if (!compression) return { payload: bytesOfFloats(delta).slice(), residual: undefined }
+  if (!compression) {
+    const sent = delta.slice()
+    return { payload: bytesOfFloats(sent), sent, residual: undefined }
+  }
   const compressed = compressUpdate(delta, residual, compression)
   // With what was left over, or rounded, a value may lie beyond what the others admit: it is noticed here and not there.
   admitted(manifest, self, numExamples, compressed.sent, base)
