@@ -15,7 +15,7 @@ const maxWanted = 64
 /** Frames that wait for one device; beyond them new ones are left out, since whatever is not answered is said again. */
 const maxWaiting = 1024
 /** An answer takes no longer, or another device is asked. */
-const askMs = 15_000
+export const askMs = 15_000
 
 export type LinksHost = {
   readonly log: Logger
@@ -88,9 +88,9 @@ export class Links {
     })
   }
 
-  /** A device is away: nobody waits for its answers. */
+  /** A device is away, or a stream to or from it broke: nobody waits for its answers, which may be lost. */
   lost(peer: DeviceId): void {
-    for (const asked of [...this.#asked.values()].flat()) if (asked.peer === peer) asked.reject(new KinmeshError('PieceNotThere', `${peer} is away: another device is asked`))
+    for (const asked of [...this.#asked.values()].flat()) if (asked.peer === peer) asked.reject(new KinmeshError('PieceNotThere', `the question to ${peer} or its answer was lost: another device is asked`))
   }
 
   async stop(): Promise<void> {
@@ -110,6 +110,7 @@ export class Links {
       // Opened again with the next frame; what was lost is said again when the device is back.
       for (const channel of this.#open) if (channel.peer === peer) this.#open.delete(channel)
       line.channel = undefined
+      this.lost(peer)
       this.#host.log.debug('a frame of a round was not sent', { peer, error: String(error) })
     }
   }
@@ -133,6 +134,7 @@ export class Links {
         else void this.#give(peer, frame).finally(() => wanted--)
       }
     } catch (error) {
+      this.lost(peer)
       if (error instanceof KinmeshError && error.code === 'ChannelClosed') return
       this.#host.log.warn('a peer broke the protocol of rounds', { peer, error: String(error) })
       channel.abort(error instanceof Error ? error : new Error(String(error)))

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { realTimers } from '../../mesh/timers.ts'
 import { againMs } from './driver.ts'
 import { readPieceFrame } from './frames.ts'
+import { askMs } from './links.ts'
 import { coordinatorOf } from './order.ts'
 import { readMessage } from './wire.ts'
 import { areSame, furthest, plainMean, TestNet } from './devices.fixtures.ts'
@@ -101,6 +102,29 @@ test('what others say before this device has made up its mind is heard then, and
   await net.devices.find(({ id }) => id !== coordinator)!.rounds.propose(net.manifest)
   await Promise.all(net.devices.map(device => device.ended()))
   for (const { progress, results: [result] } of net.devices) assert.equal([progress?.stage, progress?.attempt, result?.value.offers.length], ['decided', 0, 3])
+  await net.stop()
+})
+
+test('what is lost with a broken stream is asked for again, long before a device counts as silent', async () => {
+  const net = new TestNet(3, 10, { updateMs: 3_600_000, stepMs: 3_600_000, roundMs: 7_200_000 })
+  const broken = new Set<string>()
+  net.net.tap = (from, to, frame) => {
+    const line = `${from} ${to}`
+    if (readPieceFrame(frame)?.type !== 'want' || broken.has(line)) return true
+    broken.add(line)
+    setImmediate(() => {
+      net.net.get(from)!.drop(to)
+      net.net.get(to)!.drop(from)
+    })
+    return false
+  }
+  // Nobody counts as silent.
+  const timers = { ...realTimers, set: (act: () => void, ms: number) => (ms === askMs ? undefined : realTimers.set(act, ms)) }
+  for (const device of net.devices) await device.start(net.net.join(device.identity), { timers })
+  await net.devices[0]!.rounds.propose(net.manifest)
+  await Promise.all(net.devices.map(device => device.ended()))
+  assert.equal(net.devices.map(({ progress, results: [result] }) => [progress?.stage, progress?.attempt, result?.value.offers.length]), net.devices.map(() => ['decided', 0, 3]))
+  assert.ok(broken.size > 0)
   await net.stop()
 })
 
