@@ -16,6 +16,10 @@ import { securePhases } from './state.ts'
 import { admitted, checkFloats, checkResult, type Closed, type Prepared, type Work, type WorkHost } from './work.ts'
 
 const maxListedBytes = 16 * 1024
+/** Messages that are kept read: each phase looks at those of the phases before, and each of their signatures takes a third of a millisecond. */
+const maxKnownBytes = 64 * 1024 * 1024
+
+type Read<T extends MessageType> = { readonly bytes: Uint8Array; readonly message: Message<T> }
 
 /** This device's masks of one attempt: in memory alone, and gone with it. */
 type Session = { readonly attempt: number; offered?: Offered; dealt?: Dealt; masked?: Masked; agreed?: Agreed }
@@ -23,18 +27,35 @@ type Session = { readonly attempt: number; offered?: Offered; dealt?: Dealt; mas
 /** Of rounds whose contributions nobody sees: the five phases of secure/. */
 export function secureWork({ manifest, identity, payloads, policy }: WorkHost): Work {
   let session: Session | undefined
+  /** By attempt, type and payload. */
+  const known = new Map<string, Read<MessageType>>()
+  let knownBytes = 0
 
   const messagesOf = async (payload: Payload | undefined, from: readonly DeviceId[], signal: AbortSignal) => readList(await payloads.obtain(payload!, from, signal))
-  const read = async <T extends MessageType>(attempt: number, type: T, offers: readonly Said<'offer'>[], from: readonly DeviceId[], signal: AbortSignal): Promise<{ bytes: Uint8Array; message: Message<T> }[]> => {
+  const read = async <T extends MessageType>(attempt: number, type: T, offers: readonly Said<'offer'>[], from: readonly DeviceId[], signal: AbortSignal): Promise<Read<T>[]> => {
     const round = roundOf(manifest, attempt)
-    const found = []
+    const found: Read<T>[] = []
     for (const offer of offers) {
-      const bytes = await payloads.obtain(offer.payload, [...new Set([...from, offer.author])], signal)
-      const message = await readMessage(round, type, bytes)
-      if (message.author !== placeOf(round, offer.author)) throw new KinmeshError('SecureStranger', `${offer.author} offers what another device has signed`)
-      found.push({ bytes, message })
+      const name = `${attempt} ${type} ${offer.payload.root}`
+      const before = known.get(name) as Read<T> | undefined
+      const one = before ?? (await readOne(round, type, offer, from, signal))
+      if (one.message.author !== placeOf(round, offer.author)) throw new KinmeshError('SecureStranger', `${offer.author} offers what another device has signed`)
+      found.push(one)
+      if (!before) keep(name, one)
     }
     return found
+  }
+  const readOne = async <T extends MessageType>(round: SecureRound, type: T, offer: Said<'offer'>, from: readonly DeviceId[], signal: AbortSignal): Promise<Read<T>> => {
+    const bytes = await payloads.obtain(offer.payload, [...new Set([...from, offer.author])], signal)
+    return { bytes, message: await readMessage(round, type, bytes) }
+  }
+  const keep = (name: string, one: Read<MessageType>) => {
+    if (knownBytes + one.bytes.length > maxKnownBytes) {
+      known.clear()
+      knownBytes = 0
+    }
+    known.set(name, one)
+    knownBytes += one.bytes.length
   }
   const dealsAt = async (attempt: number, keys: readonly Said<'offer'>[], shares: readonly Said<'offer'>[], signal: AbortSignal): Promise<Deals> => {
     const roster = rosterOf(roundOf(manifest, attempt), (await read(attempt, 'keys', keys, [], signal)).map(({ message }) => message))
