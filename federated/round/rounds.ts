@@ -17,8 +17,8 @@ import type { RoundPolicy } from './task.ts'
 import { encodeMessage, readMessage, sign } from './wire.ts'
 import { plainWork } from './work.ts'
 
-/** A device that was not connected for so long counts as gone; shorter breaks cost nobody its place. */
-const defaultGraceMs = 1000
+/** A device that was not connected for so long counts as gone; shorter breaks cost nobody its place. One that comes back later takes part in what is still open. */
+const defaultGraceMs = 500
 /** Rounds that are not over, of all tasks. */
 const maxOpenRounds = 16
 
