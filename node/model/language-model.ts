@@ -30,6 +30,9 @@ const recentTokens = 256
 /** A pair that was there before is the least that says something about what follows; long guesses are seldom right to their end. */
 const lookup = { minPattern: 2, maxPattern: 8, maxDraft: 8 }
 
+/** Tokens of a vocabulary that is warmed up: 70 ms. */
+const maxWarmed = 8192
+
 /** A decoder with its tokenizer and its way of talking: messages in, text out. */
 export class LanguageModel implements Model {
   readonly name: string
@@ -56,6 +59,11 @@ export class LanguageModel implements Model {
     this.#convention = template.isDefault ? undefined : toolConventionOf(template.source)
     this.#marks = new Set((this.#convention ? toolMarkers[this.#convention] : []).flatMap(mark => tokenizer.idOf(mark) ?? []))
     this.#grammars = new Grammars(loadGrammars, { source: tokenizer, vocabSize: tokenizer.vocabSize, endIds, visible: this.#marks })
+  }
+
+  /** Writes a token, held to a grammar: the first answer would wait for what that loads, as long as for the model. Of a large vocabulary it takes seconds, and so it waits there. @throws as `generate` */
+  async warm(): Promise<void> {
+    if (this.#text.tokenizer.vocabSize <= maxWarmed) await this.generate([{ role: 'user', text: 'Hello' }], { schema: { type: 'string' }, maxTokens: 1 })
   }
 
   /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `NoTools` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */

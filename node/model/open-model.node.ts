@@ -37,6 +37,8 @@ const maxThreads = 8
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
 export async function openModel(dir: string, name: string, options: FolderOptions = {}): Promise<OpenedFolder> {
   const opened = openedModel({ name, ...(await openDecoder(dir, name, options)), clock: options.clock ?? Date.now, turn: nextTurn, loadGrammars: loadGrammarLibrary })
+  // What it cannot do now it says when it is asked.
+  await opened.model.warm().catch((error: unknown) => options.onNote?.(`the model could not be warmed up: ${String(error)}`))
   return {
     ...opened,
     async loadAdapter(adapterDir) {
