@@ -32,7 +32,7 @@ const sampled = 1000
 const keyBatches = 12
 
 /** Seeds that one batch may use up; far more than fit into it. */
-const seedsPerBatch = 512
+export const seedsPerBatch = 512
 
 /** Examples that are made when they are asked for, and never come twice. */
 export class GeneratedData implements TrainingData<TokenBatch> {
