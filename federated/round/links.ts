@@ -88,7 +88,7 @@ export class Links {
     })
   }
 
-  /** A device is away, or a stream to or from it broke: nobody waits for its answers, which may be lost. */
+  /** A device is away, or a stream to or from it has ended: nobody waits for its answers, which may be lost. */
   lost(peer: DeviceId): void {
     for (const asked of [...this.#asked.values()].flat()) if (asked.peer === peer) asked.reject(new KinmeshError('PieceNotThere', `the question to ${peer} or its answer was lost: another device is asked`))
   }
@@ -134,10 +134,12 @@ export class Links {
         else void this.#give(peer, frame).finally(() => wanted--)
       }
     } catch (error) {
-      this.lost(peer)
       if (error instanceof KinmeshError && error.code === 'ChannelClosed') return
       this.#host.log.warn('a peer broke the protocol of rounds', { peer, error: String(error) })
       channel.abort(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      // However it ended: no answer comes over it any more.
+      this.lost(peer)
     }
   }
 

@@ -88,6 +88,15 @@ export class MemoryMesh implements RoundMesh {
     for (const listener of this.#listeners) listener(peer, connected)
   }
 
+  /** Its channels with another device end in order, as when one of two connections goes. */
+  end(peer: DeviceId): void {
+    for (const channel of this.#channels) {
+      if (channel.peer !== peer) continue
+      this.#channels.delete(channel)
+      void channel.close()
+    }
+  }
+
   drop(peer?: DeviceId): void {
     for (const channel of this.#channels) {
       if (peer !== undefined && channel.peer !== peer) continue

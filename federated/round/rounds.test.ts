@@ -105,7 +105,7 @@ test('what others say before this device has made up its mind is heard then, and
   await net.stop()
 })
 
-test('what is lost with a broken stream is asked for again, long before a device counts as silent', async () => {
+for (const how of ['breaks', 'ends'] as const) test(`what is lost with a stream that ${how} is asked for again, long before a device counts as silent`, async () => {
   const net = new TestNet(3, 10, { updateMs: 3_600_000, stepMs: 3_600_000, roundMs: 7_200_000 })
   const broken = new Set<string>()
   net.net.tap = (from, to, frame) => {
@@ -113,6 +113,7 @@ test('what is lost with a broken stream is asked for again, long before a device
     if (readPieceFrame(frame)?.type !== 'want' || broken.has(line)) return true
     broken.add(line)
     setImmediate(() => {
+      if (how === 'ends') return net.net.get(to)!.end(from)
       net.net.get(from)!.drop(to)
       net.net.get(to)!.drop(from)
     })
