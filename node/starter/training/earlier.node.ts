@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { folderFiles } from '../../model/file-source.node.ts'
+import { badModelFile } from '../../model/model-errors.ts'
 import { openTensors } from '../../model/safetensors.ts'
 import type { Parameter } from '../../train/objective.ts'
 import type { Evaluation, StepRecord } from '../../train/trainer/record.ts'
@@ -18,7 +19,7 @@ export async function readEarlier(dir: string, parameters: readonly Parameter[])
     const tensors = await openTensors(name => files.open(name))
     const rows = await Promise.all(parameters.map(async ({ name, shape }) => {
       const found = tensors.info(name).shape
-      if (found.join() !== shape.join()) throw new Error(`${name} in ${dir} is [${found.join(', ')}], and the recipe's [${shape.join(', ')}]: begin anew`)
+      if (found.join() !== shape.join()) throw badModelFile(`${name} in ${dir} is [${found.join(', ')}], and the recipe's [${shape.join(', ')}]: begin anew`)
       return tensors.readRows(name, 0, found[0] ?? 1)
     }))
     const flat = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0))
