@@ -79,9 +79,12 @@ test('three devices learn together: terms are read first, rounds are held, a few
     const taken = new Set(histories.map(({ adoptions }) => adoptions.find(({ action, round }) => action === 'adopted' && round === 2)?.after))
     assert.is(taken.size, 1, JSON.stringify(histories.map(({ adoptions }) => adoptions)))
     assert.ok([...taken][0])
+    // Two of three are enough for a round: the one that joins last may have come after both, and sent nothing. A round that failed has a number too.
+    const givers = Map.groupBy(histories.flatMap(({ uploads }) => uploads), ({ round }) => round)
+    assert.ok([...givers.values()].filter(({ length }) => length >= 2).length >= 2, JSON.stringify(histories))
     for (const { uploads, damaged } of histories) {
       assert.is(damaged, 0)
-      assert.ok(uploads.length >= 1 && uploads.every(({ bytes }) => bytes > 0 && bytes < 100_000), JSON.stringify(uploads))
+      assert.ok(uploads.every(({ bytes }) => bytes > 0 && bytes < 100_000), JSON.stringify(uploads))
     }
     const answer = await document<{ text: string; model: string }>(homes[1]!, ['ask', 'say 7'])
     assert.match(answer.model, new RegExp(`^tiny \\+ ${[...taken][0]!.slice(0, 12)}$`))

@@ -111,12 +111,12 @@ export const federatedRoutes: Route[] = [
   route({
     method: 'get',
     path: '/api/federated/history',
-    summary: 'Adapters that were adopted, undone and rolled back, and everything that left this device for what is learned together: what, when, to whom, bytes and hash. The newest first.',
+    summary: 'Adapters that were adopted, undone and rolled back, and everything that left this device for what is learned together: what, when, to whom, bytes and hash. The newest first; rounds count from 1: of an adapter those that were held to the end, of an upload also those that failed.',
     query: v.strictObject({ limit: v.optional(countSchema(maxShown), '50') }),
     reply: v.object({ adoptions: v.array(adoptionSchema), uploads: v.array(uploadSchema), damaged: v.number(), more: v.boolean() }),
     async handle({ together: { parts } }, { query: { limit } }) {
       const [adoptions, { uploads, damaged, more }] = await Promise.all([parts.adapters.history(), parts.uploads.newest(limit)])
-      return { adoptions: [...adoptions].reverse().slice(0, limit), uploads: [...uploads], damaged, more: more || adoptions.length > limit }
+      return { adoptions: [...adoptions].reverse().slice(0, limit), uploads: uploads.map(upload => ({ ...upload, round: upload.round + 1 })), damaged, more: more || adoptions.length > limit }
     }
   }),
   route({

@@ -111,7 +111,7 @@ async function history({ client, io }: Session, _: readonly string[], { limit }:
   io.document(reply)
   const [now, head] = [Date.now(), (text: string) => io.style('bold', text)]
   io.say(reply.uploads.length === 0 ? 'nothing left this device to be learned from' : 'left this device:')
-  if (reply.uploads.length > 0) io.say(table(['WHEN', 'TASK', 'ROUND', 'TO', 'BYTES', 'SHA-256'], reply.uploads.map(({ at, task, round, to, bytes, sha256 }) => [ago(at, now), shortId(task), String(round + 1), shortId(to), size(bytes), sha256.slice(0, 16)]), { width: io.width, head }))
+  if (reply.uploads.length > 0) io.say(table(['WHEN', 'TASK', 'ROUND', 'TO', 'BYTES', 'SHA-256'], reply.uploads.map(({ at, task, round, to, bytes, sha256 }) => [ago(at, now), shortId(task), String(round), shortId(to), size(bytes), sha256.slice(0, 16)]), { width: io.width, head }))
   if (reply.damaged > 0) io.say(`${io.style('yellow', '!')} ${reply.damaged} lines of the log are damaged`)
   io.say(reply.adoptions.length === 0 ? 'no adapter was taken' : 'adapters:')
   if (reply.adoptions.length > 0) io.say(table(['WHEN', '', 'TASK', 'ROUND', 'FROM', 'TO'], reply.adoptions.map(({ at, action, task, round, before, after }) => [ago(at, now), action, shortId(task), String(round), before?.slice(0, 12) ?? 'none', after?.slice(0, 12) ?? 'none']), { width: io.width, head }))
