@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isKinmeshError } from '../../mesh/errors.ts'
 import { realTimers } from '../../mesh/timers.ts'
+import { rejects } from '../../tools/assert.ts'
 import { againMs } from './driver.ts'
 import { readPieceFrame } from './frames.ts'
 import { askMs } from './links.ts'
@@ -77,6 +79,16 @@ test('what was made and is not stored yet is not made once more, however slow th
     for (const release of releases) release()
     await stopped
   }
+})
+
+test('a round that is proposed while its device stops is not begun', async () => {
+  const net = await new TestNet(3, 10).start()
+  const { rounds } = net.devices[0]!
+  const proposed = rejects(rounds.propose(net.manifest), error => isKinmeshError(error, 'DeviceStopped'))
+  await rounds.stop()
+  await proposed
+  assert.equal(rounds.list(), [])
+  await net.stop()
 })
 
 test('what others say before this device has made up its mind is heard then, and not when they say it again', async () => {

@@ -47,6 +47,7 @@ export class Rounds {
   readonly #drivers = new Map<string, Driver>()
   readonly #graces = new Map<DeviceId, unknown>()
   readonly #stopPeers: () => void
+  #stopped = false
 
   private constructor(mesh: RoundMesh, options: RoundsOptions) {
     this.#mesh = mesh
@@ -76,7 +77,7 @@ export class Rounds {
 
   /**
    * Proposes a round to its cohort; resolves with its name once the proposal is on its way to be stored and sent.
-   * @throws KinmeshError `BadManifest`, `UnknownAggregation`, `BadAggregationOption`, `RangeTooLarge`, `RoundTaken`, `RoundTooMany`, `RoundStranger`
+   * @throws KinmeshError `BadManifest`, `UnknownAggregation`, `BadAggregationOption`, `RangeTooLarge`, `RoundTaken`, `RoundTooMany`, `RoundStranger`, `DeviceStopped`
    */
   async propose(manifest: RoundManifest): Promise<string> {
     checkManifest(manifest)
@@ -85,6 +86,7 @@ export class Rounds {
     const round = roundIdOf(manifest)
     this.#checkFree(manifest, round)
     const proposal = (await sign(round, this.#mesh.identity, { type: 'propose', manifest })) as Said<'propose'>
+    if (this.#stopped) throw new KinmeshError('DeviceStopped', 'this device stops: the round was not begun')
     if (!this.#drivers.has(round)) this.#run(openRound(this.#mesh.identity.id, proposal, this.#now()))
     return round
   }
@@ -109,6 +111,7 @@ export class Rounds {
 
   /** Stops at once; the rounds are stored, and go on with the next `open`. */
   async stop(): Promise<void> {
+    this.#stopped = true
     this.#stopPeers()
     for (const grace of this.#graces.values()) this.#timers.clear(grace)
     await Promise.all([...this.#drivers.values()].map(driver => driver.stop()))
@@ -173,6 +176,7 @@ export class Rounds {
 
   async #received(peer: DeviceId, bytes: Uint8Array): Promise<void> {
     const message = await readMessage(bytes)
+    if (this.#stopped) return
     const isFromAuthor = message.author === peer || (message.type === 'propose' && message.manifest.cohort.includes(peer))
     if (!isFromAuthor) throw new KinmeshError('RoundNotAuthor', `${peer} sent what ${message.author} said: it was replayed`)
     const known = this.#drivers.get(message.round)

@@ -40,6 +40,10 @@ export class LearningDevice {
   /** Loss of what it holds back through an adapter, by its name; null: the model as it is. */
   lossOf: (adapter: string | null) => number = adapter => (adapter === null ? 2 : 1)
   labels = 500
+  /** Resolves before it has trained. */
+  trains: Promise<void> = Promise.resolve()
+  /** Resolves before it knows whether it may take part. */
+  looks: Promise<void> = Promise.resolve()
   /** Resolves before a loss is told. */
   measures: Promise<void> = Promise.resolve()
   settings: EligibilitySettings = { ...defaultEligibility, idleMinutes: 0, onBattery: true, onMetered: true }
@@ -81,7 +85,7 @@ export class LearningDevice {
     const [consents, states, ledgers, uploads, rounds] = await Promise.all([openConsents(this.dir, clock), openTaskStates(this.dir), openLedgers(this.dir, this.id), openUploadLog(join(this.dir, 'uploads.log')), openRoundStore(this.dir)])
     this.parts = {
       mesh: this.net.join(this.identity), devices: () => this.own, consents, states, ledgers, uploads, rounds, clock, timers, log: silentLogger, goesOn: true,
-      settings: () => this.settings, allow: async () => undefined, saidAt: () => this.saidAt, power: async () => 'unknown', network: async () => 'unknown', adapterChanged: () => undefined,
+      settings: () => this.settings, allow: async () => undefined, saidAt: () => this.saidAt, power: () => this.looks.then(() => 'unknown' as const), network: async () => 'unknown', adapterChanged: () => undefined,
       model: async () => ({ id: this.model, name: 'starter', dir: '' }), work: () => this.#work(), adapters: this.#shelf(clock)
     }
     this.federated = await Federated.open(this.parts)
@@ -101,7 +105,10 @@ export class LearningDevice {
     return {
       count: async () => ({ training: this.examples, heldOut: 1 }),
       parameters: async () => parameters,
-      update: async ({ clipNorm }) => ({ delta: clip(this.delta, clipNorm), examples: this.examples }),
+      update: async ({ clipNorm }) => {
+        await this.trains
+        return { delta: clip(this.delta, clipNorm), examples: this.examples }
+      },
       keep: async (task, flat) => baseOf(task, flat),
       losses: async adapters => {
         await this.measures

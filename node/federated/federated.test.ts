@@ -12,6 +12,7 @@ import { withTempDir } from '../testing/temp.node.ts'
 import { household, type LearningDevice, parameters, smallTask, until } from './devices.fixtures.ts'
 import { Exchange } from './exchange.ts'
 import { encodeNotes, notesProtocol } from './notes.ts'
+import { tryingOrder } from './rollout.ts'
 import { manifestOf } from './round-terms.ts'
 import { termsHash } from './task.ts'
 import { baseOf } from './task-states.ts'
@@ -92,6 +93,26 @@ test('one that comes later gets the adapter as it is, and nobody trains for it a
   await devices[2]!.join(task)
   await until(devices, 'it has the adapter, and took it', () => devices[2]!.height === 2 && devices[2]!.inUse !== null)
   assert.equal([devices[2]!.base, (await uploadsOf(devices[2]!)).length, (await uploadsOf(devices[0]!)).length], [devices[0]!.base, 0, uploads])
+  await stopped(devices)
+}))
+
+test('one that is told of others ahead while it looks whether it may proposes no round of what was before', () => withTempDir(async dir => {
+  const devices = await household(dir, [0.1, 0.3, 0.5])
+  // The one that is to propose the round after the one it missed.
+  const order = tryingOrder(`${task.id} 1`, devices.map(({ id }) => id))
+  const [last, one, other] = order.map(id => devices.find(device => device.id === id)) as [LearningDevice, LearningDevice, LearningDevice]
+  const [trained, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  for (const device of [one, other]) device.trains = trained.promise
+  last.looks = looked.promise
+  const single = smallTask({ rounds: 1 })
+  for (const device of [one, other]) await device.join(single)
+  await until(devices, 'a round of two is under way', () => one.federated.rounds(task.id).some(({ stage }) => stage === 'update'))
+  await last.join(single)
+  trained.resolve()
+  await until(devices, 'it was told that the others are ahead', () => [...last.federated.participants(single).values()].filter(({ height }) => height === 1).length === 2)
+  looked.resolve()
+  await until(devices, 'it has what came of the round', () => last.height === 1)
+  assert.equal([one, other, last].map(({ federated }) => federated.rounds(task.id).length), [1, 1, 0])
   await stopped(devices)
 }))
 

@@ -189,7 +189,11 @@ export class Federated {
   /** Looks at what is due, now and whenever it is time. Resolves when it was done; never fails. */
   look(): Promise<void> {
     this.#again = true
-    this.#looking ??= this.#lookAll().finally(() => (this.#looking = undefined))
+    this.#looking ??= this.#lookAll().finally(() => {
+      this.#looking = undefined
+      // Asked between its last look at this and now.
+      if (this.#again && this.#goesOn) void this.look()
+    })
     return this.#looking
   }
 
@@ -202,8 +206,12 @@ export class Federated {
     await this.#looking
   }
 
+  get #goesOn(): boolean {
+    return this.#parts.goesOn && !this.#ending.signal.aborted
+  }
+
   async #lookAll(): Promise<void> {
-    while (this.#again && this.#parts.goesOn && !this.#ending.signal.aborted) {
+    while (this.#again && this.#goesOn) {
       this.#again = false
       this.#nextMs = lookMs
       this.#parts.timers.clear(this.#timer)
@@ -263,6 +271,8 @@ export class Federated {
     const { mesh, clock } = this.#parts
     const { task, state } = own
     const [connected, others, now] = [this.#connected(), this.participants(task), clock()]
+    // Told while it was looked whether this device may: the next look gets what they have, and a round from before it would be refused.
+    if ([...others].some(([device, note]) => connected.has(device) && isAhead(note, own))) return
     const here = [mesh.identity.id, ...[...others.keys()].filter(device => connected.has(device))]
     if (here.length < leastDevices(task) || now < own.retryAt) {
       own.readySince = undefined
