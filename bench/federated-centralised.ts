@@ -26,11 +26,11 @@ export async function centralisedRows(values: Values, { seed, threads }: Options
 
 /** Ten users, all of whom take part in every round. */
 function experimentOf(seed: number, quick: boolean): Experiment & StarterTerms {
-  const { adapter, aggregation, users, ...rest } = checkExperiment({
+  const { adapter, users, ...rest } = checkExperiment({
     task: 'starter', seed, rounds: quick ? 2 : 10, clients: quick ? 3 : 10, split: { kind: 'by-speaker' }, users: quick ? { examples: 6, heldOut: 2 } : { examples: 24, heldOut: 8 },
     local: { batch: 8, rate: 0.01, optimizer: { name: 'adamw', decay: 0 } }
   })
-  return { ...rest, adapter: adapter!, aggregation: aggregation!, users: users! }
+  return { ...rest, adapter: adapter!, users: users! }
 }
 
 /**

@@ -4,23 +4,24 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encodeCbor } from '../../mesh/codec.ts'
 import { frozenFactor } from './frozen-factor.ts'
-import { flatten, unflatten } from './low-rank.ts'
-import { interpolated, interpolatedAdapters, personalisations } from './personal.ts'
+import { flatten } from './low-rank.ts'
+import { DividedAdapter, interpolated } from './personal.ts'
 import { refused } from './refused.fixtures.ts'
-import { added, distance, loraUpdates, multiplied } from './updates.fixtures.ts'
+import { loraUpdates } from './updates.fixtures.ts'
 
-test('a local part is not in what is sent, and stays as it is', () => {
-  fc.assert(fc.property(loraUpdates(true), updates => {
-    const [own, other] = [updates[0]!.layers, updates.at(-1)!.layers]
-    for (const part of ['a', 'b', 'both'] as const) {
-      assert.ok(part in personalisations)
-      const mixed = unflatten(own, flatten(other, part), part)
-      assert.equal(flatten(mixed, part), flatten(other, part))
-      if (part !== 'both') assert.equal(flatten(mixed, part === 'a' ? 'b' : 'a'), flatten(own, part === 'a' ? 'b' : 'a'))
-      assert.equal(unflatten(own, flatten(own, part), part), own)
-    }
+test('one matrix goes round and the other stays: neither is in the other, and both together are the adapter', () => {
+  fc.assert(fc.property(loraUpdates(true), fc.constantFrom('a' as const, 'b' as const), (updates, part) => {
+    const [mine, other, beginning] = [updates[0]!.layers, updates.at(-1)!.layers, updates[Math.floor(updates.length / 2)]!.layers]
+    const divided = new DividedAdapter(beginning, part)
+    assert.is.not(divided.own, part)
+    const shared = divided.partOf(flatten(other, 'both'), part)
+    assert.equal(shared, flatten(other, part))
+    const whole = divided.whole(shared, divided.partOf(flatten(mine, 'both'), divided.own))
+    assert.equal([divided.partOf(whole, part), divided.partOf(whole, divided.own)], [flatten(other, part), flatten(mine, divided.own)])
+    assert.equal(whole, flatten(mine.map((layer, at) => ({ ...layer, [part]: other[at]![part] })), 'both'))
+    assert.equal(divided.whole(flatten(beginning, part), undefined), flatten(beginning, 'both'))
   }))
-  refused('WrongShape', () => unflatten([], Float32Array.of(1), 'a'))
+  refused('WrongShape', () => new DividedAdapter([], 'a').whole(Float32Array.of(1), undefined))
 })
 
 test('between local and shared', () => {
@@ -28,16 +29,6 @@ test('between local and shared', () => {
   assert.equal([0, 0.25, 1].map(share => interpolated(local, shared, share)), [local, Float32Array.of(1.5, -1), shared])
   for (const share of [-0.1, 1.1, NaN]) refused('BadAggregationOption', () => interpolated(local, shared, share))
   refused('WrongShape', () => interpolated(local, new Float32Array(3), 0.5))
-})
-
-test('adapters between local and shared mix their products', () => {
-  fc.assert(fc.property(loraUpdates(false), fc.double({ min: 0, max: 1, noNaN: true }), (updates, share) => {
-    const [local, shared] = [updates[0]!.layers, updates.at(-1)!.layers]
-    interpolatedAdapters(local, shared, share).forEach((layer, at) => {
-      const expected = added(multiplied(local[at]!).map(row => row.map(value => (1 - share) * value)), multiplied(shared[at]!).map(row => row.map(value => share * value)))
-      assert.ok(distance(multiplied(layer), expected) <= 1e-6)
-    })
-  }))
 })
 
 test('the frozen A follows from its seed alone', () => {

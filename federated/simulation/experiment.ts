@@ -89,6 +89,13 @@ const adapterSchema = section({ rank: v.optional(whole(1, 256), 8), alpha: v.opt
 /** What becomes of the adapters of a round. */
 const aggregationSchema = oneOf(loraMethodNames)
 
+/** What stays with each client of what it learned (aggregation/personal.ts): `shared-a`, its B; `shared-b`, its A; `mixed`, an adapter that it learns alone beside the one of all, and uses with it, `share` of all's. */
+const personalSchema = kinds([
+  section({ kind: v.literal('shared-a') }),
+  section({ kind: v.literal('shared-b') }),
+  section({ kind: v.literal('mixed'), share: v.optional(within(0, 1), 0.5) })
+], ['shared-a', 'shared-b', 'mixed'])
+
 /** How its users differ, each of whom is a speaker. */
 const usersSchema = section({
   /** Conversations of each to learn from, and held out. */
@@ -112,6 +119,7 @@ export const experimentSchema = section({
   model: v.optional(v.string()),
   adapter: v.optional(adapterSchema),
   aggregation: v.optional(aggregationSchema),
+  personal: v.optional(personalSchema),
   users: v.optional(usersSchema),
   seed: v.optional(whole(0, 0xffff_ffff), 1),
   rounds: whole(1),
@@ -138,6 +146,7 @@ export const experimentSchema = section({
 
 export type Experiment = v.InferOutput<typeof experimentSchema>
 export type AdapterTerms = v.InferOutput<typeof adapterSchema>
+export type PersonalTerms = v.InferOutput<typeof personalSchema>
 export type UsersTerms = v.InferOutput<typeof usersSchema>
 /** As it may be written: what has a default may be left out. */
 export type ExperimentInput = v.InferInput<typeof experimentSchema>
@@ -162,9 +171,19 @@ export function checkExperiment(given: unknown): Experiment {
     const rest = problems.length - maxTold
     throw badExperiment(`${problems.slice(0, maxTold).join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`)
   }
-  const experiment = { ...result.output, ...(result.output.task === 'starter' && { adapter: result.output.adapter ?? v.parse(adapterSchema, {}), aggregation: result.output.aggregation ?? defaultLoraMethod, users: result.output.users ?? v.parse(usersSchema, {}) }) }
+  const experiment = result.output.task === 'starter' ? withStarterDefaults(result.output) : result.output
   checkTogether(experiment)
   return experiment
+}
+
+function withStarterDefaults(given: Experiment): Experiment {
+  const { adapter = v.parse(adapterSchema, {}), users = v.parse(usersSchema, {}), personal, aggregation } = given
+  return { ...given, adapter, users, ...(isDivided(personal) ? {} : { aggregation: aggregation ?? defaultLoraMethod }) }
+}
+
+/** One matrix of the adapter goes round, and is averaged by itself: no method makes one adapter of several. */
+function isDivided(personal: PersonalTerms | undefined): boolean {
+  return personal !== undefined && personal.kind !== 'mixed'
 }
 
 /** Clients of a round. */
@@ -179,16 +198,19 @@ export function quorumOf(experiment: Experiment): number {
 
 /** What each key allows by itself, and not beside another one. */
 function checkTogether(experiment: Experiment): void {
-  const { task, target, privacy, compression, robust, server, clock, clients, rounds } = experiment
+  const { task, target, privacy, compression, robust, server, clock, clients, rounds, personal, split, aggregation } = experiment
   if (privacy && compression) throw badExperiment('compression: keeps what it lost for the next round, so that an update is longer than privacy.clipNorm: leave out one of both')
   if (privacy?.noiseIn === 'sum' && robust) throw badExperiment('robust: looks at each contribution, and with privacy.noiseIn "sum" nobody may: choose "each", or leave it out')
   for (const [at, { client, round }] of clock.trace.entries()) {
     if (client >= clients) throw badExperiment(`clock.trace.${at}.client: there is no client ${client}: they are 0 to ${clients - 1}`)
     if (round > rounds) throw badExperiment(`clock.trace.${at}.round: there is no round ${round}: there are ${rounds}`)
   }
-  const stray = task === 'starter' ? undefined : (['adapter', 'aggregation', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
+  const stray = task === 'starter' ? undefined : (['adapter', 'aggregation', 'personal', 'users', 'model'] as const).find(key => experiment[key] !== undefined && !(key === 'model' && task === 'layers-model'))
   if (stray !== undefined) throw badExperiment(`${stray}: ${stray === 'model' ? 'only starter and layers-model learn from one' : 'only the task starter has one'}: leave it out`)
   if (target !== null && withoutAccuracy.includes(task)) throw badExperiment(`target: ${task} has a loss and no accuracy: leave it out`)
+  if (personal && split.kind !== 'by-speaker') throw badExperiment('personal: each client is one user, which the split "by-speaker" alone sees to: take that one')
+  if (isDivided(personal) && aggregation !== undefined) throw badExperiment(`aggregation: beside "personal": "${personal?.kind}" one matrix is averaged by itself: leave it out`)
+  if (personal?.kind === 'mixed' && aggregation !== defaultLoraMethod) throw badExperiment(`aggregation: beside "personal": "mixed" it is ${defaultLoraMethod}, whose A is the same for all: change one of both`)
   serverOptimizer(server.name, server.options)
   checkAggregation(experiment)
   // Told by what averages, before anything is trained.

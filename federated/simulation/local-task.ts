@@ -12,11 +12,11 @@ export type LocalTerms = {
   readonly proximal: number
 }
 
-/** `parameters`: f32, the shared ones that it starts from; they stay as they are. `seed`: below 2^32, of everything that is drawn while it trains. */
-export type LocalWork = { readonly client: number; readonly seed: number; readonly parameters: Float32Array }
+/** `parameters`: f32, the shared ones that it starts from; they stay as they are. `own`: what its last training left to it alone; undefined before the first, and of tasks without. `seed`: below 2^32, of everything that is drawn while it trains. */
+export type LocalWork = { readonly client: number; readonly seed: number; readonly parameters: Float32Array; readonly own?: Float32Array | undefined }
 
-/** `delta`: f32, what is contributed: parameters after minus before, unless the task combines contributions in its own way. `loss`: mean over what it learned from, each example when its turn came. */
-export type LocalResult = { readonly delta: Float32Array; readonly loss: number }
+/** `delta`: f32, what is contributed: parameters after minus before, unless the task combines contributions in its own way. `loss`: mean over what it learned from, each example when its turn came. `own`: f32, what stays with the client. */
+export type LocalResult = { readonly delta: Float32Array; readonly loss: number; readonly own?: Float32Array | undefined }
 
 /** Over the examples that no client has. `accuracy`: the share that is right; null for a task that does not tell. */
 export type Assessment = { readonly loss: number; readonly accuracy: number | null }
@@ -44,6 +44,7 @@ export interface LocalTask {
   start(): Float32Array
   /** Several may be asked for at a time. @throws KinmeshError `TrainingDiverged` */
   train(work: LocalWork): Promise<LocalResult>
-  assess(parameters: Float32Array): Promise<Assessment>
+  /** `own`: of the clients that have something, by their numbers; each is assessed with its own. */
+  assess(parameters: Float32Array, own: ReadonlyMap<number, Float32Array>): Promise<Assessment>
   close(): Promise<void>
 }

@@ -207,4 +207,29 @@ test('records as lines and as a table: the same numbers, nothing where there is 
   }
 })
 
+test('what stays with a client comes back to it alone, is kept where its contribution is refused, and is what it is assessed with', async () => {
+  const task = placesTask(4)
+  const [asked, assessed]: [string[], string[]] = [[], []]
+  const { records } = await simulate(experiment({ rounds: 3, clients: 4, fraction: 0.5, maxAbs: 1.2 }), {
+    ...task,
+    async train(work) {
+      asked.push(`${work.client} ${work.own?.join('') ?? ''}`)
+      return { ...(await task.train(work)), own: Float32Array.of(...(work.own ?? []), work.client) }
+    },
+    assess(parameters, own) {
+      assessed.push([...own].sort(([a], [b]) => a - b).map(([client, values]) => `${client}:${values.join('')}`).join(' '))
+      return task.assess(parameters, own)
+    }
+  })
+  assert.ok(records.some(({ refused }) => Object.keys(refused).length > 0))
+  const trained = Array.from({ length: 4 }, () => '')
+  asked.forEach((line, at) => {
+    const client = Number(line[0])
+    assert.is(line, `${client} ${trained[client]}`)
+    trained[client]! += client
+    if (at % 2 === 1) assert.is(assessed[(at + 1) / 2], trained.flatMap((each, of) => (each === '' ? [] : [`${of}:${each}`])).join(' '))
+  })
+  assert.is(assessed[0], '')
+})
+
 test.run()

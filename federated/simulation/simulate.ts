@@ -55,6 +55,8 @@ class Simulation {
   readonly #optimizer: ServerOptimizer
   readonly #quorum: number
   readonly #residuals = new Map<number, Float32Array>()
+  /** What stays with each client of what it learned. */
+  readonly #own = new Map<number, Float32Array>()
   /** Rounds that each client gave something to. */
   readonly #given = new Map<string, number>()
   #state: ServerState
@@ -82,11 +84,11 @@ class Simulation {
       await this.#options.onRound?.(record, this.#parameters)
       return target !== null && record.accuracy !== null && record.accuracy >= target
     }
-    let isReached = await tell({ ...this.#recordOf(0, [], nothing, freshTold(), 0), ...(await this.#orAborted(() => this.#task.assess(this.#parameters))) })
+    let isReached = await tell({ ...this.#recordOf(0, [], nothing, freshTold(), 0), ...(await this.#orAborted(() => this.#task.assess(this.#parameters, this.#own))) })
     let round = 0
     while (!isReached && round < rounds) {
       const record = await this.#orAborted(() => this.#round(++round))
-      const assessed: Assessment | undefined = round % assessEvery === 0 || round === rounds ? await this.#orAborted(() => this.#task.assess(this.#parameters)) : undefined
+      const assessed: Assessment | undefined = round % assessEvery === 0 || round === rounds ? await this.#orAborted(() => this.#task.assess(this.#parameters, this.#own)) : undefined
       isReached = await tell({ ...record, ...assessed })
     }
     return { parameters: this.#parameters, records, reached: isReached ? round : null }
@@ -131,12 +133,13 @@ class Simulation {
   async #contribute(round: number, client: number, baseHash: string, told: Told): Promise<Contribution> {
     const { seed, compression, privacy } = this.#experiment
     const participant = participantOf(client)
-    const { delta, loss } = await this.#task.train({ client, seed: seededRandom(seed, 'local', round, client).word(), parameters: this.#parameters })
+    const { delta, loss, own } = await this.#task.train({ client, seed: seededRandom(seed, 'local', round, client).word(), parameters: this.#parameters, own: this.#own.get(client) })
     const examples = this.#task.examples[client]!
     const contribution = { participant, baseHash, numExamples: examples, shapes: this.#task.shapes, delta }
     // A training that diverged is refused by name where it arrives, as that of a participant that does not look would be.
     if (!Number.isFinite(norm(delta))) return contribution
     told.losses.push({ loss, examples })
+    if (own && Number.isFinite(norm(own))) this.#own.set(client, own)
     if (privacy) {
       const noiseMultiplier = privacy.noiseIn === 'sum' ? noiseShare(privacy.noiseMultiplier, this.#quorum) : privacy.noiseMultiplier
       told.bytesUp += delta.length * bytesPerValue

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkExperiment, type ExperimentInput } from '../../federated/simulation/experiment.ts'
+import { seededRandom } from '../../federated/simulation/random.ts'
 import { encodeConversation } from '../train/examples/conversation-tokens.ts'
 import type { Combining } from '../../federated/simulation/local-task.ts'
 import { initialParameters } from '../train/trainer/initial-parameters.ts'
@@ -80,6 +81,49 @@ for (const aggregation of ['fedit', 'svd', 'stack', 'residual']) {
   }))
 }
 
+for (const personal of [{ kind: 'shared-a' }, { kind: 'shared-b' }, { kind: 'mixed' }] as const) {
+  test(`with something of each user's own (${personal.kind}): held-out answers get likelier, the same by one thread or two, and no more goes round than is shared`, () => withTempDir(async dir => {
+    const model = await tinyStarter(dir, 8)
+    const terms = checkExperiment({ ...given, model, personal, rounds: 3 })
+    const { records } = await runExperiment(terms, { out: join(dir, 'one'), threads: 1 })
+    assert.ok(records[1]!.loss! < records[0]!.loss! && records[3]!.loss! < 0.95 * records[0]!.loss!, records.map(({ loss }) => loss).join())
+    await runExperiment(terms, { out: join(dir, 'other'), threads: 2 })
+    assert.equal(filesOf(join(dir, 'one')), filesOf(join(dir, 'other')))
+    const bytes = async (other: Partial<ExperimentInput>) => (await runExperiment(checkExperiment({ ...given, model, rounds: 1, ...other }), { out: join(dir, JSON.stringify(other)), threads: 1 })).records[1]!
+    const [ffa, fedit, own] = [await bytes({}), await bytes({ aggregation: 'fedit' }), records[1]!]
+    assert.is(own.bytesUp, personal.kind === 'shared-a' ? fedit.bytesUp - ffa.bytesUp : ffa.bytesUp)
+    assert.is(own.bytesDown, own.bytesUp)
+  }))
+}
+
+test('where there is one user alone, nothing is different from what all learn; with share 0, each has what it learns alone', () => withTempDir(async dir => {
+  const model = await tinyStarter(dir, 8)
+  const lossOf = async (other: Partial<ExperimentInput>) => (await runExperiment(checkExperiment({ ...given, model, clients: 1, rounds: 1, ...other }), { out: join(dir, JSON.stringify(other)), threads: 1 })).records.at(-1)!.loss!
+  const near = (one: number, other: number) => assert.ok(Math.abs(one - other) < 1e-5 * other, `${one} and ${other}`)
+  const [ffa, fedit] = [await lossOf({}), await lossOf({ aggregation: 'fedit' })]
+  near(await lossOf({ personal: { kind: 'shared-a' } }), fedit)
+  near(await lossOf({ personal: { kind: 'shared-b' } }), fedit)
+  near(await lossOf({ personal: { kind: 'mixed', share: 0.3 } }), ffa)
+  const three = { clients: 3, rounds: 2 }
+  near(await lossOf({ ...three, personal: { kind: 'mixed', share: 1 } }), await lossOf(three))
+  // As bench/federated-centralised.ts has each learn alone: the seeds of its rounds, from what it had.
+  const { learning } = await readStarter(model, { adapter: { rank: 4, alpha: 16 }, aggregation: 'ffa', users, clients: 3, seed: 1, local: checkExperiment(given).local })
+  const learner = await openLearner(learning)
+  let [loss, labels] = [0, 0]
+  for (const client of [0, 1, 2]) {
+    let alone = initialParameters(learner.parameters, 1)
+    for (const round of [1, 2]) {
+      const { delta } = await learner.train(Int32Array.from({ length: 6 }, (_, at) => 6 * client + at), seededRandom(1, 'local', round, client).word(), alone)
+      alone = alone.map((value, at) => value + delta[at]!)
+    }
+    const counted = await learner.assess(alone, client)
+    loss += counted.loss
+    labels += counted.labels
+  }
+  await learner.close()
+  near(await lossOf({ ...three, personal: { kind: 'mixed', share: 0 } }), loss / labels)
+}))
+
 test('an adapter that was added to the weights does there what it did beside them, and is gone with the next ones', () => withTempDir(async dir => {
   const model = await tinyStarter(dir, 8)
   const terms = { adapter: { rank: 2, alpha: 6 }, users, clients: 1, seed: 1, local }
@@ -140,6 +184,11 @@ test('without a model, with a damaged one, or with keys of another task, it says
     assert.ok(checkExperiment({ ...given, aggregation: 'ffa', ...other }))
   }
   assert.throws(() => checkExperiment({ ...given, aggregation: 'fedit', robust: { name: 'median' } }), coded('BadExperiment', /robust: beside/))
+  for (const [other, problem] of [[{ aggregation: 'stack' }, /aggregation: beside "personal"/], [{ split: { kind: 'iid' } }, /personal: .*by-speaker/]] as const) {
+    for (const kind of ['shared-a', 'mixed'] as const) assert.throws(() => checkExperiment({ ...given, personal: { kind }, ...other }), coded('BadExperiment', problem))
+  }
+  assert.throws(() => checkExperiment({ ...given, personal: { kind: 'shared-c' as 'shared-a' } }), coded('BadExperiment', /personal\.kind: .*none of shared-a, shared-b, mixed/))
+  assert.throws(() => checkExperiment({ ...given, personal: { kind: 'mixed', share: 1.5 } }), coded('BadExperiment', /personal\.share/))
   assert.throws(() => checkExperiment({ ...given, target: 0.5 }), coded('BadExperiment', /no accuracy/))
   assert.throws(() => checkExperiment({ ...given, users: { ...users, styles: 9 } }), coded('BadExperiment', /users\.styles: 8 at most/))
   assert.equal(readdirSync(dir).sort(), ['model', 'published'])

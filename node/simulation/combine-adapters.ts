@@ -8,7 +8,7 @@ import { adaptableLinears } from '../model/graph/low-rank.ts'
 /** What clients share of an adapter by each method, one behind the other, f32: `factors`, A and B of each layer; `weights`, what was added to the frozen ones, [outputs, inputs] of each layer. Under `ffa` it is B, and neither. */
 export type SharedParts = { readonly factors: boolean; readonly weights: boolean }
 
-export function sharedParts(method: string): SharedParts {
+export function sharedParts(method: string | undefined): SharedParts {
   return { factors: method === 'fedit' || method === 'svd' || method === 'residual', weights: method === 'stack' || method === 'residual' }
 }
 

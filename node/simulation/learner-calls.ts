@@ -10,5 +10,5 @@ export type LearnerAbout = Pick<Learner, 'parameters' | 'assessParts' | 'beginni
 /** `parameters`: in memory that is shared; the thread reads it and does not write. */
 export type LearnerCalls = {
   readonly train: { readonly question: LocalWork; readonly answer: LocalResult }
-  readonly assess: { readonly question: { readonly part: number; readonly parameters: Float32Array }; readonly answer: Counted }
+  readonly assess: { readonly question: { readonly part: number; readonly parameters: Float32Array; readonly own?: Float32Array | undefined }; readonly answer: Counted }
 }

@@ -21,7 +21,7 @@ export async function openLearnerPool(learning: Learning, split: Split, { thread
     await Promise.all(workers.map(worker => worker.close()))
     throw failed.reason
   }
-  return new LearnerPool(workers, split, seed, combining)
+  return new LearnerPool(workers, split, seed, combining, learning.kind === 'adapter' ? ownersOf(split, learning.training.speakers) : new Map())
 }
 
 export class LearnerPool implements LocalTask {
@@ -31,12 +31,15 @@ export class LearnerPool implements LocalTask {
   readonly #workers: readonly Worker[]
   readonly #about: LearnerAbout
   readonly #seed: number
+  /** The client to whom a part of the assessment belongs. */
+  readonly #owners: ReadonlyMap<number, number>
   readonly #free: Worker[]
   readonly #waiting: ((worker: Worker) => void)[] = []
   #shared: { readonly of: Float32Array; readonly copy: Float32Array } | undefined
 
-  constructor(workers: readonly Worker[], split: Split, seed: number, combining: Combining | undefined) {
+  constructor(workers: readonly Worker[], split: Split, seed: number, combining: Combining | undefined, owners: ReadonlyMap<number, number>) {
     this.#workers = workers
+    this.#owners = owners
     this.#free = [...workers]
     this.#about = workers[0]!.about
     this.#seed = seed
@@ -53,13 +56,13 @@ export class LearnerPool implements LocalTask {
     return this.#next(worker => worker.ask('train', { ...work, parameters: this.#sharedOf(work.parameters) }))
   }
 
-  async assess(parameters: Float32Array): Promise<Assessment> {
-    return assessmentOf(await Promise.all(Array.from({ length: this.#about.assessParts }, (_, part) => this.assessPart(parameters, part))))
+  async assess(parameters: Float32Array, own: ReadonlyMap<number, Float32Array>): Promise<Assessment> {
+    return assessmentOf(await Promise.all(Array.from({ length: this.#about.assessParts }, (_, part) => this.assessPart(parameters, part, own.get(this.#owners.get(part) ?? -1)))))
   }
 
   /** One part of the assessment. Of an adapter, what one user has held out. */
-  assessPart(parameters: Float32Array, part: number): Promise<Counted> {
-    return this.#next(worker => worker.ask('assess', { part, parameters: this.#sharedOf(parameters) }))
+  assessPart(parameters: Float32Array, part: number, own?: Float32Array): Promise<Counted> {
+    return this.#next(worker => worker.ask('assess', { part, parameters: this.#sharedOf(parameters), own }))
   }
 
   async close(): Promise<void> {
@@ -87,6 +90,11 @@ export class LearnerPool implements LocalTask {
     }
     return this.#shared.copy
   }
+}
+
+/** Of each user the client that has its texts to learn from, where each client has those of one. */
+function ownersOf(split: Split, speakers: Int32Array): ReadonlyMap<number, number> {
+  return new Map(split.flatMap((examples, client) => (examples.length > 0 ? [[speakers[examples[0]!]!, client] as const] : [])))
 }
 
 /** The parts in their order, so that sums have one. */

@@ -11,8 +11,9 @@ export interface Learner {
   readonly beginning?: Float32Array | undefined
   /** Parts that the assessment consists of, each of which can be asked for by itself. */
   readonly assessParts: number
-  /** `examples`: the client's, by number. `seed`: below 2^32. `start`: f32, stays as it is. */
-  train(examples: Int32Array, seed: number, start: Float32Array): Promise<LocalResult>
-  assess(parameters: Float32Array, part: number): Promise<Counted>
+  /** `examples`: the client's, by number. `seed`: below 2^32. `start`: f32, stays as it is. `own`: what the client has for itself alone. */
+  train(examples: Int32Array, seed: number, start: Float32Array, own?: Float32Array): Promise<LocalResult>
+  /** `own`: of the client whose part it is. */
+  assess(parameters: Float32Array, part: number, own?: Float32Array): Promise<Counted>
   close(): Promise<void>
 }

@@ -37,8 +37,8 @@ async function adapterLearner(learning: AdapterLearning, packed: BaseModel): Pro
       parameters: learner.parameters,
       beginning: learner.beginning,
       assessParts: learner.assessParts,
-      train: (examples, seed, start) => learner.train(examples, seed, start),
-      assess: (parameters, part) => learner.assess(parameters, part),
+      train: (examples, seed, start, own) => learner.train(examples, seed, start, own),
+      assess: (parameters, part, own) => learner.assess(parameters, part, own),
       async close() {
         await learner.close()
         await packed.close()

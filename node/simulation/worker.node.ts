@@ -7,8 +7,8 @@ await serveThread<LearnerStart, LearnerCalls, LearnerAbout>(async ({ learning, s
   return {
     about: { parameters: learner.parameters, assessParts: learner.assessParts, beginning: learner.beginning },
     answers: {
-      train: async ({ client, seed, parameters }) => learner.train(split[client]!, seed, parameters.slice()),
-      assess: async ({ part, parameters }) => learner.assess(parameters.slice(), part)
+      train: async ({ client, seed, parameters, own }) => learner.train(split[client]!, seed, parameters.slice(), own),
+      assess: async ({ part, parameters, own }) => learner.assess(parameters.slice(), part, own)
     },
     moved: answer => (typeof answer === 'object' && answer !== null && 'delta' in answer && answer.delta instanceof Float32Array ? [answer.delta.buffer as ArrayBuffer] : []),
     close: () => learner.close()
