@@ -2,7 +2,12 @@ import type { Message, TextOptions } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { concluded } from './concluded.ts'
-import { type ShownMemory, bestIn, learnedSchema, quotationOf, shownIn, youSaid } from './prompt.ts'
+import { Keeping } from './tagging/kept.ts'
+import { unpackKept } from './tagging/kept-file.ts'
+import { weights } from './tagging/weights.ts'
+import { wordsOf } from './tagging/words.ts'
+import { fit } from './prompt-order.ts'
+import { type ShownMemory, bestIn, learnedSchema, quotationOf, replaceable, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
 const [maxLine, maxLines] = [800, 4000]
@@ -10,6 +15,8 @@ const [maxLine, maxLines] = [800, 4000]
 const [maxWords, maxRuns] = [24, 16_384]
 /** What the user calls a day without naming it. */
 const today = 'today'
+
+const keeping = new Keeping(unpackKept(weights), fit)
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
 
@@ -68,17 +75,19 @@ function foundIn(result: string): Line[] {
   return Array.from(result.matchAll(/^- \d{4}-\d{2}-\d{2}(?:, ([^:\n]+))?: (.+)$/gm), ([, by, text = '']) => ({ text, by }))
 }
 
-/** `learnedSchema` for a prompt of `learnPrompt`: an item is words of the last message to the letter, its subject as well, and it replaces what was shown. */
+/**
+ * `learnedSchema` for a prompt of `learnPrompt`: what is kept of the last message, whom it is about and what it replaces is found by what was made for it (tagging/), and the model says of which kind it is. Of a message that is too long for that the model says
+ * all of it.
+ */
 export function learnedSchemaOf(messages: readonly Message[]): NonNullable<TextOptions['schema']> {
   const [system, last] = [messages.find(({ role }) => role === 'system')?.text ?? '', messages.findLast(({ role }) => role === 'user')?.text ?? '']
-  const runs = runsOf(last)
-  const shown = [...new Set(shownIn(system).filter(({ by }) => by === undefined).map(({ text }) => text))]
-  const { replaces, ...properties } = learnedSchema.items.properties
-  if (runs.length === 0) return learnedSchema
-  return {
-    ...learnedSchema,
-    items: { ...learnedSchema.items, properties: { ...properties, text: { enum: runs }, ...(shown.length > 0 ? { replaces: { ...replaces, enum: shown } } : {}) } }
-  }
+  if (last.length > maxLine) return learnedSchema
+  const { kind } = learnedSchema.items.properties
+  const items = keeping.of(last, replaceable(system)).slice(0, learnedSchema.maxItems).map(({ text, subject, replaces }) => ({
+    ...learnedSchema.items, properties: { text: { const: text }, kind, subject: { const: subject }, ...(replaces === undefined ? {} : { replaces: { const: replaces } }) },
+    required: replaces === undefined ? learnedSchema.items.required : [...learnedSchema.items.required, 'replaces']
+  }))
+  return { type: 'array', ...(items.length > 0 ? { prefixItems: items } : {}), minItems: items.length, maxItems: items.length }
 }
 
 /**
@@ -123,9 +132,4 @@ function runsOf(text: string): string[] {
   const words = wordsOf(text)
   const runs = words.length > maxWords ? [] : [...new Set(words.flatMap(({ from }, first) => words.slice(first).map(({ to }) => text.slice(from, to))))]
   return runs.reduce((sum, run) => sum + run.length, 0) > maxRuns ? [] : runs
-}
-
-/** Where the words of a text begin, and end without the marks behind them. */
-function wordsOf(text: string): { readonly from: number; readonly to: number }[] {
-  return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}$€£][^\s]*/gu), ({ 0: word, index }) => ({ from: index, to: index + word.replace(/[^\p{L}\p{M}\p{N}%$€£]+$/u, '').length }))
 }

@@ -6,7 +6,7 @@ import { weights } from './fitting/weights.ts'
 /** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
 const sameScore = 0.6
 
-const fit = new Fit(unpackFit(weights))
+export const fit = new Fit(unpackFit(weights))
 
 /** Whether a memory has all names and values of a question: "Does Ana live in Rome?" is answered with yes by what has both. */
 export function hasNamesOf(question: string, memory: Told): boolean {

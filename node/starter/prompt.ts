@@ -118,6 +118,11 @@ export function shownIn(system: string): Pick<ShownMemory, 'text' | 'by'>[] {
   return Array.from(lines.matchAll(/^(?:You said: |([^"\n]+): )?"(.*)"$/gm), ([, by, text = '']) => ({ text, by }))
 }
 
+/** Of these, those of the user's: what others said is theirs to correct. */
+export function replaceable(system: string): string[] {
+  return [...new Set(shownIn(system).filter(({ by }) => by === undefined).map(({ text }) => text))]
+}
+
 /** The one that looks like answering what was asked, if any does. */
 export function bestIn(system: string): Pick<ShownMemory, 'text' | 'by'> | undefined {
   return system.includes(`\n${bestMark}\n`) ? shownIn(system).at(-1) : undefined

@@ -1,0 +1,44 @@
+import type { Fit } from '../fitting/fit.ts'
+import { type Looked, lookedAt } from './features.ts'
+import { replacedBy } from './replaced.ts'
+import { type Candidate, candidatesOf, likeliest } from './subjects.ts'
+import { type TaggerWeights, spansOf, tagRows, tagged, tags } from './tagger.ts'
+import { wordsOf } from './words.ts'
+
+/** What was learned of what is to be kept of a message. `known`: words that are told apart. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
+export type KeptWeights = TaggerWeights & { readonly known: readonly string[]; readonly subjects: Float32Array; readonly replaced: Float32Array }
+
+/** `text`: words of the message to the letter. `subject`: whom or what they are about, `user` or words of the message. `replaces`: the memory that is no longer true. */
+export type Kept = { readonly text: string; readonly subject: string; readonly replaces?: string | undefined }
+
+/** What a message tells that is to be kept, whom each statement is about, and what it replaces. */
+export class Keeping {
+  readonly #weights: KeptWeights
+  readonly #fit: Fit
+  readonly #known: ReadonlySet<string>
+
+  constructor(weights: KeptWeights, fit: Fit) {
+    this.#weights = weights
+    this.#fit = fit
+    this.#known = new Set(weights.known)
+  }
+
+  /** `memories`: of the user's, that may be no longer true. */
+  of(text: string, memories: readonly string[]): Kept[] {
+    const { features, subjects, replaced } = this.#weights
+    const looked = lookedAt(text, wordsOf(text), this.#known)
+    let last = 'user'
+    return spansOf(tagged(tagRows(looked, features.length / tags), this.#weights)).map(span => {
+      last = subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last)
+      const kept = { text: text.slice(looked.places[span.from]!.from, looked.places[span.to - 1]!.to), subject: last }
+      return { ...kept, replaces: replacedBy(this.#fit, replaced, kept, memories) }
+    })
+  }
+}
+
+/** `last`: that of the statement before. */
+export function subjectOf({ text, places }: Looked, candidate: Candidate, last: string): string {
+  if (candidate === 'user') return 'user'
+  if (candidate === 'same') return last
+  return text.slice(places[candidate.from]!.from, places[candidate.to - 1]!.to).replace(/['’]s?$/, '')
+}
