@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { accepts } from '../model/grammar/schemas.fixtures.ts'
 import type { Message } from '../model.ts'
 import { generate, taskNames } from './generate.ts'
-import { answerPrompt, learnPrompt } from './prompt.ts'
+import { answerPrompt, learnPrompt, learnedKinds } from './prompt.ts'
 import { heldTools, learnedSchemaOf, quotable } from './held.ts'
 
 const now = '2026-03-10T14:05'
@@ -19,10 +19,7 @@ test('every answer of the examples can be written: what it quotes is among what 
         const { messages, tools, targets, learns } = generate(seed, split, task)
         for (const { index } of targets) {
           const [before, answer] = [messages.slice(0, index), messages[index]!.text]
-          if (learns) {
-            assert.ok(accepts(learnedSchemaOf(before), JSON.parse(answer)), answer)
-            continue
-          }
+          if (learns) continue
           const calls = messages[index]!.role === 'assistant' ? (messages[index]!.calls ?? []) : []
           for (const { name, arguments: given } of calls) {
             const tool = heldTools(tools, before).find(each => each.name === name)
@@ -63,16 +60,25 @@ test('names that end alike leave the longer one free; what is too long, or has n
   assert.equal(marksOf([answerPrompt({ memories: [{ day, text: 'y'.repeat(900) }, { day, text: 'a\0b' }], now, asked: [] }), user('x')]), {})
 })
 
-test('what is learned is held to words of the last message, and replaces what was shown', () => {
+test('what is learned is held to what was found in the last message, and to what it replaces; the kind is the model\'s', () => {
   const asked = 'ok, my sister lives in Oslo now. Bye!'
-  const schema = learnedSchemaOf([learnPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }], now, asked: [asked] }), user(asked)])
+  const schemaOf = (text: string, memories: readonly string[]) => learnedSchemaOf([learnPrompt({ memories: memories.map(each => ({ day, text: each })), now, asked: [text] }), user(text)])
+  const schema = schemaOf(asked, ['My sister lives in Rome.', 'I like tea'])
   const item = { text: 'my sister lives in Oslo now', kind: 'fact', subject: 'sister', replaces: 'My sister lives in Rome.' }
-  assert.ok(accepts(schema, [item]))
-  assert.ok(accepts(schema, []))
-  for (const wrong of [{ text: 'my sister lives in Olso now' }, { text: 'ster lives' }, { text: 'Bye!' }, { replaces: 'My brother lives in Rome.' }]) assert.not(accepts(schema, [{ ...item, ...wrong }]), JSON.stringify(wrong))
-  assert.not(accepts(learnedSchemaOf([learnPrompt({ memories: [], now, asked: [asked] }), user(asked)]), [item]), 'nothing is shown that could be replaced')
-  const long = 'word '.repeat(200)
-  assert.ok(accepts(learnedSchemaOf([learnPrompt({ memories: [], now, asked: [long] }), user(long)]), [{ text: 'anything', kind: 'fact', subject: 'x' }]), 'of a long message any text')
+  for (const kind of learnedKinds) assert.ok(accepts(schema, [{ ...item, kind }]))
+  const { replaces: _, ...first } = item
+  for (const wrong of [[], [item, item], [first], [{ ...item, text: 'my sister lives in Oslo' }], [{ ...item, subject: 'user' }], [{ ...item, replaces: 'I like tea' }], [{ ...item, kind: 'note' }]]) assert.not(accepts(schema, wrong), JSON.stringify(wrong))
+  assert.ok(accepts(schemaOf(asked, []), [first]))
+  assert.not(accepts(schemaOf(asked, []), [item]), 'nothing is shown that could be replaced')
+  assert.ok(accepts(schemaOf('What is my sister called?', []), []))
+  assert.not(accepts(schemaOf('What is my sister called?', []), [first]))
+  assert.ok(accepts(schemaOf('word '.repeat(200), []), [{ text: 'anything', kind: 'fact', subject: 'x' }]), 'of a long message any text')
+})
+
+test('what others said is not replaced', () => {
+  const asked = 'my sister lives in Oslo now'
+  const schema = learnedSchemaOf([learnPrompt({ memories: [{ day, by: 'Ben', text: 'My sister lives in Rome.' }], now, asked: [asked] }), user(asked)])
+  assert.ok(accepts(schema, [{ text: asked, kind: 'fact', subject: 'sister' }]))
 })
 
 test.run()

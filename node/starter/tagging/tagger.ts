@@ -34,7 +34,7 @@ export function tagged(words: readonly Int32Array[], { features, follows }: Tagg
       backs[at * tags + tag] = from
     }
   }
-  const found = new Array<number>(words.length)
+  const found = Array.from({ length: words.length }, () => outside as number)
   for (let at = words.length - 1, tag = words.length === 0 ? outside : largest(sums.subarray(at * tags)); at >= 0; at--) {
     found[at] = tag
     tag = backs[at * tags + tag]!
