@@ -2,10 +2,14 @@ import type { Message, TextOptions } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { concluded } from './concluded.ts'
+import { type ArgumentName, Arguments } from './tagging/arguments.ts'
+import { unpackArguments } from './tagging/argument-file.ts'
+import { weights as argumentWeights } from './tagging/argument-weights.ts'
 import { Keeping } from './tagging/kept.ts'
 import { unpackKept } from './tagging/kept-file.ts'
-import { weights } from './tagging/weights.ts'
+import { weights } from './tagging/kept-weights.ts'
 import { wordsOf } from './tagging/words.ts'
+import { builtInTools } from './tools.ts'
 import { fit } from './prompt-order.ts'
 import { type ShownMemory, bestIn, learnedSchema, quotationOf, replaceable, shownIn, youSaid } from './prompt.ts'
 
@@ -17,6 +21,8 @@ const [maxWords, maxRuns] = [24, 16_384]
 const today = 'today'
 
 const keeping = new Keeping(unpackKept(weights), fit)
+const spoken = new Arguments(unpackArguments(argumentWeights))
+const builtIn: ReadonlySet<string> = new Set(builtInTools.map(({ name }) => name))
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
 
@@ -91,18 +97,29 @@ export function learnedSchemaOf(messages: readonly Message[]): NonNullable<TextO
 }
 
 /**
- * Tools for a conversation: an argument that is a text is words that the user said in it, to the letter, as the descriptions of `builtInTools` ask for; or `today`. Not an expression, which the model has to make of words, and
- * nothing that a schema says more about. Names and arguments are the same, and so is what a prompt says of them.
+ * Tools for a conversation: an argument that is a text is words that the user said in it, to the letter, as the descriptions of `builtInTools` ask for; or `today`. Which words, of a tool that comes with kinmesh, is found by what was
+ * made for it (tagging/), where it finds any; and then what need not be there is there or not as it was said. Not an expression, which the model has to make of words, and nothing that a schema says more about. Names of tools and
+ * arguments are the same, and so is what a prompt says of them.
  */
 export function heldTools(tools: readonly Tool[], messages: readonly Message[]): readonly Tool[] {
-  const said = runsOfLast(messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
+  const turns = lastTurns(messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
+  const said = turns.flatMap(runsOf)
   if (said.length === 0) return tools
   const $defs = { said: { enum: [...new Set([...said, today])] } }
-  const holds = (value: unknown): unknown => (isPlainText(value) ? { $ref: '#/$defs/said' } : isList(value) ? { ...value, items: holds(value.items) } : value)
+  const anyOf = (value: unknown): unknown => (isPlainText(value) ? { $ref: '#/$defs/said' } : isList(value) ? { ...value, items: anyOf(value.items) } : value)
+  const found = turns.map(text => spoken.of(text))
   return tools.map(tool => {
-    const properties = tool.parameters?.['properties']
+    const { properties, required } = tool.parameters ?? {}
     if (tool.name === 'calculate' || typeof properties !== 'object' || properties === null || tool.parameters?.['$defs'] !== undefined) return tool
-    return { ...tool, parameters: { ...tool.parameters, $defs, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, holds(value)])) } }
+    if (!builtIn.has(tool.name)) return { ...tool, parameters: { ...tool.parameters, $defs, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, anyOf(value)])) } }
+    const needed = required as readonly string[]
+    const held = Object.entries(properties).flatMap(([key, value]): [string, unknown][] => {
+      // What was said last counts; what it does not say was said before.
+      const words = found.find(each => each.has(key as ArgumentName))?.get(key as ArgumentName)
+      if (!words) return needed.includes(key) ? [[key, anyOf(value)]] : []
+      return [[key, isList(value) ? { type: 'array', prefixItems: words.map(each => ({ const: each })), minItems: words.length, maxItems: words.length } : { enum: [...new Set(words)] }]]
+    })
+    return { ...tool, parameters: { ...tool.parameters, $defs, properties: Object.fromEntries(held), required: held.map(([key]) => key) } }
   })
 }
 
@@ -114,17 +131,12 @@ function isList(schema: unknown): schema is { readonly items: unknown } {
   return typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'array' && 'items' in schema
 }
 
-/** Runs of the last message, and of those before it that there is room for: "remind me to call Ana" – "When?" – "at five". */
-function runsOfLast(said: readonly string[]): string[] {
-  const runs: string[] = []
+/** The last message, and those before it that there is room for, the last first: "remind me to call Ana" – "When?" – "at five". */
+function lastTurns(said: readonly string[]): string[] {
   let room = maxWords
-  for (const text of said.toReversed()) {
-    const words = wordsOf(text)
-    if (words.length > room) break
-    room -= words.length
-    runs.push(...runsOf(text))
-  }
-  return runs
+  const turns = said.toReversed()
+  const end = turns.findIndex(text => (room -= wordsOf(text).length) < 0)
+  return end < 0 ? turns : turns.slice(0, end)
 }
 
 /** Every run of whole words, with the marks in between and without those at its ends; none where there are too many. */

@@ -1,7 +1,7 @@
 import { type PackedNumbers, packNumbers, unpackNumbers } from '../packed-numbers.ts'
 import type { KeptWeights } from './kept.ts'
 
-/** As weights.ts has them: a module, because pages and packages load those alike. */
+/** As kept-weights.ts has them: a module, because pages and packages load those alike. */
 export type KeptFile = { readonly known: readonly string[]; readonly features: PackedNumbers; readonly follows: PackedNumbers; readonly subjects: PackedNumbers; readonly replaced: readonly number[] }
 
 export function packKept({ known, features, follows, subjects, replaced }: KeptWeights): KeptFile {
@@ -9,5 +9,5 @@ export function packKept({ known, features, follows, subjects, replaced }: KeptW
 }
 
 export function unpackKept({ known, features, follows, subjects, replaced }: KeptFile): KeptWeights {
-  return { known, features: unpackNumbers(features), follows: unpackNumbers(follows), subjects: unpackNumbers(subjects), replaced: Float32Array.from(replaced) }
+  return { labels: 1, known, features: unpackNumbers(features), follows: unpackNumbers(follows), subjects: unpackNumbers(subjects), replaced: Float32Array.from(replaced) }
 }

@@ -2,7 +2,7 @@ import type { Fit } from '../fitting/fit.ts'
 import { type Looked, lookedAt } from './features.ts'
 import { replacedBy } from './replaced.ts'
 import { type Candidate, candidatesOf, likeliest } from './subjects.ts'
-import { type TaggerWeights, spansOf, tagRows, tagged, tags } from './tagger.ts'
+import { type TaggerWeights, spansIn } from './tagger.ts'
 import { wordsOf } from './words.ts'
 
 /** What was learned of what is to be kept of a message. `known`: words that are told apart. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
@@ -25,10 +25,10 @@ export class Keeping {
 
   /** `memories`: of the user's, that may be no longer true. */
   of(text: string, memories: readonly string[]): Kept[] {
-    const { features, subjects, replaced } = this.#weights
+    const { subjects, replaced } = this.#weights
     const looked = lookedAt(text, wordsOf(text), this.#known)
     let last = 'user'
-    return spansOf(tagged(tagRows(looked, features.length / tags), this.#weights)).map(span => {
+    return spansIn(looked, this.#weights).map(span => {
       last = subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last)
       const kept = { text: text.slice(looked.places[span.from]!.from, looked.places[span.to - 1]!.to), subject: last }
       return { ...kept, replaces: replacedBy(this.#fit, replaced, kept, memories) }

@@ -1,32 +1,43 @@
 import { type Looked, tagFeatures } from './features.ts'
 import { rowOf } from './hashed.ts'
 
-/** Of a word: it is not kept; a run that is kept begins with it; goes on with it. */
-export const [outside, begins, inside] = [0, 1, 2] as const
-export const tags = 3
+/** Of a word: it is in no run. Of each label there are two tags more: a run of it begins here, or goes on. */
+export const outside = 0
+export const beginOf = (label: number) => 2 * label + 1
+export const insideOf = (label: number) => 2 * label + 2
 
-/** `features`: f32 [rows, tags], what a feature of a word speaks for a tag. `follows`: f32 [tags, tags], what a tag speaks for the one after it. */
-export type TaggerWeights = { readonly features: Float32Array | Float64Array; readonly follows: Float32Array | Float64Array }
+/** Runs of words are found, of so many labels. `features`: f32 [rows, tags], what a feature of a word speaks for a tag. `follows`: f32 [tags, tags], what a tag speaks for the one after it. */
+export type TaggerWeights = { readonly labels: number; readonly features: Float32Array | Float64Array; readonly follows: Float32Array | Float64Array }
 
 /** Words from `from` to before `to`. */
 export type Span = { readonly from: number; readonly to: number }
+export type LabelledSpan = Span & { readonly label: number }
+
+export function tagsOf(labels: number): number {
+  return 2 * labels + 1
+}
 
 /** The rows of each word. */
 export function tagRows(looked: Looked, rows: number): Int32Array[] {
   return tagFeatures(looked).map(features => Int32Array.from(features, feature => rowOf(feature, rows)))
 }
 
-/** The most likely tags together (Viterbi 1967). `extra`: added to what speaks for each tag of each word, [words, tags]. */
-export function tagged(words: readonly Int32Array[], { features, follows }: TaggerWeights, extra?: Float64Array): number[] {
+/** The spans that are most likely together (Viterbi 1967). */
+export function spansIn(looked: Looked, weights: TaggerWeights): LabelledSpan[] {
+  return spansOf(tagged(tagRows(looked, weights.features.length / tagsOf(weights.labels)), weights))
+}
+
+/** `extra`: added to what speaks for each tag of each word, [words, tags]. */
+export function tagged(words: readonly Int32Array[], { labels, features, follows }: TaggerWeights, extra?: Float64Array): number[] {
+  const tags = tagsOf(labels)
   const [sums, backs] = [new Float64Array(words.length * tags), new Uint8Array(words.length * tags)]
   for (const [at, rows] of words.entries()) {
     for (let tag = 0; tag < tags; tag++) {
       let own = extra?.[at * tags + tag] ?? 0
       for (const row of rows) own += features[row * tags + tag]!
-      let [best, from] = [-Infinity, outside as number]
+      let [best, from] = [-Infinity, outside]
       for (let before = 0; before < tags; before++) {
-        // Nothing goes on that has not begun.
-        if (tag === inside && (at === 0 || before === outside)) continue
+        if (!mayFollow(at === 0 ? outside : before, tag)) continue
         const sum = at === 0 ? 0 : sums[(at - 1) * tags + before]! + follows[before * tags + tag]!
         if (sum > best) [best, from] = [sum, before]
       }
@@ -34,7 +45,7 @@ export function tagged(words: readonly Int32Array[], { features, follows }: Tagg
       backs[at * tags + tag] = from
     }
   }
-  const found = Array.from({ length: words.length }, () => outside as number)
+  const found = Array.from({ length: words.length }, () => outside)
   for (let at = words.length - 1, tag = words.length === 0 ? outside : largest(sums.subarray(at * tags)); at >= 0; at--) {
     found[at] = tag
     tag = backs[at * tags + tag]!
@@ -42,18 +53,23 @@ export function tagged(words: readonly Int32Array[], { features, follows }: Tagg
   return found
 }
 
-export function spansOf(found: readonly number[]): Span[] {
-  return found.flatMap((tag, from) => {
-    if (tag !== begins) return []
-    const end = found.findIndex((other, at) => at > from && other !== inside)
-    return [{ from, to: end < 0 ? found.length : end }]
+/** Nothing goes on that has not begun. */
+export function mayFollow(before: number, tag: number): boolean {
+  return tag === outside || tag % 2 === 1 || before === tag || before === tag - 1
+}
+
+export function spansOf(tags: readonly number[]): LabelledSpan[] {
+  return tags.flatMap((tag, from) => {
+    if (tag % 2 === 0) return []
+    const end = tags.findIndex((other, at) => at > from && other !== tag + 1)
+    return [{ from, to: end < 0 ? tags.length : end, label: (tag - 1) / 2 }]
   })
 }
 
-export function tagsOf(spans: readonly Span[], words: number): number[] {
-  const found = Array.from({ length: words }, () => outside as number)
-  for (const { from, to } of spans) for (let at = from; at < to; at++) found[at] = at === from ? begins : inside
-  return found
+export function tagsOfSpans(spans: readonly LabelledSpan[], words: number): number[] {
+  const tags = Array.from({ length: words }, () => outside)
+  for (const { from, to, label } of spans) for (let at = from; at < to; at++) tags[at] = at === from ? beginOf(label) : insideOf(label)
+  return tags
 }
 
 function largest(values: Float64Array): number {

@@ -2,14 +2,18 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fit } from '../prompt-order.ts'
+import { type ArgumentExample, argumentExamples } from './argument-examples.ts'
+import { packArguments, unpackArguments } from './argument-file.ts'
+import { Arguments, argumentNames } from './arguments.ts'
 import { lookedAt, tagFeatures } from './features.ts'
 import { rowOf } from './hashed.ts'
 import { Keeping } from './kept.ts'
 import { packKept, unpackKept } from './kept-file.ts'
-import { learnKept } from './learn-tags.ts'
+import { learnKept } from './learn-kept.ts'
+import { learnTags, lookedAtAll } from './learn-tagger.ts'
 import { compounded, isSame, tagExamples, type TagExample } from './tag-examples.ts'
-import { begins, inside, outside, spansOf, tagged, tags, tagsOf } from './tagger.ts'
-import { weights } from './weights.ts'
+import { mayFollow, outside, spansOf, tagged, tagsOf, tagsOfSpans } from './tagger.ts'
+import { weights } from './kept-weights.ts'
 import { wordsOf } from './words.ts'
 
 const keeping = new Keeping(unpackKept(weights), fit)
@@ -28,15 +32,19 @@ test('words end before the marks behind them, and keep those within', () => {
 })
 
 test('the tags that are found speak for more together than any others', () => {
-  fc.assert(fc.property(fc.array(fc.array(fc.nat(3), { maxLength: 3 }), { maxLength: 5 }), fc.array(number, { minLength: 4 * tags, maxLength: 4 * tags }), fc.array(number, { minLength: tags * tags, maxLength: tags * tags }), (rows, features, follows) => {
+  const labels = 2
+  const tags = tagsOf(labels)
+  fc.assert(fc.property(fc.array(fc.array(fc.nat(3), { maxLength: 3 }), { maxLength: 4 }), fc.array(number, { minLength: 4 * tags, maxLength: 4 * tags }), fc.array(number, { minLength: tags * tags, maxLength: tags * tags }), (rows, features, follows) => {
     const words = rows.map(each => Int32Array.from(each))
     const sumOf = (list: readonly number[]) => list.reduce((sum, tag, at) => sum + words[at]!.reduce((own, row) => own + features[row * tags + tag]!, 0) + (at === 0 ? 0 : follows[list[at - 1]! * tags + tag]!), 0)
-    const all = words.reduce<number[][]>(lists => lists.flatMap(list => [outside, begins, inside].flatMap(tag => (tag === inside && (list.at(-1) ?? outside) === outside ? [] : [[...list, tag]]))), [[]])
-    const found = tagged(words, { features: Float64Array.from(features), follows: Float64Array.from(follows) })
+    const all = words.reduce<number[][]>(lists => lists.flatMap(list => Array.from({ length: tags }, (_, tag) => tag).flatMap(tag => (mayFollow(list.at(-1) ?? outside, tag) ? [[...list, tag]] : []))), [[]])
+    const found = tagged(words, { labels, features: Float64Array.from(features), follows: Float64Array.from(follows) })
     assert.ok(all.some(list => String(list) === String(found)), `${String(found)} may not be`)
     assert.ok(Math.abs(sumOf(found) - Math.max(...all.map(sumOf))) < 1e-9)
-    assert.equal(tagsOf(spansOf(found), words.length), found)
+    assert.equal(tagsOfSpans(spansOf(found), words.length), found)
   }))
+  // outside, a run of the first label, one of the second
+  assert.equal([[0, 1], [0, 2], [1, 2], [2, 2], [1, 4], [3, 4], [4, 3], [2, 1]].map(([before, tag]) => mayFollow(before!, tag!)), [true, false, true, true, false, true, true, true])
 })
 
 test('a word is seen with its neighbours, within its sentence; one that no list has by its form', () => {
@@ -95,6 +103,28 @@ test('whatever a message is, what is found are words of it', () => {
       from = at + words.length
     }
   }))
+})
+
+test('which words are arguments of a call is learned, the same each time; examples are words of their messages', () => {
+  const examples: ArgumentExample[] = []
+  for (const example of argumentExamples('train')) if (examples.push(example) === 1500) break
+  for (const { text, spans } of examples) {
+    assert.ok(spans.length > 0 && spans.every(({ from, to }) => from < to && to <= wordsOf(text).length))
+    assert.ok(spans.every(one => spans.every(other => one === other || one.to <= other.from || other.to <= one.from)), text)
+  }
+  const recipe = { seed: 1, epochs: 3, least: 20, unknown: 30, common: 100, tagRows: 2 ** 12 }
+  const learned = () => {
+    const { known, looked } = lookedAtAll(examples.map(({ text }) => text), recipe)
+    return { known, ...learnTags(looked, examples.map(({ spans }) => spans), argumentNames.length, recipe) }
+  }
+  const weights = learned()
+  assert.equal(packArguments(learned()), packArguments(weights))
+  const kept = new Arguments(unpackArguments(packArguments(weights)))
+  const right = examples.filter(({ text, spans }) => {
+    const [places, found] = [wordsOf(text), kept.of(text)]
+    return argumentNames.every((name, label) => String(found.get(name) ?? []) === String(spans.filter(span => span.label === label).toSorted((a, b) => a.from - b.from).map(({ from, to }) => text.slice(places[from]!.from, places[to - 1]!.to))))
+  }).length
+  assert.ok(right > 0.8 * examples.length, `${right}`)
 })
 
 test.run()

@@ -1,0 +1,27 @@
+import { lookedAt } from './features.ts'
+import { type TaggerWeights, spansIn } from './tagger.ts'
+import { wordsOf } from './words.ts'
+
+/** Arguments of the built-in tools that are words of the user's, by the names that tools.ts has for them. A label of the tagger is the place in this list. */
+export const argumentNames = ['text', 'query', 'list', 'items', 'when', 'duration', 'label', 'date', 'add', 'from', 'to'] as const
+export type ArgumentName = (typeof argumentNames)[number]
+
+export type ArgumentWeights = TaggerWeights & { readonly known: readonly string[] }
+
+/** Which words of a message each argument is, whatever tool they are for. */
+export class Arguments {
+  readonly #weights: ArgumentWeights
+  readonly #known: ReadonlySet<string>
+
+  constructor(weights: ArgumentWeights) {
+    this.#weights = weights
+    this.#known = new Set(weights.known)
+  }
+
+  /** To the letter, in their order; several of an argument that is a list. */
+  of(text: string): ReadonlyMap<ArgumentName, readonly string[]> {
+    const looked = lookedAt(text, wordsOf(text), this.#known)
+    const found = spansIn(looked, this.#weights).map(({ from, to, label }) => ({ name: argumentNames[label]!, words: text.slice(looked.places[from]!.from, looked.places[to - 1]!.to) }))
+    return new Map([...Map.groupBy(found, ({ name }) => name)].map(([name, spans]) => [name, spans.map(({ words }) => words)]))
+  }
+}
