@@ -10,10 +10,12 @@ test('starter: a model of noise is loaded, asked and scored, and knows nothing',
   const published = noiseModel(join(dir, 'published'))
   await convertFolder(published, join(dir, 'converted'), { bits: 8, block: 32, zeroPoints: false, small: true })
   const report = await documentOf('starter', '--model', join(dir, 'converted'), '--count', '1', '--style')
-  for (const metric of ['grounded', 'contradiction', 'abstention', 'tool_choice', 'extraction_f1', 'dialogues']) {
+  // Not what is to be kept: the taggers beside the model find it, whatever model that is.
+  for (const metric of ['grounded', 'contradiction', 'abstention', 'tool_choice', 'dialogues']) {
     const value = report.rows.find(row => row.metric === metric)?.value ?? NaN
     assert.ok(value >= 0 && value < 0.5, `${metric}: ${value}`)
   }
+  assert.ok(report.rows.some(({ metric, value }) => metric === 'extraction_f1' && value > 0))
   const of = (metric: string, variant?: string) => report.rows.find(row => row.metric === metric && row.case === variant)?.value ?? NaN
   assert.ok(of('style_holdout', 'after') < of('style_holdout', 'before') && of('style_learned') > 0 && of('grounded', 'with the style') >= 0)
   for (const metric of ['load', 'first_token', 'rss']) assert.ok((report.rows.find(row => row.metric === metric)?.value ?? 0) > 0, metric)

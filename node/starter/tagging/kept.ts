@@ -1,6 +1,6 @@
 import type { Fit } from '../fitting/fit.ts'
 import { type Looked, lookedAt } from './features.ts'
-import { replacedBy } from './replaced.ts'
+import { type Statement, replacedBy } from './replaced.ts'
 import { type Candidate, candidatesOf, likeliest } from './subjects.ts'
 import { type TaggerWeights, spansIn } from './tagger.ts'
 import { wordsOf } from './words.ts'
@@ -8,8 +8,8 @@ import { wordsOf } from './words.ts'
 /** What was learned of what is to be kept of a message. `known`: words that are told apart. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
 export type KeptWeights = TaggerWeights & { readonly known: readonly string[]; readonly subjects: Float32Array; readonly replaced: Float32Array }
 
-/** `text`: words of the message to the letter. `subject`: whom or what they are about, `user` or words of the message. `replaces`: the memory that is no longer true. */
-export type Kept = { readonly text: string; readonly subject: string; readonly replaces?: string | undefined }
+/** `replaces`: the memory that is no longer true. */
+export type Kept = Statement & { readonly replaces?: string | undefined }
 
 /** What a message tells that is to be kept, whom each statement is about, and what it replaces. */
 export class Keeping {

@@ -1,7 +1,9 @@
 import { termsOf } from '../../context/text/terms.ts'
 import { type Fit, areSame } from '../fitting/fit.ts'
 import { memoryTerms, questionTerms } from '../fitting/terms.ts'
-import type { Kept } from './kept.ts'
+
+/** `text`: words of a message to the letter. `subject`: whom or what they are about, `user` or words of the message. */
+export type Statement = { readonly text: string; readonly subject: string }
 
 /** Words that tell of a change, as stems have them. */
 const changes = ['now', 'more', 'instead', 'chang', 'move', 'new', 'no', 'longer', 'not', 'isn', 'still', 'anymor', 'switch', 'replac', 'actual']
@@ -15,7 +17,7 @@ export const pairFeatures = 9 + changes.length
 export type ReplacedWeights = Float32Array
 
 /** The features of each memory, beside each other. */
-export function pairsOf(fit: Fit, { text, subject }: Kept, memories: readonly string[]): Float32Array[] {
+export function pairsOf(fit: Fit, { text, subject }: Statement, memories: readonly string[]): Float32Array[] {
   const [asked, own, about] = [fit.encode(questionTerms([text])), termsOf(text), subject === 'user' ? [] : termsOf(subject)]
   const compared = memories.map(memory => ({ memory, ...fit.compare(asked, fit.encode(memoryTerms({ text: memory }))) }))
   const ownTerms = new Set(memoryTerms({ text }))
@@ -32,8 +34,8 @@ export function pairsOf(fit: Fit, { text, subject }: Kept, memories: readonly st
 }
 
 /** Which of the memories is no longer true once this is; undefined where it replaces none. */
-export function replacedBy(fit: Fit, weights: ReplacedWeights, kept: Kept, memories: readonly string[]): string | undefined {
-  const sums = pairsOf(fit, kept, memories).map(features => spokenFor(features, weights))
+export function replacedBy(fit: Fit, weights: ReplacedWeights, statement: Statement, memories: readonly string[]): string | undefined {
+  const sums = pairsOf(fit, statement, memories).map(features => spokenFor(features, weights))
   const best = sums.indexOf(Math.max(...sums))
   return sums[best]! > 0 ? memories[best] : undefined
 }
