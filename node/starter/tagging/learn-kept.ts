@@ -19,7 +19,7 @@ type Seen = { readonly example: TagExample; readonly looked: Looked }
 /** The same numbers each time. */
 export function learnKept(examples: readonly TagExample[], recipe: KeptRecipe): KeptWeights {
   const all = [...examples, ...examples.slice(0, examples.length / 4).flatMap(example => compounded(example) ?? [])]
-  const { known, looked } = lookedAtAll(all.map(({ text }) => text), recipe)
+  const { known, looked } = lookedAtAll(all.map(({ text }) => text), recipe, examples.length)
   const seen = all.map((example, at): Seen => ({ example, looked: looked[at]! }))
   const spans = all.map(({ kept }) => kept.map(({ span }) => ({ ...span, label: 0 })))
   return { known, ...learnTags(looked, spans, 1, recipe), subjects: learnSubjects(seen, recipe), replaced: learnReplaced(examples, recipe) }

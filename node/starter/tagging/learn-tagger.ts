@@ -9,9 +9,9 @@ import { wordsOf } from './words.ts'
  */
 export type TaggerRecipe = { readonly seed: number; readonly epochs: number; readonly least: number; readonly unknown: number; readonly common: number; readonly tagRows: number }
 
-/** `known`: words that are told apart, in order. */
-export function lookedAtAll(texts: readonly string[], { seed, least, unknown, common }: TaggerRecipe): { readonly known: readonly string[]; readonly looked: readonly Looked[] } {
-  const words = knownWords(texts, least)
+/** `known`: words that are told apart, in order; those of the first `counted` texts, the others being made of these. */
+export function lookedAtAll(texts: readonly string[], { seed, least, unknown, common }: TaggerRecipe, counted = texts.length): { readonly known: readonly string[]; readonly looked: readonly Looked[] } {
+  const words = knownWords(texts.slice(0, counted), least)
   const [all, frequent] = [new Set(words), new Set(words.slice(0, common))]
   const random = new Sfc32(seed)
   return { known: [...words].sort(), looked: texts.map(text => lookedAt(text, wordsOf(text), { has: word => all.has(word) && (frequent.has(word) || random.next() % 100 >= unknown) })) }
