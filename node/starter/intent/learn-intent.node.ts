@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { taskNames } from '../generate.ts'
+import { taken } from '../taken.ts'
 import { Intent, leastShare, packIntent, sayClass, unpackIntent } from './intent.ts'
-import { type IntentExample, intentExamples, learnIntent } from './learn-intent.ts'
+import { intentExamples, learnIntent } from './learn-intent.ts'
 
 // npm run starter:intent: learns from generated conversations which words ask for which tool, and writes weights.ts; the same numbers each time. Then tells, of the validation split, how often the right tool is offered, and how
 // many others are.
@@ -20,13 +21,4 @@ for (const task of taskNames.filter(name => !name.startsWith('learn_'))) {
     return { isThere: wanted === sayClass || offered.includes(wanted), others: offered.filter(name => name !== wanted).length }
   })
   process.stdout.write(`${task}: offered in ${found.filter(({ isThere }) => isThere).length} of ${found.length}, ${(found.reduce((sum, { others }) => sum + others, 0) / found.length).toFixed(2)} others\n`)
-}
-
-function taken(count: number, from: Iterable<IntentExample>): IntentExample[] {
-  const found: IntentExample[] = []
-  for (const example of from) {
-    found.push(example)
-    if (found.length === count) break
-  }
-  return found
 }

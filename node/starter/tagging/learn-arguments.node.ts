@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ArgumentExample, argumentExamples, argumentTasks } from './argument-examples.ts'
+import { taken } from '../taken.ts'
+import { argumentExamples, argumentTasks } from './argument-examples.ts'
 import { packArguments, unpackArguments } from './argument-file.ts'
 import { Arguments, argumentNames } from './arguments.ts'
 import { learnTags, lookedAtAll } from './learn-tagger.ts'
@@ -27,13 +28,4 @@ for (const task of argumentTasks) {
     return argumentNames.every((name, label) => String(own.get(name) ?? []) === String(spans.filter(span => span.label === label).toSorted((a, b) => a.from - b.from).map(({ from, to }) => text.slice(places[from]!.from, places[to - 1]!.to))))
   })
   process.stdout.write(`${task}: ${right.length} of ${all.length}\n`)
-}
-
-function taken(count: number, from: Iterable<ArgumentExample>): ArgumentExample[] {
-  const found: ArgumentExample[] = []
-  for (const example of from) {
-    found.push(example)
-    if (found.length === count) break
-  }
-  return found
 }

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fit } from '../prompt-order.ts'
+import { taken } from '../taken.ts'
 import { Keeping } from './kept.ts'
 import { packKept, unpackKept } from './kept-file.ts'
 import { learnKept } from './learn-kept.ts'
-import { type TagExample, isSame, tagExamples } from './tag-examples.ts'
+import { isSame, tagExamples } from './tag-examples.ts'
 import { wordsOf } from './words.ts'
 
 // npm run starter:tags: learns from generated messages what of them is to be kept, whom it is about and what it replaces, in two minutes, and writes kept-weights.ts; the same numbers each time. Then tells, of the validation split, what is
@@ -34,13 +35,4 @@ for (const task of ['learn_facts', 'learn_change', 'learn_nothing'] as const) {
     }
   }
   process.stdout.write(`${task}: ${all.wanted} to keep, ${all.found} found, ${counts.words} of them with the same words, ${counts.subject} about the same as well, ${counts.replaced} replacing the same as well\n`)
-}
-
-function taken(count: number, from: Iterable<TagExample>): TagExample[] {
-  const found: TagExample[] = []
-  for (const example of from) {
-    found.push(example)
-    if (found.length === count) break
-  }
-  return found
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fit } from '../prompt-order.ts'
-import { type ArgumentExample, argumentExamples } from './argument-examples.ts'
+import { taken } from '../taken.ts'
+import { argumentExamples } from './argument-examples.ts'
 import { packArguments, unpackArguments } from './argument-file.ts'
 import { Arguments, argumentNames } from './arguments.ts'
 import { lookedAt, tagFeatures } from './features.ts'
@@ -19,12 +20,6 @@ import { wordsOf } from './words.ts'
 const keeping = new Keeping(unpackKept(weights), fit)
 const number = fc.double({ min: -2, max: 2, noNaN: true })
 const wordsIn = (text: string) => wordsOf(text).map(({ from, to }) => text.slice(from, to))
-
-function taken(count: number, from: Iterable<TagExample>): TagExample[] {
-  const found: TagExample[] = []
-  for (const example of from) if (found.push(example) === count) break
-  return found
-}
 
 test('words end before the marks behind them, and keep those within', () => {
   assert.equal(wordsIn("Ana's flat, it's €5.50 (50%)! – mother-in-law"), ["Ana's", 'flat', "it's", '€5.50', '50%', 'mother-in-law'])
@@ -106,8 +101,7 @@ test('whatever a message is, what is found are words of it', () => {
 })
 
 test('which words are arguments of a call is learned, the same each time; examples are words of their messages', () => {
-  const examples: ArgumentExample[] = []
-  for (const example of argumentExamples('train')) if (examples.push(example) === 1500) break
+  const examples = taken(1500, argumentExamples('train'))
   for (const { text, spans } of examples) {
     assert.ok(spans.length > 0 && spans.every(({ from, to }) => from < to && to <= wordsOf(text).length))
     assert.ok(spans.every(one => spans.every(other => one === other || one.to <= other.from || other.to <= one.from)), text)
