@@ -84,7 +84,7 @@ test('three devices learn together: terms are read first, rounds are held, a few
     assert.ok([...givers.values()].filter(({ length }) => length >= 2).length >= 2, JSON.stringify(histories))
     for (const { uploads, damaged } of histories) {
       assert.is(damaged, 0)
-      assert.ok(uploads.every(({ bytes }) => bytes > 0 && bytes < 100_000), JSON.stringify(uploads))
+      assert.ok(uploads.every(({ bytes, round }) => bytes > 0 && bytes < 100_000 && round >= 1), JSON.stringify(uploads))
     }
     const answer = await document<{ text: string; model: string }>(homes[1]!, ['ask', 'say 7'])
     assert.match(answer.model, new RegExp(`^tiny \\+ ${[...taken][0]!.slice(0, 12)}$`))

@@ -90,6 +90,8 @@ test('arguments are words that the user said: those that were found, or any wher
   assert.ok(accepts(reminder, { text: 'call Marta', when: 'tomorrow at 9' }))
   assert.not(accepts(reminder, { text: 'call Marta tomorrow', when: 'tomorrow at 9' }))
   assert.ok(accepts(asked, { text: 'call Ana', when: 'at five' }))
+  const again = held('list_add', 'Put milk on the shopping list', 'Put eggs on the party list')
+  assert.equal([{ list: 'party', items: ['eggs'] }, { list: 'shopping', items: ['milk'] }].map(given => accepts(again, given)), [true, false], 'what was said last counts')
   const timer = held('set_timer', 'Set a timer for ten minutes')
   assert.ok(accepts(timer, { duration: 'ten minutes' }))
   assert.not(accepts(timer, { duration: 'ten minutes', label: 'timer' }), 'nobody named it')
