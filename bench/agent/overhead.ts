@@ -12,7 +12,8 @@ function timed(model: Model): { model: Model; begin(): void; busyUntil(at: numbe
   let spans: { from: number; to: number }[] = []
   return {
     model: {
-      name: model.name,
+      // A device knows by them how to ask it. Counting tokens is the assistant's wish, and no work on an answer.
+      name: model.name, template: model.template, ...(model.measure && { measure: model.measure.bind(model) }),
       async generate(messages, options) {
         const span = { from: performance.now(), to: Infinity }
         spans.push(span)
@@ -46,6 +47,8 @@ export async function overhead(home: string, model: Model, questions: number): P
       let firstAt: number | undefined
       await device.assistant.ask(question(n), { onToken: () => void (firstAt ??= performance.now()) })
       const to = performance.now()
+      // What is learned of it is nobody's wait, and would count as the model's work on the next one.
+      await device.learner.idle()
       asked.push({ total: to - from, totalOwn: to - from - watch.busyUntil(to), first: firstAt && firstAt - from, firstOwn: firstAt && firstAt - from - watch.busyUntil(firstAt) })
     }
     // Afterwards: between the others they would take the place of what the model has read of those.

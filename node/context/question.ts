@@ -35,13 +35,13 @@ export function readQuestion(text: string, size: number, counts: (terms: readonl
 
 /**
  * The rarest of the terms. Once `enough` memories have them, those that would make it more than `most` are left out: what only has these, which are common, would not be among the best. They still order what is
- * found, and looking for them takes most of the time among many memories.
+ * found, and looking for them takes most of the time among many memories. Once any memory has them, one that more than `telling` have is left out: which of those come first is chance.
  */
-export function rarest(terms: readonly Pick<Weighed, 'term' | 'count'>[], enough: number, most: number): string[] {
+export function rarest(terms: readonly Pick<Weighed, 'term' | 'count'>[], { enough, most, telling }: { readonly enough: number; readonly most: number; readonly telling: number }): string[] {
   const chosen = new Set<string>()
   let having = 0
   for (const { term, count } of terms.toSorted((a, b) => a.count - b.count)) {
-    if (having >= enough && having + count > most) break
+    if ((having >= enough && having + count > most) || (having > 0 && count > telling)) break
     if (!chosen.has(term)) having += count
     chosen.add(term)
   }

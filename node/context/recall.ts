@@ -1,6 +1,7 @@
 import type { Logger } from '../../mesh/log.ts'
 import type { Item, Space } from '../../sync/types.ts'
 import { type Memory, observedAt, toMemory, validTo } from '../memory.ts'
+import { ItemCache } from './item-cache.ts'
 import { counted, memoryTermIndex } from './memory-term-index.ts'
 import { rarest, readQuestion } from './question.ts'
 import { type Candidate, type Ranked, rank } from './rank.ts'
@@ -60,13 +61,14 @@ export type RecallParts = { readonly index: TermIndex; readonly vectors?: Pick<M
 /** Recall over an index, which it closes with itself. */
 export function createRecall({ index, vectors, spaces, log, clock }: RecallParts): Recall {
   const following = new SpaceIndex({ index, inMemory: memoryTermIndex, name: 'the index of terms', spaces, log })
+  const cache = new ItemCache(readItem)
   return {
     async recall(query, k, { asOf, everything = false, budget } = {}) {
       const holds = (item: Item) => everything || ((asOf === undefined || observedAt(item) <= asOf) && (validTo(item) ?? Infinity) > (asOf ?? clock()))
       const size = () => spaces().reduce((sum, { count }) => sum + count, 0)
       // What was known on a day is to be the same on every device, and each may have another encoder.
       const close = asOf === undefined && !everything ? await vectors?.near(query, foundByVectors) : undefined
-      const found = await following.ask((terms, spaceOf) => find({ terms, spaceOf, holds, everything, size: size() }, query, k, close ?? []))
+      const found = await following.ask((terms, spaceOf) => find({ terms, spaceOf, cache, holds, everything, size: size() }, query, k, close ?? []))
       return budget ? withinBudget(found, ({ text }) => text, budget) : found
     },
     async ready() {
@@ -82,14 +84,24 @@ export function createRecall({ index, vectors, spaces, log, clock }: RecallParts
   }
 }
 
-type Searched = { readonly terms: TermIndex; readonly spaceOf: (name: string) => Space | undefined; readonly holds: (item: Item) => boolean; readonly everything: boolean; readonly size: number }
+/** What ranking needs of an item. `subject`: its terms. */
+type Read = { readonly item: Item; readonly memory: Memory; readonly subject: ReadonlySet<string> }
+
+function readItem(space: Space, item: Item): Read {
+  const { subject } = item.value
+  return { item, memory: toMemory(space, item), subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
+}
+
+type Searched = { readonly terms: TermIndex; readonly spaceOf: (name: string) => Space | undefined; readonly cache: ItemCache<Read>; readonly holds: (item: Item) => boolean; readonly everything: boolean; readonly size: number }
 
 function find(searched: Searched, query: string, k: number, close: readonly Close[]): Recalled[] {
   const { terms, size } = searched
   const question = readQuestion(query, size, all => terms.counts(all))
   const hits = new Map<string, Hit>()
-  const own = terms.find(rarest(question.terms, enough, most), foundByTerms)
-  const related = terms.find(rarest(question.terms.flatMap(each => each.related), enough, most), foundByRelated)
+  // What half of all memories have tells bm25 nothing.
+  const bounds = { enough, most, telling: Math.max(foundByTerms, size / 2) }
+  const own = terms.find(rarest(question.terms, bounds), foundByTerms)
+  const related = terms.find(rarest(question.terms.flatMap(each => each.related), bounds), foundByRelated)
   for (const place of [...own, ...related]) hits.set(keyOf(place), { place, terms: place.terms, closeness: 0 })
   const least = hits.size > 0 ? 0 : closeAlone
   for (const { space, id, closeness } of close) {
@@ -115,12 +127,11 @@ function episodesOf(searched: Searched, hits: ReadonlyMap<string, Hit>): (Candid
 }
 
 /** Null: it is no longer there, or does not hold. */
-function candidateOf({ spaceOf, holds }: Searched, place: Place, hit: Hit | undefined): Candidate | null {
+function candidateOf({ spaceOf, cache, holds }: Searched, place: Place, hit: Hit | undefined): Candidate | null {
   const space = spaceOf(place.space)
-  const item = space?.get(place.id)
-  if (!space || !item || !holds(item)) return null
-  const { subject } = item.value
-  return { memory: toMemory(space, item), terms: hit && counted(hit.terms), length: hit?.terms.length ?? 0, closeness: hit?.closeness ?? 0, subject: new Set(typeof subject === 'string' ? termsOf(subject) : []) }
+  const read = space && cache.get(space, place.id)
+  if (!read || !holds(read.item)) return null
+  return { memory: read.memory, terms: hit && counted(hit.terms), length: hit?.terms.length ?? 0, closeness: hit?.closeness ?? 0, subject: read.subject }
 }
 
 /** The best `k`, each once. */

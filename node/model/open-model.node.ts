@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { KinmeshError } from '../../mesh/errors.ts'
@@ -6,7 +6,7 @@ import { readFolderText } from './convert.node.ts'
 import type { DecoderConfig } from './decoder-config.ts'
 import { folderFiles } from './file-source.node.ts'
 import { loadGrammarLibrary } from './grammar/library.node.ts'
-import { adaptedFiles, graphFile, promptsFile } from './graph/decoder.ts'
+import { adaptedFiles, graphFile, promptsFile, weightFile } from './graph/decoder.ts'
 import type { ModelText } from './model-text.ts'
 import { type OpenOptions, type OpenedModel, openedModel } from './opened-model.ts'
 import { DecoderSession } from './runtime/decoder-session.ts'
@@ -33,6 +33,8 @@ const defaultPositions = 4096
 const defaultSlots = 4
 /** More cores than this wait for each other: one token is little work. */
 const maxThreads = 8
+/** A token of a model with weights of so many bytes is too little work for two: waking the second one takes longer than it helps. */
+const aloneBytes = 16 * 1024 * 1024
 
 /** Loads a converted model from its folder. @throws KinmeshError `NotConverted` · `BadModelFile` · `UnknownModel` · `ModelFailed` · `RuntimeMissing` */
 export async function openModel(dir: string, name: string, options: FolderOptions = {}): Promise<OpenedFolder> {
@@ -60,7 +62,9 @@ export async function openDecoder(dir: string, name: string, { positions = defau
     const files = adapted ? adaptedFiles : { graph: graphFile, prompts: promptsFile }
     const hasPrompts = existsSync(join(dir, files.prompts))
     const probe = (session: GraphSession) => someLogits(session, text.config, adapted)
-    const [steps, prompts] = await allOpened([files.graph, ...(hasPrompts ? [files.prompts] : [])].map(file => openSession(join(dir, file), { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe } })))
+    const stepThreads = hasPrompts && statSync(join(dir, weightFile)).size <= aloneBytes ? 1 : threads
+    const openGraph = (file: string, threads: number) => openSession(join(dir, file), { threads, packed: packed === undefined ? undefined : { dir: packed, onNote, probe } })
+    const [steps, prompts] = await allOpened([openGraph(files.graph, stepThreads), ...(hasPrompts ? [openGraph(files.prompts, threads)] : [])])
     return { steps: steps!, prompts: prompts ?? steps! }
   }
   const { steps, prompts } = await open(false)

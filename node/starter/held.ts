@@ -1,4 +1,4 @@
-import type { Message, TextOptions } from '../model.ts'
+import type { Message } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { concluded } from './concluded.ts'
@@ -83,9 +83,9 @@ function foundIn(result: string): Line[] {
 
 /**
  * `learnedSchema` for a prompt of `learnPrompt`: what is kept of the last message, whom it is about and what it replaces is found by what was made for it (tagging/), and the model says of which kind it is. Of a message that is too long for that the model says
- * all of it.
+ * all of it. `maxItems` is 0 where nothing is to be kept.
  */
-export function learnedSchemaOf(messages: readonly Message[]): NonNullable<TextOptions['schema']> {
+export function learnedSchemaOf(messages: readonly Message[]): { readonly type: string; readonly maxItems: number; readonly [key: string]: unknown } {
   const [system, last] = [messages.find(({ role }) => role === 'system')?.text ?? '', messages.findLast(({ role }) => role === 'user')?.text ?? '']
   if (last.length > maxLine) return learnedSchema
   const { kind } = learnedSchema.items.properties

@@ -7,6 +7,7 @@ import type { Conversations } from '../../conversations.ts'
 import { openConversations } from '../../conversations.node.ts'
 import { remember } from '../../memory.ts'
 import { type Message, type Model, type TextOptions, fixedModel } from '../../model.ts'
+import { chatTemplate } from '../../starter/chat-template.ts'
 import { type LearnedItem, learnedText } from '../../starter/prompt.ts'
 import { testSpace, testSync } from '../../testing/space.ts'
 import { withTempDir } from '../../testing/temp.node.ts'
@@ -140,6 +141,17 @@ test('without a model plain statements are learned, and nothing else', () =>
     for (const text of ['Hello! My favourite colour is blue, and my sister lives in Oslo.', 'I love pancakes. Is my brother in Rome?', 'If I live in Paris, I am happy.', 'Ben says I live in Bern', 'what a day', 'she works as a nurse', 'I like', 'remind me to feed the cat', 'my idea is that we should go']) await say(text)
     assert.equal(known(), ['I love pancakes', 'My favourite colour is blue', 'my sister lives in Oslo'])
   }))
+
+test('the starter is not asked where code found nothing to keep; it is where it did', async () => {
+  const asked: string[] = []
+  const starter: Model = { ...modelOf(messages => (asked.push(lastOf(messages)), '[]')), template: chatTemplate }
+  await withLearner(starter, async ({ say }) => {
+    await say('What is my sister called?')
+    assert.equal(asked, [])
+    await say('My sister lives in Oslo now')
+    assert.equal(asked, ['My sister lives in Oslo now'])
+  })
+})
 
 test('what changed takes the place of what was known, with both kept; what says the same adds nothing', () =>
   withLearner(null, async ({ say, known, past, personal }) => {

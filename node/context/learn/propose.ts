@@ -25,7 +25,10 @@ export type Asked = { readonly context: Omit<PromptContext, 'asked'>; readonly e
 export async function propose(model: Model, { context, earlier, message }: Asked, signal: AbortSignal, log: Logger): Promise<readonly LearnedItem[]> {
   signal.throwIfAborted()
   const prompt: Message[] = [learnPrompt({ ...context, asked: [message] }), ...earlier, { role: 'user', text: message }]
-  const written = model.generate(prompt, { schema: isStarter(model) ? learnedSchemaOf(prompt) : learnedSchema, maxTokens, sampling: { temperature: 0 }, signal })
+  const schema = isStarter(model) ? learnedSchemaOf(prompt) : learnedSchema
+  // It could only say so.
+  if (schema.maxItems === 0) return []
+  const written = model.generate(prompt, { schema, maxTokens, sampling: { temperature: 0 }, signal })
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason as Error)
   signal.addEventListener('abort', abort)

@@ -9,6 +9,7 @@ import { withTempDir } from '../../testing/temp.node.ts'
 import { extract, sentencesOf } from './extract.ts'
 import { type ShortTerm, createShortTerm } from './short-term.ts'
 import { summaryTokens } from './summarize.ts'
+import { chatTemplate } from '../../starter/chat-template.ts'
 import { estimateTokens } from '../token-budget.ts'
 
 type Opened = { readonly shortTerm: ShortTerm; readonly conversations: Conversations; say(user: string, assistant: string): Promise<void> }
@@ -89,9 +90,9 @@ test('what does not fit is summed up with what was summed up before, and the res
   })
 })
 
-test('without a model, or with one that fails or makes things up, the sentences that say most are quoted, as many as fit', async () => {
+test('without a model, with one that fails or makes things up, or with the starter, which is not asked, the sentences that say most are quoted, as many as fit', async () => {
   const filler = (n: number) => `Fine ${words(12, `f${n}x`)}.`
-  const models: (Model | null)[] = [wordModel(() => Promise.reject(new Error('out of memory'))), wordModel(() => 'Elephants dance upon seven silver moons.'), wordModel(() => '')]
+  const models: (Model | null)[] = [wordModel(() => Promise.reject(new Error('out of memory'))), wordModel(() => 'Elephants dance upon seven silver moons.'), wordModel(() => ''), { ...wordModel(() => 'The boat trip, a summary.'), template: chatTemplate }]
   for (const model of models) {
     await withShortTerm(model, async ({ shortTerm, say }) => {
       await say('The boat trip to Oslo starts on Friday. Shall we pack?', filler(0))
@@ -101,6 +102,7 @@ test('without a model, or with one that fails or makes things up, the sentences 
       assert.match(earlier, 'User: The boat trip to Oslo starts on Friday.')
       assert.not.match(earlier, 'pack')
       assert.not.match(earlier, 'Elephants')
+      assert.not.match(earlier, 'a summary')
       assert.ok(estimateTokens(earlier) <= summaryTokens + earlier.split('\n').length)
     })
   }

@@ -1,5 +1,6 @@
 import type { Turn } from '../../conversations.ts'
 import type { Model } from '../../model.ts'
+import { isStarter } from '../../starter/is-starter.ts'
 import { contentTerms, termsOf } from '../text/terms.ts'
 import { estimateTokens } from '../token-budget.ts'
 import { type Sentence, extract, sentencesOf } from './extract.ts'
@@ -13,9 +14,9 @@ const groundedShare = 0.6
 
 const summaryPrompt = 'Sum up this part of a conversation in at most five short sentences: what the user told, wants and decided. Take only what is there. Do not answer it.'
 
-/** One summary of the one before and the turns that came after it. By the model, if there is one and what it writes is there; else the sentences that say most. */
+/** One summary of the one before and the turns that came after it. By the model, if there is one that can and what it writes is there; else the sentences that say most. The starter only ever quotes. */
 export async function summarize(before: string | undefined, turns: readonly Turn[], model: Model | null, signal: AbortSignal): Promise<string> {
-  return (model && (await written(before, turns, model, signal))) || quoted(before, turns)
+  return (model && !isStarter(model) && (await written(before, turns, model, signal))) || quoted(before, turns)
 }
 
 async function written(before: string | undefined, turns: readonly Turn[], model: Model, signal: AbortSignal): Promise<string | undefined> {

@@ -7,9 +7,9 @@ export type Quotes = { readonly after: string; readonly texts: readonly string[]
 /** A text is free until it has `mark`, and then goes on as `rule` says. */
 export type Held = { readonly mark: string; readonly rule: string }
 
-/** What each mark is followed by. */
+/** What each mark is followed by. Marks that go on alike share a rule: compiling it takes most of the time until a short answer begins. */
 export function heldQuotes(grammar: GrammarText, quotes: readonly Quotes[]): Held[] {
-  return quotes.map(({ after, texts }) => ({ mark: after, rule: grammar.rule(eitherText(grammar, texts)) }))
+  return quotes.map(({ after, texts }) => ({ mark: after, rule: grammar.shared(`texts ${JSON.stringify(texts)}`, () => eitherText(grammar, texts)) }))
 }
 
 /** A free text that is held behind some marks, and free again behind what is held. @throws KinmeshError `InvalidOption`: one mark has another in it, and nobody could tell which of them it is */

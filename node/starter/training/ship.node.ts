@@ -14,7 +14,7 @@ const starter = join(import.meta.dirname, '..')
 /** A log of every step would be larger than the tokenizer, and no easier to read. */
 const loggedEvery = 10
 
-const recipe = { bits: 8, block: 32, zeroPoints: false, small: true } as const
+const recipe = { bits: 8, block: 32, zeroPoints: false, small: false } as const
 // Beside its place, so that a failure leaves the old one.
 const making = await mkdtemp(join(starter, '.model-'))
 try {
