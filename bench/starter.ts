@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { openModel } from '../node/model/open-model.node.ts'
-import { heldTools, learnedSchemaOf, heldAnswer } from '../node/starter/held.ts'
+import { answerForms, heldAnswer, heldTools, learnedSchemaOf } from '../node/starter/held.ts'
 import { wantedTools } from '../node/starter/intent/wanted-tools.ts'
 import { maxPositions } from '../node/starter/tokenizer-files.ts'
 import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
@@ -40,7 +40,7 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   try {
     const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
       // As a device asks it, and the same answer each time: the most likely token.
-      const held = schema === undefined ? { tools: heldTools(wantedTools(tools, messages), messages), quotes: heldAnswer(messages) } : { schema: learnedSchemaOf(messages) }
+      const held = schema === undefined ? { tools: heldTools(wantedTools(tools, messages), messages), ...(adapter === undefined ? { forms: answerForms(messages) } : { quotes: heldAnswer(messages) }) } : { schema: learnedSchemaOf(messages) }
       const { text, calls } = await opened.model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
       return { text, calls }
     }

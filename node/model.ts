@@ -1,3 +1,4 @@
+import type { Forms } from './model/grammar/form-grammar.ts'
 import type { Quotes } from './model/grammar/quote-grammar.ts'
 import type { Tool, ToolChoice } from './model/grammar/tool-grammar.ts'
 import type { Finish } from './model/runtime/engine.ts'
@@ -40,6 +41,8 @@ export type TextOptions = {
   readonly toolChoice?: ToolChoice | undefined
   /** Marks in a free text, and what it goes on with behind each: a quotation is then what was said, to the letter. Where tools are called, nothing is quoted. */
   readonly quotes?: readonly Quotes[] | undefined
+  /** What the whole text is held to, but for calls of tools. */
+  readonly forms?: Forms | undefined
   /** Messages that the context does not hold are an error (`PromptTooLong`), rather than left out from the oldest on. */
   readonly whole?: boolean | undefined
 }
@@ -50,6 +53,8 @@ export type Model = {
   readonly name: string
   /** Its chat template, where it has one: by it a model is known that was taught a form of prompt of its own. */
   readonly template?: string | undefined
+  /** It writes through what was learned beside it, in words of its own maybe. */
+  readonly isAdapted?: boolean | undefined
   /** @throws KinmeshError `PromptTooLong` · `InvalidOption` · `NoTools` · `ModelFailed` · `TemplateRefused` · `TemplateFailed` · `AdapterNotLoaded` · `DeviceStopped`; the reason of the signal */
   generate(messages: readonly Message[], options: TextOptions): Promise<Generated>
   /** How many tokens each text has, and how many the context holds, answer included. A model that does not say is taken for one of usual size. @throws KinmeshError `ModelFailed` · `DeviceStopped` */

@@ -1,6 +1,6 @@
 import { openModel } from '../../node/model/open-model.node.ts'
 import { generate } from '../../node/starter/generate.ts'
-import { heldAnswer, heldTools } from '../../node/starter/held.ts'
+import { answerForms, heldTools } from '../../node/starter/held.ts'
 import { wantedTools } from '../../node/starter/intent/wanted-tools.ts'
 import { maxPositions } from '../../node/starter/tokenizer-files.ts'
 
@@ -14,7 +14,7 @@ const loadMs = performance.now() - startedMs
 const askedMs = performance.now()
 let firstTokenMs = 0
 const asked = messages.slice(0, -1)
-await opened.model.generate(asked, { tools: heldTools(wantedTools(tools, asked), asked), quotes: heldAnswer(asked), maxTokens: 32, sampling: { temperature: 0 }, onToken: () => void (firstTokenMs ||= performance.now() - askedMs) })
+await opened.model.generate(asked, { tools: heldTools(wantedTools(tools, asked), asked), forms: answerForms(asked), maxTokens: 32, sampling: { temperature: 0 }, onToken: () => void (firstTokenMs ||= performance.now() - askedMs) })
 // An answer that is a call has no text.
 firstTokenMs ||= performance.now() - askedMs
 const rssMB = process.memoryUsage.rss() / 1e6

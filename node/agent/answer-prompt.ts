@@ -1,6 +1,6 @@
 import { type Citation, fileName } from '../documents/documents.ts'
 import type { Message, Model, TextOptions } from '../model.ts'
-import { heldAnswer, heldTools } from '../starter/held.ts'
+import { answerForms, heldAnswer, heldTools } from '../starter/held.ts'
 import { wantedTools } from '../starter/intent/wanted-tools.ts'
 import { isStarter } from '../starter/is-starter.ts'
 import { type ShownMemory, answerPrompt, memoryLine, nowText } from '../starter/prompt.ts'
@@ -24,10 +24,13 @@ export function writePrompt(model: Model, messages: readonly Message[], context:
   return [{ role: 'system', text: systemText(model, context, textsOf('user'), textsOf('system')) }, ...(isStarter(model) ? turns : withContext(turns, context))]
 }
 
-/** What an answer to a prompt is held to, beside what was asked for: the starter only ever says, and calls tools with, what was said, and has those tools alone that the question may want. Others have words of their own. */
-export function heldTo(model: Pick<Model, 'template'>, prompt: readonly Message[], options: TextOptions): TextOptions {
+/**
+ * What an answer to a prompt is held to, beside what was asked for: the starter only ever says, and calls tools with, what was said, and has those tools alone that the question may want; what else it says it says in the words it was taught, unless
+ * it was taught others since. Other models have words of their own.
+ */
+export function heldTo(model: Pick<Model, 'template' | 'isAdapted'>, prompt: readonly Message[], options: TextOptions): TextOptions {
   if (!isStarter(model) || options.schema !== undefined) return options
-  return { ...options, tools: heldTools(wantedTools(options.tools ?? [], prompt), prompt), quotes: heldAnswer(prompt) }
+  return { ...options, tools: heldTools(wantedTools(options.tools ?? [], prompt), prompt), ...(model.isAdapted ? { quotes: heldAnswer(prompt) } : { forms: answerForms(prompt) }) }
 }
 
 /** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */

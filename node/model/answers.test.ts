@@ -128,6 +128,22 @@ test('what stands behind a mark is one of the texts that may be quoted, to the l
   assert.ok(quoted > 10 && free > 10 && made > 0, `${quoted} quoted, ${free} free, ${made} calls`)
 }))
 
+test('a text that is held to forms is one of them, whatever the model would say; calls are made beside it', () => withModel(templates.hermes, async model => {
+  const forms = { texts: ['Okay.', 'Of course.', '東京'], first: ['You said: "tea"', 'You said: "ten"', 'Ben: "tea"'], next: ['"tea"', 'Ben: "tea"', 'So yes.'] }
+  const isForm = (text: string) => forms.texts.includes(text) || (forms.first.includes(text.split('\n')[0]!) && text.split('\n').slice(1).every(line => forms.next.includes(line)))
+  const isBegun = (text: string) => [...forms.texts, ...forms.first].some(form => form.startsWith(text)) || (forms.first.includes(text.split('\n')[0]!) && text.split('\n').slice(1, -1).every(line => forms.next.includes(line)) && forms.next.some(line => line.startsWith(text.split('\n').at(-1)!)))
+  const seen = new Set<string>()
+  let made = 0
+  for (let seed = 1; seed <= 60; seed++) {
+    const { text, finish, calls } = await model.generate(ask, { forms, tools: seed % 2 === 0 ? tools.slice(0, 2) : [], maxTokens: 150, sampling: hot(seed) })
+    made += calls.length
+    if (calls.length > 0) assert.is(text, '')
+    else assert.ok(finish === 'end' ? isForm(text) : isBegun(text), JSON.stringify([finish, text]))
+    seen.add(text)
+  }
+  assert.ok(seen.size > 5 && made > 0, `${seen.size} texts, ${made} calls`)
+}))
+
 test('a conversation with calls and what they gave is read by the template', () => withModel(templates.hermes, async model => {
   const turns: Message[] = [...ask, { role: 'assistant', text: '', calls: [{ id: 'abc123xyz', name: 'weather', arguments: { city: 'Rome' } }] }, { role: 'tool', text: '21 °C <|end|>', callId: 'abc123xyz', name: 'weather' }]
   const [without, withTurns] = [await model.generate(ask, { tools, maxTokens: 1 }), await model.generate(turns, { tools, maxTokens: 1 })]
@@ -159,6 +175,9 @@ const bad: [string, unknown, TextOptions, string, RegExp][] = [
   ['a function in it', ask, { schema: { properties: { a: () => true } } }, 'InvalidOption', /plain values/],
   ['both', ask, { schema: true, tools }, 'InvalidOption', /leave one of them out/],
   ['a schema and quotes', ask, { schema: true, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave one of them out/],
+  ['forms and quotes', ask, { forms: { texts: ['a'], first: [], next: [] }, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave the others out/],
+  ['no form', ask, { forms: { texts: [], first: [], next: ['a'] } }, 'InvalidOption', /forms has a text or a line at least/],
+  ['forms without end', ask, { forms: { texts: ['b'.repeat(20_000)], first: [], next: [] } }, 'InvalidOption', /at most 16384 characters in all/],
   ['nothing to quote', ask, { quotes: [{ after: 'a', texts: [] }] }, 'InvalidOption', /quotes\.0\.texts has a text at least/],
   ['a quotation that cannot be seen', ask, { quotes: [{ after: 'a', texts: ['b\0'] }] }, 'InvalidOption', /quotes\.0\.texts\.0 is a text of visible characters/],
   ['half of a character', ask, { quotes: [{ after: 'a', texts: ['\ud83d'] }] }, 'InvalidOption', /visible characters/],

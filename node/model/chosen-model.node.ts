@@ -91,7 +91,7 @@ async function adapted({ model, ...rest }: Opened, adapters: string, choice: Cho
   if (!choice) return { ...rest, model, adapter: undefined }
   try {
     const adapter = await model.loadAdapter(join(adapters, choice.name))
-    return { ...rest, adapter: choice.name, model: { ...model, name: `${model.name} + ${shownName(choice.name)}`, generate: (messages, options?: TextOptions) => model.generate(messages, { ...options, adapter: options?.adapter ?? adapter }) } }
+    return { ...rest, adapter: choice.name, model: { ...model, isAdapted: true, name: `${model.name} + ${shownName(choice.name)}`, generate: (messages, options?: TextOptions) => model.generate(messages, { ...options, adapter: options?.adapter ?? adapter }) } }
   } catch (error) {
     if (!isKinmeshError(error)) throw error
     onProblem(`the adapter ${choice.name} does not load, so ${model.name} answers without it: ${error.message}`)

@@ -1,6 +1,7 @@
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Generated, Measured, Message, Model, TextOptions } from '../model.ts'
 import type { Adapters } from './adapters.ts'
+import { formRoot } from './grammar/form-grammar.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
 import type { GrammarLibrary } from './grammar/library.ts'
@@ -132,7 +133,7 @@ export class LanguageModel implements Model {
   }
 
   /** What the text is held to; undefined: nothing. */
-  #grammarOf({ schema, tools, choice, quotes }: TextRequest): string | undefined {
+  #grammarOf({ schema, tools, choice, quotes, forms }: TextRequest): string | undefined {
     const { tokenizer, template } = this.#text
     const grammar = new GrammarText(tokenizer.vocabSize)
     // A space that the tokenizer puts before a text is none of it.
@@ -141,6 +142,7 @@ export class LanguageModel implements Model {
     const calls = tools.length > 0 && choice !== 'none' ? this.#convention : undefined
     const namesFirst = template.source.includes('[ARGS]')
     if (calls && choice !== 'auto' && choice !== 'none') return grammar.withRoot(`${lead}${toolRoot(grammar, calls, namesFirst, tools, choice)}`)
+    if (forms) return grammar.withRoot(`${lead}${formRoot(grammar, forms, calls && heldCalls(grammar, calls, namesFirst, tools))}`)
     const held = [...(calls ? [heldCalls(grammar, calls, namesFirst, tools)] : []), ...heldQuotes(grammar, quotes)]
     return held.length > 0 ? grammar.withRoot(freeRoot(held)) : undefined
   }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Message } from '../model.ts'
+import type { Forms } from './grammar/form-grammar.ts'
 import type { Quotes } from './grammar/quote-grammar.ts'
 import type { Tool, ToolChoice } from './grammar/tool-grammar.ts'
 import type { ChatMessage, ToolDescription } from './text/chat-template.ts'
@@ -14,13 +15,14 @@ export type TextRequest = {
   readonly tools: readonly Tool[]
   readonly choice: ToolChoice
   readonly quotes: readonly Quotes[]
+  readonly forms: Forms | undefined
 }
 
 /** Messages of one prompt: more than any context holds. */
 const maxMessages = 16_384
 /** Tools of one prompt; models lose their way far below. */
 const maxTools = 128
-/** What an answer may quote: more than a context shows. `maxQuotable`: characters, of all of it together. */
+/** What an answer may quote, or be: more than a context shows. `maxQuotable`: characters, of all of it together. */
 const [maxMarks, maxMark, maxQuotable] = [32, 200, 16_384]
 
 const text = v.string('is a text')
@@ -34,17 +36,19 @@ const messageSchema = v.variant('role', [
   v.object({ role: v.literal('assistant'), text, calls: v.optional(v.array(v.object({ id: callId, name, arguments: object }))) }),
   v.object({ role: v.literal('tool'), text, callId, name: v.optional(name) })
 ], 'is one of system, user, assistant and tool')
+const lines = v.pipe(v.array(quotable, 'is a list'), v.check(texts => texts.join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`))
 const requestSchema = v.object({
   messages: v.pipe(v.array(messageSchema, 'is a list'), v.maxLength(maxMessages, `has at most ${maxMessages} messages`)),
   schema: v.optional(v.union([v.boolean(), object], 'is a JSON schema: an object or true')),
   tools: v.optional(v.pipe(v.array(v.object({ name, description: v.optional(text), parameters: v.optional(object) }), 'is a list'), v.maxLength(maxTools, `has at most ${maxTools} tools`)), []),
   toolChoice: v.optional(v.union([v.picklist(['auto', 'none', 'required']), v.object({ name })], 'is auto, none, required or {name}'), 'auto'),
-  quotes: v.optional(v.pipe(v.array(v.object({ after: v.pipe(quotable, v.maxLength(maxMark, `has at most ${maxMark} characters`)), texts: v.pipe(v.array(quotable, 'is a list'), v.minLength(1, 'has a text at least')) }), 'is a list'), v.maxLength(maxMarks, `has at most ${maxMarks} marks`), v.check(marks => marks.flatMap(({ texts }) => texts).join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`)), [])
+  quotes: v.optional(v.pipe(v.array(v.object({ after: v.pipe(quotable, v.maxLength(maxMark, `has at most ${maxMark} characters`)), texts: v.pipe(v.array(quotable, 'is a list'), v.minLength(1, 'has a text at least')) }), 'is a list'), v.maxLength(maxMarks, `has at most ${maxMarks} marks`), v.check(marks => marks.flatMap(({ texts }) => texts).join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`)), []),
+  forms: v.optional(v.pipe(v.object({ texts: lines, first: lines, next: lines }), v.check(({ texts, first }) => texts.length + first.length > 0, 'has a text or a line at least')))
 })
 
 /** Of what came from elsewhere, perhaps from another thread. @throws KinmeshError `InvalidOption` */
-export function readTextRequest(messages: unknown, { schema, tools, toolChoice, quotes }: { schema?: unknown; tools?: unknown; toolChoice?: unknown; quotes?: unknown }): TextRequest {
-  const read = v.safeParse(requestSchema, { messages, schema, tools, toolChoice, quotes }, { abortEarly: true })
+export function readTextRequest(messages: unknown, { schema, tools, toolChoice, quotes, forms }: { schema?: unknown; tools?: unknown; toolChoice?: unknown; quotes?: unknown; forms?: unknown }): TextRequest {
+  const read = v.safeParse(requestSchema, { messages, schema, tools, toolChoice, quotes, forms }, { abortEarly: true })
   if (!read.success) {
     const [issue] = read.issues
     throw new KinmeshError('InvalidOption', `${v.getDotPath(issue) ?? 'the request'} ${issue.message.slice(0, 200)}`)
@@ -56,7 +60,8 @@ export function readTextRequest(messages: unknown, { schema, tools, toolChoice, 
   if (used.length === 0 && output.toolChoice !== 'auto' && output.toolChoice !== 'none') throw new KinmeshError('InvalidOption', 'toolChoice: there are no tools to choose from')
   if (used.length > 0 && output.schema !== undefined) throw new KinmeshError('InvalidOption', 'schema and tools: an answer is either one JSON document or may call tools; leave one of them out, or say toolChoice "none"')
   if (output.quotes.length > 0 && output.schema !== undefined) throw new KinmeshError('InvalidOption', 'schema and quotes: a JSON document quotes by an enum of its schema; leave one of them out')
-  return { messages: output.messages, schema: output.schema, tools: used, choice: output.toolChoice, quotes: output.quotes }
+  if (output.forms && (output.schema !== undefined || output.quotes.length > 0)) throw new KinmeshError('InvalidOption', 'forms: a text is held to its forms, to a schema, or by what it quotes; leave the others out')
+  return { messages: output.messages, schema: output.schema, tools: used, choice: output.toolChoice, quotes: output.quotes, forms: output.forms }
 }
 
 /** As chat templates read it. What is absent must be absent there. */

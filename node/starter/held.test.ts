@@ -4,7 +4,9 @@ import { accepts } from '../model/grammar/schemas.fixtures.ts'
 import type { Message } from '../model.ts'
 import { generate, taskNames } from './generate.ts'
 import { answerPrompt, learnPrompt, learnedKinds } from './prompt.ts'
-import { heldTools, learnedSchemaOf, quotable } from './held.ts'
+import type { Forms } from '../model/grammar/form-grammar.ts'
+import { sayings } from './answers.ts'
+import { answerForms, heldTools, learnedSchemaOf, quotable } from './held.ts'
 import { builtInTools } from './tools.ts'
 
 const now = '2026-03-10T14:05'
@@ -12,8 +14,14 @@ const day = '2026-03-01'
 const user = (text: string): Message => ({ role: 'user', text })
 const marksOf = (messages: readonly Message[]) => Object.fromEntries(quotable(messages).map(({ after, texts }) => [after, texts]))
 
+/** Whether a text is one of the forms. */
+function canSay({ texts, first, next }: Forms, text: string): boolean {
+  const [line = '', ...further] = text.split('\n')
+  return texts.includes(text) || (first.includes(line) && further.every(each => next.includes(each)))
+}
+
 test('answers of the examples can be written: what they quote is among what may be quoted, and nearly all calls among those that may be made', () => {
-  let [quotations, calls, held] = [0, 0, 0]
+  let [quotations, calls, held, forms, said] = [0, 0, 0, 0, 0]
   for (const split of ['train', 'test'] as const) {
     for (const task of taskNames) {
       for (let seed = 0; seed < 30; seed++) {
@@ -35,11 +43,19 @@ test('answers of the examples can be written: what they quote is among what may 
               assert.ok(texts.some(text => rest.startsWith(text)), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${after}${rest}`)
             }
           }
+          if (made.length === 0) {
+            forms++
+            const canBeSaid = canSay(answerForms(before), answer)
+            said += Number(canBeSaid)
+            // Which line fits was learned, in other words than these of the test split; and a list has its name as it was typed.
+            assert.ok(canBeSaid || /"|^(?:Added to|Removed from|On) your /.test(answer), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${answer}`)
+          }
           if (/^(You said|[^"\n]+): "/.test(answer)) assert.ok(quotable(before).some(({ after }) => answer.startsWith(after)), answer)
         }
       }
     }
   }
+  assert.ok(forms > 500 && said > 0.8 * forms, `${said} of ${forms} answers`)
   assert.ok(quotations > 500, `${quotations} quotations`)
   // What words of a message an argument is, is found by what was learned, in other phrases and words than these of the test split.
   assert.ok(held > 0.9 * calls, `${held} of ${calls} calls`)
@@ -97,6 +113,21 @@ test('arguments are words that the user said: those that were found, or any wher
   assert.not(accepts(timer, { duration: 'ten minutes', label: 'timer' }), 'nobody named it')
   assert.ok(accepts(held('weather', 'Remind me to call Marta tomorrow'), { when: 'Marta' }))
   assert.ok(accepts(held('set_timer', 'Blimey'), { duration: 'Blimey' }))
+})
+
+test('an answer is a quotation, what is said the same each time, or what follows from a result; the time only where it is asked for', () => {
+  const prompt = (asked: string, ...more: Message[]): Message[] => [answerPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }, { day, by: 'Ben', text: 'I eat nuts' }], now, asked: [asked] }), user(asked), ...more]
+  const forms = answerForms(prompt('Where does my sister live?'))
+  for (const text of ['You said: "My sister lives in Rome."', 'You said: "My sister lives in Rome."\nBen: "I eat nuts"', 'Ben: "I eat nuts"', sayings.untold, sayings.okay]) assert.ok(canSay(forms, text), text)
+  for (const text of ['You said: "My sister lives in Oslo."', 'It is 14:05.', 'It is Rome.', 'Okay.\nOkay.', '']) assert.not(canSay(forms, text), text)
+  assert.ok(canSay(answerForms(prompt('What time is it?')), 'It is 14:05.'))
+  const after = (name: string, given: Record<string, unknown>, text: string) => answerForms(prompt('x', { role: 'assistant', text: '', calls: [{ id: 'a', name, arguments: given }] }, { role: 'tool', name, callId: 'a', text })).texts
+  assert.equal(after('list_add', { list: 'party', items: ['tea'] }, 'ok'), ['Added to your party list.'])
+  assert.equal(after('list_show', { list: 'party' }, 'tea, cake'), ['On your party list: tea, cake.'])
+  assert.equal(after('set_timer', { duration: '9 minutes' }, 'runs until 14:17'), ['Your timer runs until 14:17.'])
+  assert.equal(after('calculate', { expression: '6*7' }, 'error: disk full'), ["That didn't work: disk full."])
+  assert.equal(after('weather', { city: 'Rome' }, 'sunny,\n\0 21 degrees'), ['Done.', 'It says: sunny, 21 degrees.'])
+  assert.equal(after('recall', { query: 'x' }, '- 2026-03-01: Ana is a vet'), [sayings.untold])
 })
 
 test('what others said is not replaced', () => {

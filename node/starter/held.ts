@@ -1,7 +1,9 @@
 import type { Message } from '../model.ts'
+import type { Forms } from '../model/grammar/form-grammar.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import type { Tool } from '../model/grammar/tool-grammar.ts'
-import { concluded } from './concluded.ts'
+import { sayings, toldOf } from './answers.ts'
+import { concluded, timeTold, verdict } from './concluded.ts'
 import { type ArgumentName, Arguments } from './tagging/arguments.ts'
 import { unpackArguments } from './tagging/argument-file.ts'
 import { weights as argumentWeights } from './tagging/argument-weights.ts'
@@ -48,6 +50,31 @@ export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
   const quotes = quotable(messages).map(quote => (quote.after === firstMark ? { ...quote, texts: bestAlone(quote.texts, messages) } : quote))
   // A person may be called "Shopping list".
   return [...quotes, ...concluded(messages).filter(({ after }) => quotes.every(other => !other.after.includes(after) && !after.includes(other.after)))]
+}
+
+/**
+ * What a whole answer to these messages may be, for `TextOptions.forms`, beside calls: what is said of what tools gave back, or else lines that are quoted, and what is said in the same words each time. A model of this size writes
+ * nothing of its own that is worth reading.
+ */
+export function answerForms(messages: readonly Message[]): Forms {
+  const question = messages.findLastIndex(({ role }) => role === 'user')
+  const since = messages.slice(question + 1)
+  const lines = quotable(messages).flatMap(({ after, texts }) => (after === firstMark ? bestAlone(texts, messages) : texts).map(text => `${after}${text}`))
+  const [further, first] = [lines.filter(isFurther).map(line => line.slice(1)), lines.filter(line => !isFurther(line))]
+  const calls = since.flatMap(message => (message.role === 'assistant' ? (message.calls ?? []) : []))
+  const told = since.flatMap(message => {
+    if (message.role !== 'tool') return []
+    const { name = '', callId, text } = message
+    return toldOf(name, calls.find(({ id, name: called }) => (callId === undefined ? called === name : id === callId))?.arguments ?? {}, text)
+  })
+  const next = [...further, ...first.filter(line => !line.startsWith(youSaid)), ...verdict(messages)]
+  if (since.some(({ role }) => role === 'tool')) return { texts: told.length > 0 ? told : [sayings.untold], first, next }
+  return { texts: [...Object.values(sayings), ...timeTold(messages)], first, next }
+}
+
+/** A line of the user's below another one, for which the mark is not said again. */
+function isFurther(line: string): boolean {
+  return line.startsWith('\n')
 }
 
 /**

@@ -42,9 +42,9 @@ export const classes: readonly string[] = ['', before].flatMap(prefix => ['<word
 /** Shortest words of which one with a slip of the finger is taken for the same. */
 const shortestTyped = 5
 
-/** Whether two terms are the same but for one letter that is missing, doubled, wrong, or in its neighbour's place. */
-export function isSlip(a: string, b: string): boolean {
-  if (a.length < shortestTyped || b.length < shortestTyped || Math.abs(a.length - b.length) > 1) return false
+/** Whether two terms are the same but for one letter that is missing, doubled, wrong, or in its neighbour's place. Short ones are too often other words. */
+export function isSlip(a: string, b: string, shortest = shortestTyped): boolean {
+  if (a.length < shortest || b.length < shortest || Math.abs(a.length - b.length) > 1) return false
   let from = 0
   while (from < a.length && from < b.length && a[from] === b[from]) from++
   let [endA, endB] = [a.length, b.length]

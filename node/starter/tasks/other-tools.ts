@@ -1,4 +1,5 @@
 import type { Tool } from '../../model/grammar/tool-grammar.ts'
+import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { splitPhrases } from '../split.ts'
 import { mannerOf, typed } from '../typed.ts'
@@ -115,7 +116,7 @@ export function otherTool(m: Maker): Draft {
   const base = m.dice.chance(0.6) ? builtInTools : someTools(m)
   if (m.dice.chance(0.22)) {
     const tools = [...base, ...distractors.map(described)]
-    return talk.answer("I can't do that: I have no tool for it.", { kind: 'abstains', none: [] }).draft(tools)
+    return talk.answer(sayings.noTool, { kind: 'abstains', none: [] }).draft(tools)
   }
   const typedArgs = Object.fromEntries(Object.entries(args).map(([key, value]) => [key, asTyped(talk, value)]))
   const result = chosen.result(m)

@@ -1,3 +1,4 @@
+import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { Scene, shown } from '../scene.ts'
 import { expand } from '../phrase.ts'
@@ -70,7 +71,7 @@ export function reminder(m: Maker): Draft {
   const [keep, slots] = [[what, words], (name: string) => (name === 'T' ? what : words)]
   const asksBack = m.dice.chance(0.3)
   if (asksBack) {
-    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer('When should I remind you?', { kind: 'says', all: [['when']], none: [] })
+    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer(sayings.when, { kind: 'says', all: [['when']], none: [] })
     if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
     talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(answersWhen, slots), '.', keep))
   } else talk.user(typed(m.dice, manner, m.heard(both, slots), '.', keep))

@@ -1,4 +1,5 @@
 import { type Fact, asked, canChange, changed, labelOf, stated } from '../facts/fact.ts'
+import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { quoted, untold } from '../prompt.ts'
 import { Scene, besideCount, shown } from '../scene.ts'
@@ -9,7 +10,6 @@ import { askable, fromMemory, valuesBeside } from './grounded.ts'
 import { idleMemories } from './reminders.ts'
 import { chatter } from './small-talk.ts'
 
-const acknowledged = 'Okay.'
 const told1 = [
   '<F>', '<F>', 'a small thing: <F>', 'it may be good to know that <F>', 'news from me: <F>', 'one more thing: <F>', 'here is something you should know: <F>', 'while I think of it: <F>',
   'I should say that <F>', 'hey, <F>', 'what I wanted to say: <F>', 'by the way, <F>', 'just so you know, <F>', 'you should know that <F>', 'oh, <F>', 'guess what, <F>', 'FYI, <F>',
@@ -23,7 +23,7 @@ export function statement(m: Maker): Draft {
   const talk = new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(5))))
   const text = m.heard(told1, () => stated(m, fact))
   talk.user(typed(m.dice, { ...manner, lower: false }, text, '.', [fact.value]))
-  return talk.answer(acknowledged, { kind: 'talks', none: [] }).draft(someTools(m))
+  return talk.answer(sayings.okay, { kind: 'talks', none: [] }).draft(someTools(m))
 }
 
 /** Told in this conversation and asked for later in it; perhaps against a memory, which is older. */
@@ -34,8 +34,8 @@ export function toldThenAsked(m: Maker): Draft {
   const manner = { ...mannerOf(m.dice), lower: false }
   const talk = new Talk(m, shown(m, old ? [old, ...others] : others))
   const said = typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])
-  talk.user(said).answer(acknowledged, { kind: 'talks', none: [] })
-  if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer('Okay. Anything else?', { kind: 'talks', none: [] })
+  talk.user(said).answer(sayings.okay, { kind: 'talks', none: [] })
+  if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer(sayings.okayMore, { kind: 'talks', none: [] })
   talk.targets.splice(1)
   const answer = quoted([{ text: said }])
   return talk.user(question(m, manner, asked(m, fact), [fact.extra])).answer(answer, { kind: 'says', all: [[fact.value]], none: valuesBeside(answer, [...(old ? [old] : []), ...others]) }).draft(someTools(m))
@@ -61,7 +61,7 @@ export function correction(m: Maker): Draft {
   const said = typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value])
   const answer = quoted([{ text: said }])
   return new Talk(m, memories).user(question(m, manner, asked(m, old), [old.extra])).answer(...fromMemory(memories, old, others))
-    .user(said).answer('Sorry. I see.', { kind: 'talks', none: [old.value] })
+    .user(said).answer(sayings.corrected, { kind: 'talks', none: [old.value] })
     .user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(answer, { kind: 'says', all: [[next.value]], none: valuesBeside(answer, [old]) }).draft(someTools(m))
 }
 
@@ -122,5 +122,5 @@ const almost = [
 
 /** It sounds like a tool, and wants none. */
 export function noTool(m: Maker): Draft {
-  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
+  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer(sayings.okay, { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
 }
