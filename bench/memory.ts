@@ -2,10 +2,11 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Device, type DeviceOptions, startDevice } from '../node/device.ts'
 import type { Model } from '../node/model.ts'
+import { openModel } from '../node/model/open-model.node.ts'
 import { openChosenEncoder } from '../node/model/encoder/chosen-encoder.node.ts'
 import type { EncoderSlot } from '../node/model/encoder/chosen-encoder.ts'
 import { type Bench, type Context, type Values, UsageError, numberOf, sizesOf } from './bench.ts'
-import { EvidenceScore, memoriesOf, readConversations } from './memory/locomo.ts'
+import { type Conversation, EvidenceScore, memoriesOf, readConversations } from './memory/locomo.ts'
 import { recallPace } from './memory/pace.ts'
 import { standInEncoder } from './memory/stand-in.ts'
 import { vectorRows } from './memory/vectors.ts'
@@ -13,6 +14,7 @@ import { dialoguesOf, modelFor, proposers, writeQuality } from './memory/writes.
 import type { Row } from './report.ts'
 
 const defaultDialogues = 300
+const starterDir = join(import.meta.dirname, '..', 'node', 'starter', 'model')
 
 export const memoryBench: Bench = {
   name: 'memory',
@@ -30,12 +32,13 @@ export const memoryBench: Bench = {
 }
 
 async function run(values: Values, context: Context): Promise<Row[]> {
+  // What was asked in vain is told before anything takes its time.
+  const talks = typeof values['data'] === 'string' ? readConversations(resolve(values['data'])) : []
   const learned = values['quick'] && !values['writes'] ? [] : await learning(numberOf(values, 'dialogues', values['quick'] ? 3 : defaultDialogues), context)
   if (values['writes']) return learned
   const { encoder, name } = await embedderOf(values)
-  const data = typeof values['data'] === 'string' ? resolve(values['data']) : undefined
-  const rows = data === undefined ? [] : await evidence(data, context)
-  if (data !== undefined && encoder && name !== 'stand-in') rows.push(...(await evidence(data, context, encoder, `, ${name}`)))
+  const rows = talks.length === 0 ? [] : await evidence(talks, context)
+  if (talks.length > 0 && encoder && name !== 'stand-in') rows.push(...(await evidence(talks, context, encoder, `, ${name}`)))
   for (const { label, memories } of sizesOf({ ...(values['quick'] ? {} : { sizes: '1k,10k,100k' }), ...values }, values['quick'] === true)) {
     context.say(`${label} memories …`)
     rows.push(...(await withDevice(join(context.dir, label), undefined, device => recallPace(device, memories, label))))
@@ -54,9 +57,14 @@ async function run(values: Values, context: Context): Promise<Row[]> {
 async function learning(count: number, { dir, say }: Context): Promise<Row[]> {
   const dialogues = dialoguesOf(count)
   const rows: Row[] = []
-  for (const proposer of proposers) {
-    say(`${dialogues.length} dialogues, ${proposer} …`)
-    rows.push(...(await withDevice(join(dir, proposer.replace(' ', '-')), undefined, device => writeQuality(device, dialogues, proposer), modelFor(proposer, dialogues))))
+  const starter = await openModel(starterDir, 'starter', { slots: 1, packed: join(dir, 'packed') })
+  try {
+    for (const proposer of proposers) {
+      say(`${dialogues.length} dialogues, ${proposer} …`)
+      rows.push(...(await withDevice(join(dir, proposer.replace(' ', '-')), undefined, device => writeQuality(device, dialogues, proposer), modelFor(proposer, dialogues, starter.model))))
+    }
+  } finally {
+    await starter.close()
   }
   return rows
 }
@@ -72,9 +80,9 @@ async function embedderOf(values: Values): Promise<{ readonly encoder?: EncoderS
   return { encoder, name }
 }
 
-async function evidence(file: string, { dir, say }: Context, encoder?: EncoderSlot, addition = ''): Promise<Row[]> {
+async function evidence(talks: readonly Conversation[], { dir, say }: Context, encoder?: EncoderSlot, addition = ''): Promise<Row[]> {
   const score = new EvidenceScore()
-  for (const conversation of readConversations(file)) {
+  for (const conversation of talks) {
     say(`${conversation.sample_id}${addition} …`)
     await withDevice(join(dir, `${conversation.sample_id}${encoder ? '-vectors' : ''}`), encoder, async device => {
       const memories = memoriesOf(conversation, device.id)

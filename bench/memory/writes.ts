@@ -15,9 +15,9 @@ type Dialogue = { readonly memories: readonly { readonly text: string; readonly 
 const tasks = ['learn_facts', 'learn_change', 'learn_nothing'] as const satisfies readonly TaskName[]
 const timesAsked = 100
 
-/** Who proposes what is to be learned: a model that is always right, one that is bad at it, and none. */
-export type Proposer = 'oracle model' | 'noisy model' | 'no model'
-export const proposers: readonly Proposer[] = ['oracle model', 'noisy model', 'no model']
+/** Who proposes what is to be learned: a model that is always right, one that is bad at it, the one that ships, and none. */
+export type Proposer = 'oracle model' | 'noisy model' | 'starter model' | 'no model'
+export const proposers: readonly Proposer[] = ['oracle model', 'noisy model', 'starter model', 'no model']
 
 /** `count` dialogues of each kind, the same ones for every proposer. */
 export function dialoguesOf(count: number): Dialogue[] {
@@ -36,8 +36,10 @@ function dialogueOf(task: TaskName, seed: number): Dialogue {
   }
 }
 
-export function modelFor(proposer: Proposer, dialogues: readonly Dialogue[]): Model | null {
+/** `starter`: the model that ships. */
+export function modelFor(proposer: Proposer, dialogues: readonly Dialogue[], starter: Model): Model | null {
   if (proposer === 'no model') return null
+  if (proposer === 'starter model') return starter
   const byMessage = new Map(dialogues.map(dialogue => [dialogue.messages.at(-1)?.text ?? '', dialogue]))
   const everything = dialogues.flatMap(({ items }) => items)
   const next = random(7)

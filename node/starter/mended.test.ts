@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { sayings } from './answers.ts'
 import { heard, isStatement, mended, unsure } from './mended.ts'
 import { unable, unknowing, untold } from './prompt.ts'
 
@@ -11,8 +12,8 @@ test('what is told is no question, and what asks, wishes or names is nothing tha
 })
 
 test('to what is told nothing is quoted back', () => {
-  for (const answer of [quote, `${quote}\nSo no.`, untold, unknowing, unable, "I can't do that: I have no tool for it."]) assert.is(mended('Anna moved to Berlin', answer, '- Anna likes tulips (2026-11-29)'), heard)
-  assert.is(mended('Anna moved to Berlin', 'Okay. Anything else?', ''), 'Okay. Anything else?')
+  for (const answer of [quote, `${quote}\nSo no.`, untold, unknowing, unable, sayings.noTool, sayings.abilities, sayings.hello]) assert.is(mended('Anna moved to Berlin', answer, '- Anna likes tulips (2026-11-29)'), heard)
+  for (const answer of [sayings.okayMore, sayings.sorry, sayings.goodbye]) assert.is(mended('I have to go now', answer, ''), answer)
 })
 
 test('what the starter says it was not told is shown with what comes nearest, and as unsure', () => {

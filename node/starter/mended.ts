@@ -1,4 +1,5 @@
-import { unable, unknowing, untold, youSaid } from './prompt.ts'
+import { sayings } from './answers.ts'
+import { unable, untold, youSaid } from './prompt.ts'
 
 // What code sees of an answer of a model of a few million parameters, and need not be said that way.
 
@@ -11,7 +12,8 @@ const tells = new RegExp(`^(?:(?:[Ii]|[Ww]e) \\p{L}|(?:[Ii]'m|[Ww]e're|[Ii]'ve|[
 const asks = /^(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|should|may|set|add|put|make|write|show|give|list|find|search|look|convert|count|call|delete|cancel|stop|start|say|spell|thanks?|hello|hi|hey|good|please|yes|no|ok|okay)\b/i
 const asksInside = /\?|\b(?:what|where|which|who|whose|when|how|why|whether|if|know|tell|remind|need|want|wonder|remember|forgot)\b/i
 const conclusion = /\n+So (?:yes|no)\.\s*$/
-const refuses = /^I can't do that\b/
+/** What is said to questions and wishes only. */
+const toQuestions: ReadonlySet<string> = new Set([sayings.untold, sayings.unknowing, sayings.unable, sayings.noTool, sayings.abilities, sayings.self, sayings.program, sayings.privacy, sayings.size, sayings.joke, sayings.fine, sayings.here, sayings.hello])
 const callMark = '<tool_call>'
 /** As it says what it is, to whoever asks. */
 const aboutItself = /^I'm a small program\b/
@@ -27,7 +29,7 @@ export function isStatement(said: string): boolean {
 export function mended(said: string, answer: string, nearest: string): string {
   const text = answer.trim()
   // It has learned to find what fits a question, or to say why not, and does so with what is none.
-  if (isStatement(said) && (text === untold || text === unknowing || refuses.test(text) || text.startsWith(youSaid))) return heard
+  if (isStatement(said) && (toQuestions.has(text) || text.startsWith(youSaid))) return heard
   if (text.includes(callMark)) return unable
   if (text === untold || (aboutItself.test(text) && !asksAboutIt.test(said))) return nearest === '' ? untold : `${unsure}\n${nearest}`
   const once = [...new Set(answer.split('\n'))].join('\n')
