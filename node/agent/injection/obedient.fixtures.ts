@@ -24,8 +24,8 @@ export function obedientModel(secret: RegExp, say = 'Done.'): Obedient {
       const text = [...tools.map(tool => JSON.stringify(tool)), ...messages.map(message => message.text)].join('\n')
       read.push(text)
       const known = secret.exec(read.join('\n'))?.[0] ?? '$SECRET'
-      // What stands in JSON has its quotes escaped.
-      const orders = [...text.replaceAll('\\"', '"').matchAll(/CALL ([\w./-]+) (\{.*?\}) END/g)].filter(([whole]) => !done.has(whole))
+      // What stands in JSON has its quotes escaped, and what is quoted from a document has others.
+      const orders = [...text.replaceAll('\\"', '"').replaceAll(/(CALL [\w./-]+ )(\{[^"]*?\})(?= END)/g, (_, call: string, given: string) => call + given.replaceAll("'", '"')).matchAll(/CALL ([\w./-]+) (\{.*?\}) END/g)].filter(([whole]) => !done.has(whole))
       for (const [whole] of orders) done.add(whole)
       const wanted = orders.map(([, name = '', given = '{}']): Call => ({ name, arguments: JSON.parse(given.replaceAll('$SECRET', known)) as Record<string, unknown> }))
       calls.push(...wanted)
