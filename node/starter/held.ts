@@ -68,8 +68,15 @@ export function answerForms(messages: readonly Message[]): Forms {
     return toldOf(name, calls.find(({ id, name: called }) => (callId === undefined ? called === name : id === callId))?.arguments ?? {}, text)
   })
   const next = [...further, ...first.filter(line => !line.startsWith(youSaid)), ...verdict(messages)]
-  if (since.some(({ role }) => role === 'tool')) return { texts: told.length > 0 ? told : [sayings.untold], first, next }
+  if (since.some(message => message.role === 'tool' && message.name === 'recall')) return { texts: told.length > 0 ? told : [sayings.untold], first, next }
+  if (told.length > 0) return { texts: told, first: [], next: [] }
   return { texts: [...Object.values(sayings), ...timeTold(messages)], first, next }
+}
+
+/** Whether there is one way to answer, and a model only has to say it. */
+export function isSettled(messages: readonly Message[]): boolean {
+  const { texts, first } = answerForms(messages)
+  return texts.length === 1 && first.length === 0
 }
 
 /** A line of the user's below another one, for which the mark is not said again. */
@@ -129,6 +136,7 @@ export function learnedSchemaOf(messages: readonly Message[]): { readonly type: 
  * arguments are the same, and so is what a prompt says of them.
  */
 export function heldTools(tools: readonly Tool[], messages: readonly Message[]): readonly Tool[] {
+  if (tools.length === 0) return tools
   const turns = lastTurns(messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
   const said = turns.flatMap(runsOf)
   if (said.length === 0) return tools

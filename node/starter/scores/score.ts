@@ -3,6 +3,7 @@ import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Check, Example } from '../example.ts'
 import { type TaskName, generate } from '../generate.ts'
 import { type Reply, fault, matchItems, readLearned } from '../judge.ts'
+import { isSettled } from '../held.ts'
 import { answerPrompt, learnedSchema } from '../prompt.ts'
 import { type Dialogue, checkOf, dialoguePrompt } from './dialogue.ts'
 
@@ -14,7 +15,7 @@ export type Score = { readonly name: string; readonly share: number; readonly ri
 /** An answer that is not right, so that people can look at it. */
 export type Failure = { readonly messages: readonly Message[]; readonly check: Check; readonly reply: Reply; readonly why: string }
 
-/** Tasks whose scores are one figure. `tool_choice`: calls with their arguments, what comes of their results, and that none is called where none is needed. */
+/** Tasks whose scores are one figure. `tool_choice`: calls with their arguments, what comes of results where more than one thing can be said of them, and that none is called where none is needed. */
 export const scored = {
   grounded: ['grounded', 'yes_no', 'who', 'several', 'told_then_asked', 'correction', 'follow_up'],
   contradiction: ['contradiction'],
@@ -62,6 +63,8 @@ async function askTargets(ask: Ask, example: Example, { signal }: ScoreOptions, 
   for (const { index, check } of targets) {
     signal?.throwIfAborted()
     const before = promptAt(example, index)
+    // What code alone decides is no merit of the model.
+    if (!learns && isSettled(before)) continue
     const reply = await ask(before, learns ? { tools: [], schema: learnedSchema } : { tools })
     const why = fault(check, reply)
     hear(why === undefined ? undefined : { messages: before, check, reply, why }, reply)
