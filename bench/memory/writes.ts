@@ -52,7 +52,7 @@ export function modelFor(proposer: Proposer, dialogues: readonly Dialogue[], sta
 
 /** What a device makes of the dialogues. Each begins with the memories of its own and no others. */
 export async function writeQuality(device: Device, dialogues: readonly Dialogue[], proposer: Proposer): Promise<Row[]> {
-  const counts = { learned: 0, unsupported: 0, junk: 0, wanted: 0, kept: 0, changes: 0, changed: 0, before: 0, wronged: 0, again: 0, asked: 0 }
+  const counts = { learned: 0, unsupported: 0, junk: 0, wanted: 0, kept: 0, changes: 0, changed: 0, before: 0, wronged: 0, reingested: 0, again: 0, asked: 0 }
   const space = device.sync.space('personal')
   const all = () => [...space.list({ limit: 10_000 }), ...device.sync.space('device').list({ limit: 10_000 })]
   for (const dialogue of dialogues) {
@@ -80,8 +80,10 @@ export async function writeQuality(device: Device, dialogues: readonly Dialogue[
     counts.wronged += others.filter(({ id }) => ended(id)).length
     const held = all().length
     await hold(device, dialogue, at + 60_000)
+    const toldAgain = all().length
+    counts.reingested += toldAgain - held
     for (const item of learned) await hold(device, { messages: [{ role: 'user', text: `By the way, ${textOf(item)}.` }] }, at + 120_000)
-    counts.again += all().length - held
+    counts.again += all().length - toldAgain
     if (dialogue === dialogues[0]) {
       const known = all().length
       for (let times = 0; times < timesAsked; times++) await hold(device, { messages: [{ role: 'user', text: `${dialogue.memories[0]?.text ?? 'my name is Ann'}, is that right?` }] }, at + 180_000)
@@ -91,7 +93,7 @@ export async function writeQuality(device: Device, dialogues: readonly Dialogue[
   const share = (part: number, whole: number) => part / Math.max(1, whole)
   return [
     row('unsupported', share(counts.unsupported, counts.learned), 'share', proposer), row('junk', share(counts.junk, counts.learned), 'share', proposer), row('kept', share(counts.kept, counts.wanted), 'share', proposer),
-    row('contradiction', share(counts.changed, counts.changes), 'share', proposer), row('wrongly_replaced', share(counts.wronged, counts.before), 'share', proposer), row('duplicates', counts.again, 'count', proposer), row('recalled_100', counts.asked, 'count', proposer)
+    row('contradiction', share(counts.changed, counts.changes), 'share', proposer), row('wrongly_replaced', share(counts.wronged, counts.before), 'share', proposer), row('reingested', counts.reingested, 'count', proposer), row('duplicates', counts.again, 'count', proposer), row('recalled_100', counts.asked, 'count', proposer)
   ]
 }
 
