@@ -1,5 +1,5 @@
 import type { Example } from './example.ts'
-import { Maker } from './maker.ts'
+import { Maker, type PhraseShare } from './maker.ts'
 import type { Split } from './split.ts'
 import { type Draft, fits } from './tasks/common.ts'
 import { learnChange, learnFacts, learnNothing } from './tasks/learn.ts'
@@ -56,10 +56,10 @@ const splitOffset: Readonly<Record<Split, number>> = { train: 0, validation: 2 *
 
 const retryOffset = 2 ** 42
 
-/** The example of a seed: the same text for the same seed, everywhere. `task`: that one, instead of one as often as its weight says. `seed`: a whole number from 0 to 2^40 − 1. */
-export function generate(seed: number, split: Split, task?: TaskName): Example {
+/** The example of a seed: the same text for the same seed, everywhere. `task`: that one, instead of one as often as its weight says. `seed`: a whole number from 0 to 2^40 − 1. `share`: of some of the phrases only. */
+export function generate(seed: number, split: Split, task?: TaskName, share?: PhraseShare): Example {
   for (let retry = 0; ; retry++) {
-    const m = new Maker(seed + splitOffset[split] + retry * retryOffset, split)
+    const m = new Maker(seed + splitOffset[split] + retry * retryOffset, split, share)
     const chosen = m.dice.weighted(weights)
     const name = task ?? chosen
     const draft = tasks[name].make(m)

@@ -6,6 +6,9 @@ import { type Person, me } from './voice.ts'
 import { drawn, madeUpName, madeUpWord } from './words/made-up.ts'
 import { men, menKin, others, sameKin, surnames, women, womenKin } from './words/people.ts'
 
+/** Some of the phrases of a split, for what learns from what something else has not seen: those whose place in their list leaves `rest` when divided by `by`, or with `others` all but those. */
+export type PhraseShare = { readonly by: number; readonly rest: number; readonly others: boolean }
+
 const families = new Map<readonly string[], BySplit<string>>()
 const dayMs = 86_400_000
 const firstDayMs = Date.UTC(2024, 0, 1)
@@ -22,10 +25,12 @@ export class Maker {
   readonly used = new Set<string>()
   readonly #persons = new Set<string>()
   readonly #today: number
+  readonly #share: PhraseShare | undefined
 
-  constructor(seed: number, split: Split) {
+  constructor(seed: number, split: Split, share?: PhraseShare) {
     this.dice = new Dice(seed)
     this.split = split
+    this.#share = share
     this.#today = firstDayMs + this.dice.below(days) * dayMs
     this.now = `${this.day(0)}T${two(this.dice.between(6, 23))}:${two(this.dice.below(60))}`
   }
@@ -34,7 +39,7 @@ export class Maker {
   heard(phrases: readonly string[], slots: Slots): string {
     let family = families.get(phrases)
     if (!family) families.set(phrases, (family = splitPhrases(phrases)))
-    const phrase = this.dice.pick(family[this.split])
+    const phrase = this.dice.pick(sharedOut(family[this.split], this.#share))
     this.used.add(phrase)
     return expand(phrase, this.dice, slots)
   }
@@ -97,6 +102,12 @@ export class Maker {
       return { name, kin, she }
     }
   }
+}
+
+/** All of them where the share would be none. */
+function sharedOut(phrases: readonly string[], share: PhraseShare | undefined): readonly string[] {
+  const some = share && phrases.filter((_, at) => (at % share.by === share.rest) !== share.others)
+  return some && some.length > 0 ? some : phrases
 }
 
 export function two(number: number): string {
