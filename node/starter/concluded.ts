@@ -2,7 +2,7 @@ import type { Message } from '../model.ts'
 import type { Quotes } from '../model/grammar/quote-grammar.ts'
 import { errorMark } from './answers.ts'
 import { isSlip } from './fitting/terms.ts'
-import { hasNamesOf } from './prompt-order.ts'
+import { finder } from './prompt-order.ts'
 import { bestIn } from './prompt.ts'
 
 /** Of answers (tasks/): what a sum, a date, a list or a tool of another program gave back. */
@@ -28,7 +28,7 @@ export function concluded(messages: readonly Message[]): readonly Quotes[] {
 export function verdict(messages: readonly Message[]): string[] {
   const { asked, system } = askedOf(messages)
   const best = bestIn(system)
-  return best ? [hasNamesOf(asked, best) ? 'So yes.' : 'So no.'] : []
+  return best ? [finder.hasNamesOf(asked, best) ? 'So yes.' : 'So no.'] : []
 }
 
 /** What is said to who asks for the time; nothing where nobody does, or a tool was asked. */

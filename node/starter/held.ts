@@ -12,7 +12,7 @@ import { unpackKept } from './tagging/kept-file.ts'
 import { weights } from './tagging/kept-weights.ts'
 import { wordsOf } from './tagging/words.ts'
 import { builtInTools } from './tools.ts'
-import { fit } from './prompt-order.ts'
+import { finder } from './prompt-order.ts'
 import { type ShownMemory, bestIn, learnedSchema, quotationOf, replaceable, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
@@ -22,7 +22,7 @@ const [maxWords, maxRuns] = [24, 16_384]
 /** What the user calls a day without naming it. */
 const today = 'today'
 
-const keeping = new Keeping(unpackKept(weights), fit)
+const keeping = new Keeping(unpackKept(weights), finder.seeing)
 const spoken = new Arguments(unpackArguments(argumentWeights))
 const builtIn: ReadonlySet<string> = new Set(builtInTools.map(({ name }) => name))
 

@@ -40,4 +40,11 @@ test('a question before says what "and my brother?" is about', () => {
   assert.is(bestOf('where does my sister live?', 'and my brother?'), oslo)
 })
 
+test('what was so before is the one before the latest, in whatever words both were told', () => {
+  const told = [['2026-01-01', "Ana's phone number is 555 1234."], ['2026-03-01', 'You can reach Ana under 555 9876 now.'], ['2026-02-01', "Ben's phone number is 555 4444."]].map(([day = '', text = '']) => ({ day, text }))
+  const of = (asked: string) => arranged(told, [asked]).best?.text
+  assert.is(of("what is Ana's phone number?"), told[1]!.text)
+  assert.is(of("what was Ana's previous phone number?"), told[0]!.text)
+})
+
 test.run()

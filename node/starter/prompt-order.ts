@@ -1,32 +1,35 @@
-import { Fit, areSame } from './fitting/fit.ts'
-import { unpackFit } from './fitting/fit-file.ts'
-import { type Told, memoryTerms, questionTerms } from './fitting/terms.ts'
-import { weights } from './fitting/weights.ts'
+import { weights as asked } from './fitting/asked-weights.ts'
+import { Finder } from './fitting/finder.ts'
+import { unpackFinder } from './fitting/finder-file.ts'
+import { weights as told } from './fitting/told-weights.ts'
+import { weights as both } from './fitting/weights.ts'
 
-/** What fits nearly as well as the best may answer as well, said in other words: among those the latest stands last. */
-const sameScore = 0.6
+/** What fits nearly as well as the best may answer as well, said in other words; and more so what tells the same of the same. Among those the latest stands last. */
+const [sameScore, sameFactScore] = [1, 6] as const
 
-export const fit = new Fit(unpackFit(weights))
-
-/** Whether a memory has all names and values of a question: "Does Ana live in Rome?" is answered with yes by what has both. */
-export function hasNamesOf(question: string, memory: Told): boolean {
-  const told = memoryTerms(memory)
-  return questionTerms([question]).filter(term => fit.isName(term)).every(term => told.some(each => areSame(each, term)))
-}
+export const finder = new Finder(unpackFinder({ asked, told, both }))
 
 /** `best`: what answers, if anything does. `others`: the rest, what fits less first. */
 export type Arranged<T> = { readonly others: readonly T[]; readonly best: T | undefined }
 
 /**
- * Memories in the order in which a prompt shows them, and what fits the question best, which stands last; of those that fit as well it is the latest. A model of a few million parameters
+ * Memories in the order in which a prompt shows them, and what fits the question best, which stands last; of those that fit as well it is the latest, or the one before where that is asked for. A model of a few million parameters
  * learns to look there long before it learns to search. `asked`: what the user said, the last one last.
  */
 export function arranged<T extends { readonly day: string; readonly text: string; readonly by?: string | undefined }>(memories: readonly T[], asked: readonly string[]): Arranged<T> {
-  const scores = fit.scores(memories, asked)
+  if (asked.length === 0 || memories.length === 0) return { others: memories.toSorted(byDay), best: undefined }
+  const { scores, tellSame } = finder.found(memories, asked)
   const best = Math.max(...scores)
-  const all = memories.map((memory, at) => ({ memory, score: scores[at]! >= best - sameScore ? best : scores[at]! }))
-  all.sort((a, b) => a.score - b.score || (a.memory.day < b.memory.day ? -1 : Number(a.memory.day > b.memory.day)))
-  const last = all.at(-1)
+  const first = scores.indexOf(best)
+  const isSame = (score: number, at: number) => score >= best - sameScore || (score > finder.least && score >= best - sameFactScore && tellSame(first, at))
+  const all = memories.map((memory, at) => ({ memory, score: isSame(scores[at]!, at) ? best : scores[at]! })).sort((a, b) => a.score - b.score || byDay(a.memory, b.memory))
   const shown = all.map(({ memory }) => memory)
-  return last && last.score > fit.weights.least ? { others: shown.slice(0, -1), best: last.memory } : { others: shown, best: undefined }
+  if (best <= finder.least) return { others: shown, best: undefined }
+  const later = all.at(-2)?.score === best && finder.seeing.isForBefore(asked) ? 1 : 0
+  const [answer] = shown.splice(shown.length - 1 - later, 1)
+  return { others: shown, best: answer }
+}
+
+function byDay(a: { readonly day: string }, b: { readonly day: string }): number {
+  return a.day < b.day ? -1 : Number(a.day > b.day)
 }

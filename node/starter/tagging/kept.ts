@@ -1,4 +1,4 @@
-import type { Fit } from '../fitting/fit.ts'
+import type { Seeing } from '../fitting/seen.ts'
 import { type Looked, lookedAt } from './features.ts'
 import { type Statement, replacedBy } from './replaced.ts'
 import { type Candidate, candidatesOf, likeliest } from './subjects.ts'
@@ -14,12 +14,12 @@ export type Kept = Statement & { readonly replaces?: string | undefined }
 /** What a message tells that is to be kept, whom each statement is about, and what it replaces. */
 export class Keeping {
   readonly #weights: KeptWeights
-  readonly #fit: Fit
+  readonly #seeing: Seeing
   readonly #known: ReadonlySet<string>
 
-  constructor(weights: KeptWeights, fit: Fit) {
+  constructor(weights: KeptWeights, seeing: Seeing) {
     this.#weights = weights
-    this.#fit = fit
+    this.#seeing = seeing
     this.#known = new Set(weights.known)
   }
 
@@ -31,7 +31,7 @@ export class Keeping {
     return spansIn(looked, this.#weights).map(span => {
       last = subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last)
       const kept = { text: text.slice(looked.places[span.from]!.from, looked.places[span.to - 1]!.to), subject: last }
-      return { ...kept, replaces: replacedBy(this.#fit, replaced, kept, memories) }
+      return { ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }
     })
   }
 }

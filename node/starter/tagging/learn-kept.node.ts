@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fit } from '../prompt-order.ts'
+import { finder } from '../prompt-order.ts'
 import { taken } from '../taken.ts'
 import { Keeping } from './kept.ts'
 import { packKept, unpackKept } from './kept-file.ts'
@@ -18,7 +18,7 @@ const asked = 300
 const file = packKept(learnKept(taken(examples, tagExamples('train')), recipe))
 writeFileSync(join(import.meta.dirname, 'kept-weights.ts'), `import type { KeptFile } from './kept-file.ts'\n\n// Made by npm run starter:tags.\nexport const weights: KeptFile = ${JSON.stringify(file)}\n`)
 // What is told is of the numbers as they are kept.
-const keeping = new Keeping(unpackKept(file), fit)
+const keeping = new Keeping(unpackKept(file), finder.seeing)
 for (const task of ['learn_facts', 'learn_change', 'learn_nothing'] as const) {
   const [counts, all] = [{ words: 0, subject: 0, replaced: 0 }, { wanted: 0, found: 0 }]
   for (const { text, memories, kept } of taken(asked, tagExamples('validation', task))) {

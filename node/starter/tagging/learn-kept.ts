@@ -1,6 +1,6 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import { softmax } from '../intent/intent.ts'
-import { fit } from '../prompt-order.ts'
+import { finder } from '../prompt-order.ts'
 import type { Looked } from './features.ts'
 import { type TaggerRecipe, learnTags, lookedAtAll, shuffled } from './learn-tagger.ts'
 import { type KeptWeights, subjectOf } from './kept.ts'
@@ -61,7 +61,7 @@ function learnReplaced(examples: readonly TagExample[], { epochs, pairs }: KeptR
   const [weights, squares] = [new Float32Array(pairFeatures), new Float32Array(pairFeatures).fill(1e-6)]
   const order = examples.filter(({ memories, kept }) => memories.length > 0 && kept.length > 0).slice(0, pairs).flatMap(({ text, memories, kept }) => {
     const places = wordsOf(text)
-    return kept.map(({ span: { from, to }, subject, replaces }) => ({ features: pairsOf(fit, { text: text.slice(places[from]!.from, places[to - 1]!.to), subject }, memories), right: replaces === undefined ? -1 : memories.indexOf(replaces) }))
+    return kept.map(({ span: { from, to }, subject, replaces }) => ({ features: pairsOf(finder.seeing, { text: text.slice(places[from]!.from, places[to - 1]!.to), subject }, memories), right: replaces === undefined ? -1 : memories.indexOf(replaces) }))
   })
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const { features, right } of order) {

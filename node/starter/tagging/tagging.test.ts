@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fit } from '../prompt-order.ts'
+import { finder } from '../prompt-order.ts'
 import { taken } from '../taken.ts'
 import { argumentExamples } from './argument-examples.ts'
 import { packArguments, unpackArguments } from './argument-file.ts'
@@ -17,7 +17,7 @@ import { mayFollow, outside, spansOf, tagged, tagsOf, tagsOfSpans } from './tagg
 import { weights } from './kept-weights.ts'
 import { wordsOf } from './words.ts'
 
-const keeping = new Keeping(unpackKept(weights), fit)
+const keeping = new Keeping(unpackKept(weights), finder.seeing)
 const number = fc.double({ min: -2, max: 2, noNaN: true })
 const wordsIn = (text: string) => wordsOf(text).map(({ from, to }) => text.slice(from, to))
 
@@ -60,7 +60,7 @@ test('what is to be kept of a message is learned, the same numbers each time; wh
     const [places, found] = [wordsOf(text), one.of(text, memories)]
     return found.length === kept.length && kept.every(({ span: { from, to }, subject, replaces }, at) => found[at]!.text === text.slice(places[from]!.from, places[to - 1]!.to) && isSame(found[at]!.subject, subject) && found[at]!.replaces === replaces)
   }).length / examples.length
-  const [exact, kept] = [right(new Keeping(learned, fit)), right(new Keeping(unpackKept(packKept(learned)), fit))]
+  const [exact, kept] = [right(new Keeping(learned, finder.seeing)), right(new Keeping(unpackKept(packKept(learned)), finder.seeing))]
   assert.ok(exact > 0.8, `${exact}`)
   assert.ok(Math.abs(exact - kept) < 0.02, `${kept}`)
   assert.equal(packKept(learnKept(examples, recipe)), packKept(learned))
