@@ -7,9 +7,7 @@ import { concluded, timeTold, verdict } from './concluded.ts'
 import { type ArgumentName, Arguments } from './tagging/arguments.ts'
 import { unpackArguments } from './tagging/argument-file.ts'
 import { weights as argumentWeights } from './tagging/argument-weights.ts'
-import { Keeping } from './tagging/kept.ts'
-import { unpackKept } from './tagging/kept-file.ts'
-import { weights } from './tagging/kept-weights.ts'
+import { keeping } from './tagging/keeping.ts'
 import { wordsOf } from './tagging/words.ts'
 import { builtInTools } from './tools.ts'
 import { finder } from './prompt-order.ts'
@@ -22,7 +20,6 @@ const [maxWords, maxRuns] = [24, 16_384]
 /** What the user calls a day without naming it. */
 const today = 'today'
 
-const keeping = new Keeping(unpackKept(weights), finder.seeing)
 const spoken = new Arguments(unpackArguments(argumentWeights))
 const builtIn: ReadonlySet<string> = new Set(builtInTools.map(({ name }) => name))
 

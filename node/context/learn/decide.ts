@@ -10,8 +10,8 @@ export type Known = { readonly memory: Memory; readonly ref: string | undefined 
 /** What to do with something that was said. `replaced`: what it takes the place of, the newest first. `until`: it was said before what is known now, and held until then. */
 export type Decision = { readonly known: true } | { readonly known: false; readonly replaced: readonly Memory[]; readonly until?: number | undefined; readonly statement: Statement | undefined }
 
-/** `at`: Unix ms. `ref`: the turn it was said in. `replaces`: a memory that the model says it takes the place of. */
-export type Said = { readonly text: string; readonly subject: LearnedItem['subject']; readonly at: number; readonly ref: string; readonly replaces: Memory | undefined }
+/** `at`: Unix ms. `ref`: the turn it was said in. `replaces`: a memory that the model says it takes the place of. `isLikely`: what was learned of examples, beside that model, says so too. */
+export type Said = { readonly text: string; readonly subject: LearnedItem['subject']; readonly at: number; readonly ref: string; readonly replaces: Memory | undefined; readonly isLikely?: boolean | undefined }
 
 /** Of the terms of two texts, how many both must have to say the same, where one has all of the other's. */
 const sameShare = 0.8
@@ -36,7 +36,7 @@ export function decide(said: Said, all: readonly Known[]): Decision {
   if (all.some(({ memory, ref }) => ref === said.ref && isSameText(memory.text, said.text))) return { known: true }
   const current = all.map(({ memory }) => memory).filter(memory => memory.validTo === undefined || memory.validTo > said.at)
   if (current.some(memory => saysTheSame(said, statement, memory))) return { known: true }
-  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? isBorneOut(said, statement, memory) : contradicts(statement, memory)))
+  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? said.isLikely === true || isBorneOut(said, statement, memory) : contradicts(statement, memory)))
   const [newest] = contradicted.sort((a, b) => b.at - a.at)
   if (newest && newest.at > said.at) {
     // Told later than this, and looked at before: this is history.

@@ -4,6 +4,7 @@ import type { Space, Sync } from '../../../sync/types.ts'
 import type { ToLearn } from '../../conversations.ts'
 import { type Memory, endMemory, remember } from '../../memory.ts'
 import type { LearnedItem } from '../../starter/prompt.ts'
+import { keeping } from '../../starter/tagging/keeping.ts'
 import type { Recall, Recalled } from '../recall.ts'
 import { decide, isSameText } from './decide.ts'
 import { wordsOf } from './span.ts'
@@ -13,6 +14,8 @@ export type KeepParts = { readonly sync: Sync; readonly device: DeviceId; readon
 
 /** Memories that may say the same, or the contrary, of which most have nothing to do with it. */
 const lookedAt = 50
+/** And may be what is replaced: as many as a model is shown. */
+const comparedWith = 8
 /** Words under which what has one value at a time is told, so that "I moved to Oslo" finds "I live in Rome". */
 const cues: Readonly<Record<string, string>> = {
   home: 'live living moved home based flat house', address: 'address', job: 'work job profession', employer: 'work job company employed', birthday: 'birthday born', birthplace: 'born come from', name: 'name called named', age: 'years old', spouse: 'married',
@@ -32,7 +35,8 @@ export async function keep(parts: KeepParts, item: Item, { conversation, turn, s
   const ref = `${conversation}/${turn.id}`
   const found = await about(parts, item)
   if (isOld && !found.some(memory => isSameText(memory.text, text))) return undefined
-  const decision = decide({ text, subject, at: turn.at, ref, replaces }, found.map(memory => ({ memory, ref: memory.source?.device === device ? memory.source.ref : undefined })))
+  const isLikely = replaces !== undefined && keeping.replacedOf({ text, subject }, [...new Set([replaces, ...found.slice(0, comparedWith)].map(memory => memory.text))]) === replaces.text
+  const decision = decide({ text, subject, at: turn.at, ref, replaces, isLikely }, found.map(memory => ({ memory, ref: memory.source?.device === device ? memory.source.ref : undefined })))
   if (decision.known) return undefined
   const { replaced, until, statement } = decision
   const [first, ...others] = replaced

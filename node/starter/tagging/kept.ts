@@ -34,6 +34,11 @@ export class Keeping {
       return { ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }
     })
   }
+
+  /** Which of the memories is no longer true once a statement is. */
+  replacedOf(statement: Statement, memories: readonly string[]): string | undefined {
+    return replacedBy(this.#seeing, this.#weights.replaced, statement, memories)
+  }
 }
 
 /** `last`: that of the statement before. */
