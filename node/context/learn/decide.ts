@@ -26,6 +26,9 @@ const related: readonly (readonly string[])[] = [['home', 'address'], ['job', 'e
 /** Of what there may be many at a time. */
 const many = /\b(?:likes?|loves?|enjoys?|hates?|adores?|bought|buy|have|has|had|own|owns|met|visit\w*|play\w*|speaks?|read|know|knows|allergic|fan|fond|want|wants|need|needs|must|should)\b/iu
 
+/** "My aunt has a puppy called Rex" after "My aunt's puppy is Max". */
+const named = /\b(?:named|called)\b/iu
+
 /**
  * What becomes of something that the user said, beside what is known: nothing, where that says the same; or a new memory, which takes the place of what it contradicts. That a model says what is
  * replaced is a hint, and needs to be borne out by the words.
@@ -36,7 +39,7 @@ export function decide(said: Said, all: readonly Known[]): Decision {
   if (all.some(({ memory, ref }) => ref === said.ref && isSameText(memory.text, said.text))) return { known: true }
   const current = all.map(({ memory }) => memory).filter(memory => memory.validTo === undefined || memory.validTo > said.at)
   if (current.some(memory => saysTheSame(said, statement, memory))) return { known: true }
-  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? said.isLikely === true || isBorneOut(said, statement, memory) : contradicts(statement, memory)))
+  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? (said.isLikely && !(many.test(said.text) && !named.test(said.text))) || isBorneOut(said, statement, memory) : contradicts(statement, memory)))
   const [newest] = contradicted.sort((a, b) => b.at - a.at)
   if (newest && newest.at > said.at) {
     // Told later than this, and looked at before: this is history.
