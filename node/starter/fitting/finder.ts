@@ -37,6 +37,9 @@ export class Finder {
   /** Whether a memory has all names and values of a question: "Does Ana live in Rome?" is answered with yes by what has both. */
   hasNamesOf(text: string, told: Told): boolean {
     const [{ terms, value, unknown }, memory] = [this.seeing.question([text]), this.seeing.memory(told)]
-    return (memory.value.length > 0 && missing(memory.value, terms) === 0) || missing([...value, ...unknown, ...terms.filter(term => /\d/.test(term))], memory.terms) === 0
+    if (memory.value.length > 0 && missing(memory.value, terms) === 0) return true
+    // What is asked after may be a part of what was told.
+    const names = value.length > 0 || memory.value.length === 0 ? [...value, ...unknown, ...terms.filter(term => /\d/.test(term))] : undefined
+    return names !== undefined && missing(names, memory.terms) === 0
   }
 }

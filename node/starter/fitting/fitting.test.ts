@@ -148,7 +148,8 @@ test('ten memories are compared in a few milliseconds', () => {
   const memories = Array.from({ length: 10 }, (_, at) => ({ text: `My cousin Ana${at} told me that the yellow bicycle in the garage cost ${at}0 euros.` }))
   for (let warm = 0; warm < 20; warm++) finder.scores(memories, ['how much did the bicycle cost'])
   const from = performance.now()
-  for (let times = 0; times < 20; times++) finder.scores(memories, ['how much did the bicycle cost'])
+  // Others each time: what was looked at is kept.
+  for (let times = 0; times < 20; times++) finder.scores(memories.map(({ text }) => ({ text: `${text} ${times}` })), ['how much did the bicycle cost'])
   const ms = (performance.now() - from) / 20
   assert.ok(ms < 50, `${ms}`)
 })

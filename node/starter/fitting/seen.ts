@@ -21,6 +21,10 @@ export const [timeNow, timeBefore] = ['now', 'before'] as const
 const pronouns = new Set(['she', 'he', 'it', 'her', 'hi', 'him', 'their', 'they', 'them', 'hers', 'that', 'thi'])
 /** Terms of which it is known what was meant, at most. */
 const maxMeant = 10_000
+/** Memories that were looked at, at most: one prompt shows the same ones several times. */
+const maxMemories = 1000
+/** How likely a question is for what was so before, at least, to be taken for it: fewer than one in a hundred others are. */
+const leastBefore = 0.3
 /** Questions that are looked at together. */
 const maxAsked = 3
 
@@ -67,6 +71,7 @@ export class Seeing {
   readonly #asked: Kinds
   readonly #told: Kinds
   readonly #times: Kinds
+  readonly #memories = new Map<string, Seen>()
 
   constructor(weights: SeenWeights) {
     this.#weights = weights
@@ -96,6 +101,15 @@ export class Seeing {
   }
 
   memory(told: Told): Seen {
+    const key = JSON.stringify([told.by, told.text])
+    let seen = this.#memories.get(key)
+    if (seen) return seen
+    if (this.#memories.size >= maxMemories) this.#memories.clear()
+    this.#memories.set(key, (seen = this.#look(told)))
+    return seen
+  }
+
+  #look(told: Told): Seen {
     const seen = this.terms.ofMemory(told)
     const source = sourceOf(told)
     const [parts, terms, by] = [partsOf(told.text, this.#weights.toldParts), termsOf(told.text), source === 'person' ? termsOf(told.by ?? '') : []]
@@ -104,7 +118,7 @@ export class Seeing {
 
   /** Whether what was so before is asked for. */
   isForBefore(asked: readonly string[]): boolean {
-    return (sharesOf(this.#times, this.terms.ofQuestion(asked.at(-1) ?? '', false)).get(timeBefore) ?? 0) > 0.5
+    return (sharesOf(this.#times, this.terms.ofQuestion(asked.at(-1) ?? '', false)).get(timeBefore) ?? 0) > leastBefore
   }
 }
 
