@@ -1,9 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Message } from '../../model.ts'
+import { Dice } from '../dice.ts'
 import { builtInTools } from '../tools.ts'
 import { Intent, askedIn, intentTerms, otherClass, packIntent, sayClass, unpackIntent } from './intent.ts'
 import { type IntentExample, intentExamples, learnIntent } from './learn-intent.ts'
+import { looseCall } from './tool-words.ts'
 import { wantedTools } from './wanted-tools.ts'
 
 const user = (text: string): Message => ({ role: 'user', text })
@@ -19,7 +21,7 @@ test('terms are words, neighbours, and words of before; numbers are all one, and
 test('what words ask for is learned, the same numbers each time; what is kept of it in a file says the same', () => {
   const examples: IntentExample[] = []
   for (const example of intentExamples('train')) if (examples.push(example) === 3000) break
-  const recipe = { seed: 1, epochs: 3, rate: 0.1, least: 5, decay: 1e-4 }
+  const recipe = { seed: 1, epochs: 3, rate: 0.1, least: 5, decay: 1e-4, hidden: 0.1 }
   const learned = learnIntent(examples, recipe)
   assert.ok([sayClass, otherClass, 'set_timer', 'list_add'].every(name => learned.classes.includes(name)), learned.classes.join())
   const right = (intent: Intent) => examples.filter(({ asked, wanted }) => [...intent.shares(asked)].sort(([, a], [, b]) => b - a)[0]![0] === wanted).length / examples.length
@@ -39,6 +41,13 @@ test('tools that nobody spoke of are not there to be taken; those of other progr
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } }
   assert.ok(names([user('Where does my sister live?')], [...builtInTools, weather]).includes('weather'))
   assert.equal(names([user('x'), { role: 'tool', name: 'weather', text: 'sunny' }]), builtInTools.map(({ name }) => name))
+})
+
+test('messages in loose words want the tool of the message before them, and say what its arguments are', () => {
+  assert.is(looseCall('no_such_tool', ['milk'], new Dice(1)), undefined)
+  for (const { name } of builtInTools) assert.ok(looseCall(name, ['oat milk'], new Dice(1))?.includes('oat milk'), name)
+  assert.is(looseCall('forget', ['x'], new Dice(2)), looseCall('forget', ['x'], new Dice(2)))
+  assert.ok(names([user('discard what I told you about my bike')]).includes('forget'))
 })
 
 test.run()

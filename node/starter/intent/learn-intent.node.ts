@@ -9,7 +9,7 @@ import { intentExamples, learnIntent } from './learn-intent.ts'
 // many others are.
 
 const examples = 60_000
-const recipe = { seed: 1, epochs: 3, rate: 0.1, least: 40, decay: 1e-4 } as const
+const recipe = { seed: 1, epochs: 3, rate: 0.1, least: 40, decay: 1e-4, hidden: 0.15 } as const
 const asked = 200
 
 const file = packIntent(learnIntent(taken(examples, intentExamples('train')), recipe))
