@@ -1,3 +1,4 @@
+import { refusalOf } from '../../context/learn/asserted.ts'
 import type { Seeing } from '../fitting/seen.ts'
 import { type Looked, lookedAt } from './features.ts'
 import { type Statement, replacedBy } from './replaced.ts'
@@ -28,10 +29,12 @@ export class Keeping {
     const { subjects, replaced } = this.#weights
     const looked = lookedAt(text, wordsOf(text), this.#known)
     let last = 'user'
-    return spansIn(looked, this.#weights).map(span => {
+    return spansIn(looked, this.#weights).flatMap(span => {
+      const [from, to] = [looked.places[span.from]!.from, looked.places[span.to - 1]!.to]
+      if (isRefused(text, from, to)) return []
       last = subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last)
-      const kept = { text: text.slice(looked.places[span.from]!.from, looked.places[span.to - 1]!.to), subject: last }
-      return { ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }
+      const kept = { text: text.slice(from, to), subject: last }
+      return [{ ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }]
     })
   }
 
@@ -39,6 +42,17 @@ export class Keeping {
   replacedOf(statement: Statement, memories: readonly string[]): string | undefined {
     return replacedBy(this.#seeing, this.#weights.replaced, statement, memories)
   }
+}
+
+/**
+ * Whether its own clause says that it is not told as being so: quoted, asked after, or only words. Other clauses of a sentence are passed over, as people put a comma where a statement ends; and so is what is supposed, since the tagger knows better
+ * than a list of words whether "would" is in a wish or in a plan.
+ */
+function isRefused(text: string, from: number, to: number): boolean {
+  const start = Math.max(0, ...Array.from(text.slice(0, from).matchAll(/[,.;:!?]\s/g), ({ index }) => index + 2))
+  const after = text.slice(to).search(/[,.;!?]/)
+  const refusal = refusalOf(text.slice(start, after < 0 ? text.length : to + after), { from: from - start, to: to - start })
+  return refusal !== undefined && refusal !== 'supposed'
 }
 
 /** `last`: that of the statement before. */
