@@ -139,12 +139,12 @@ export function heldTools(tools: readonly Tool[], messages: readonly Message[]):
   if (said.length === 0) return tools
   const $defs = { said: { enum: [...new Set([...said, today])] } }
   const anyOf = (value: unknown): unknown => (isPlainText(value) ? { $ref: '#/$defs/said' } : isList(value) ? { ...value, items: anyOf(value.items) } : value)
-  const found = turns.map(text => spoken.of(text))
   return tools.map(tool => {
     const { properties, required } = tool.parameters ?? {}
     if (tool.name === 'calculate' || typeof properties !== 'object' || properties === null || tool.parameters?.['$defs'] !== undefined) return tool
     if (!builtIn.has(tool.name)) return { ...tool, parameters: { ...tool.parameters, $defs, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, anyOf(value)])) } }
     const needed = required as readonly string[]
+    const found = turns.map(text => spoken.of(tool.name, text))
     const held = Object.entries(properties).flatMap(([key, value]): [string, unknown][] => {
       // What was said last counts; what it does not say was said before.
       const words = found.find(each => each.has(key as ArgumentName))?.get(key as ArgumentName)

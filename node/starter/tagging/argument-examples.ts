@@ -43,3 +43,16 @@ function spanOf(text: string, words: string, others: readonly LabelledSpan[]): O
   }
   return undefined
 }
+
+/** In no list, so that it is told from others by its form alone. */
+const unknown = 'zqx'
+
+/** The same message with an item or a label of one word more: "soy sauce" is in few lists. Undefined where it has none. */
+export function lengthened({ tool, text, spans }: ArgumentExample): ArgumentExample | undefined {
+  const [items, label] = [argumentNames.indexOf('items'), argumentNames.indexOf('label')]
+  const longer = spans.find(span => span.label === items || span.label === label)
+  if (!longer) return undefined
+  const at = wordsOf(text)[longer.from]!.from
+  const moved = (place: number) => (place > longer.from ? place + 1 : place)
+  return { tool, text: `${text.slice(0, at)}${unknown} ${text.slice(at)}`, spans: spans.map(({ from, to, label: its }) => ({ from: moved(from), to: moved(to), label: its })) }
+}

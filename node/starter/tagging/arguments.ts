@@ -1,3 +1,4 @@
+import { builtInTools } from '../tools.ts'
 import { lookedAt } from './features.ts'
 import { type TaggerWeights, spansIn } from './tagger.ts'
 import { wordsOf } from './words.ts'
@@ -8,7 +9,13 @@ export type ArgumentName = (typeof argumentNames)[number]
 
 export type ArgumentWeights = TaggerWeights & { readonly known: readonly string[] }
 
-/** Which words of a message each argument is, whatever tool they are for. */
+/** The labels that words may have for a tool: those of its arguments. */
+export function labelsOf(tool: string): ReadonlySet<number> {
+  const { properties } = builtInTools.find(({ name }) => name === tool)?.parameters ?? {}
+  return new Set(Object.keys(properties ?? {}).map(name => argumentNames.indexOf(name as ArgumentName)).filter(label => label >= 0))
+}
+
+/** Which words of a message each argument of a tool is. */
 export class Arguments {
   readonly #weights: ArgumentWeights
   readonly #known: ReadonlySet<string>
@@ -19,9 +26,9 @@ export class Arguments {
   }
 
   /** To the letter, in their order; several of an argument that is a list. */
-  of(text: string): ReadonlyMap<ArgumentName, readonly string[]> {
+  of(tool: string, text: string): ReadonlyMap<ArgumentName, readonly string[]> {
     const looked = lookedAt(text, wordsOf(text), this.#known)
-    const found = spansIn(looked, this.#weights).map(({ from, to, label }) => ({ name: argumentNames[label]!, words: text.slice(looked.places[from]!.from, looked.places[to - 1]!.to) }))
+    const found = spansIn(looked, this.#weights, labelsOf(tool)).map(({ from, to, label }) => ({ name: argumentNames[label]!, words: text.slice(looked.places[from]!.from, looked.places[to - 1]!.to) }))
     return new Map([...Map.groupBy(found, ({ name }) => name)].map(([name, spans]) => [name, spans.map(({ words }) => words)]))
   }
 }

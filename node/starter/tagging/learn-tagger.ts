@@ -1,6 +1,6 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import { type Looked, lookedAt, plainest } from './features.ts'
-import { type LabelledSpan, type TaggerWeights, tagRows, tagged, tagsOf, tagsOfSpans } from './tagger.ts'
+import { type LabelledSpan, type TaggerWeights, againstOf, tagRows, tagged, tagsOf, tagsOfSpans } from './tagger.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -24,13 +24,13 @@ function knownWords(texts: readonly string[], least: number): string[] {
   return [...counts].filter(([word, count]) => count >= least && !/\d/.test(word)).sort(([, a], [, b]) => b - a).map(([word]) => word)
 }
 
-/** Averaged structured perceptron (Collins 2002, "Discriminative Training Methods for Hidden Markov Models"); wrong tags have one ahead, so that right ones come to stand out by a margin. The same numbers each time. */
-export function learnTags(looked: readonly Looked[], spans: readonly (readonly LabelledSpan[])[], labels: number, { seed, epochs, tagRows: rows }: TaggerRecipe): TaggerWeights & { readonly features: Float32Array; readonly follows: Float32Array } {
+/** Averaged structured perceptron (Collins 2002, "Discriminative Training Methods for Hidden Markov Models"); wrong tags have one ahead, so that right ones come to stand out by a margin. `may`: of each text, the labels that it may have; all where they are not given. The same numbers each time. */
+export function learnTags(looked: readonly Looked[], spans: readonly (readonly LabelledSpan[])[], labels: number, { seed, epochs, tagRows: rows }: TaggerRecipe, may?: readonly ReadonlySet<number>[]): TaggerWeights & { readonly features: Float32Array; readonly follows: Float32Array } {
   const tags = tagsOf(labels)
   const weights = { labels, features: new Float64Array(rows * tags), follows: new Float64Array(tags * tags) }
   // What is added at step s is in all averages from there on: s times it is taken off their sum.
   const late = { features: new Float64Array(rows * tags), follows: new Float64Array(tags * tags) }
-  const order = looked.map((each, at) => ({ words: tagRows(each, rows), right: tagsOfSpans(spans[at]!, each.places.length) }))
+  const order = looked.map((each, at) => ({ words: tagRows(each, rows), right: tagsOfSpans(spans[at]!, each.places.length), against: againstOf(labels, may?.[at]) }))
   const random = new Sfc32(seed)
   let step = 0
   const add = (part: 'features' | 'follows', place: number, by: number) => {
@@ -39,9 +39,9 @@ export function learnTags(looked: readonly Looked[], spans: readonly (readonly L
   }
   for (let epoch = 0; epoch < epochs; epoch++) {
     shuffled(order, random)
-    for (const { words, right } of order) {
+    for (const { words, right, against } of order) {
       step++
-      const found = tagged(words, weights, Float64Array.from({ length: words.length * tags }, (_, at) => (at % tags === right[Math.floor(at / tags)] ? 0 : 1)))
+      const found = tagged(words, weights, Float64Array.from({ length: words.length * tags }, (_, at) => (at % tags === right[Math.floor(at / tags)] ? 0 : 1 + against[at % tags]!)))
       for (const [at, rowsOfWord] of words.entries()) {
         for (const [list, by] of [[right, 1], [found, -1]] as const) {
           if (found[at] !== right[at]) for (const row of rowsOfWord) add('features', row * tags + list[at]!, by)

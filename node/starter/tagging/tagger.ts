@@ -9,6 +9,9 @@ export const insideOf = (label: number) => 2 * label + 2
 /** Runs of words are found, of so many labels. `features`: f32 [rows, tags], what a feature of a word speaks for a tag. `follows`: f32 [tags, tags], what a tag speaks for the one after it. */
 export type TaggerWeights = { readonly labels: number; readonly features: Float32Array | Float64Array; readonly follows: Float32Array | Float64Array }
 
+/** Far more than all features of a message together. */
+const never = -1e9
+
 /** Words from `from` to before `to`. */
 export type Span = { readonly from: number; readonly to: number }
 export type LabelledSpan = Span & { readonly label: number }
@@ -22,9 +25,15 @@ export function tagRows(looked: Looked, rows: number): Int32Array[] {
   return tagFeatures(looked).map(features => Int32Array.from(features, feature => rowOf(feature, rows)))
 }
 
-/** The spans that are most likely together (Viterbi 1967). */
-export function spansIn(looked: Looked, weights: TaggerWeights): LabelledSpan[] {
-  return spansOf(tagged(tagRows(looked, weights.features.length / tagsOf(weights.labels)), weights))
+/** The spans that are most likely together (Viterbi 1967). `may`: of these labels; of all where they are not given. */
+export function spansIn(looked: Looked, weights: TaggerWeights, may?: ReadonlySet<number>): LabelledSpan[] {
+  const [words, tags, against] = [tagRows(looked, weights.features.length / tagsOf(weights.labels)), tagsOf(weights.labels), againstOf(weights.labels, may)]
+  return spansOf(tagged(words, weights, may && Float64Array.from({ length: words.length * tags }, (_, at) => against[at % tags]!)))
+}
+
+/** What speaks against each tag: everything, where it is of a label that may not be. */
+export function againstOf(labels: number, may?: ReadonlySet<number>): readonly number[] {
+  return Array.from({ length: tagsOf(labels) }, (_, tag) => (tag === outside || !may || may.has((tag - 1) >> 1) ? 0 : never))
 }
 
 /** `extra`: added to what speaks for each tag of each word, [words, tags]. */
