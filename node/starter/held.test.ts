@@ -6,7 +6,7 @@ import { generate, taskNames } from './generate.ts'
 import { answerPrompt, learnPrompt, learnedKinds } from './prompt.ts'
 import type { Forms } from '../model/grammar/form-grammar.ts'
 import { sayings } from './answers.ts'
-import { answerForms, heldTools, learnedSchemaOf, quotable } from './held.ts'
+import { answerForms, heldAnswer, heldTools, learnedSchemaOf, quotable } from './held.ts'
 import { builtInTools } from './tools.ts'
 
 const now = '2026-03-10T14:05'
@@ -74,6 +74,14 @@ test('memories, what recall found and what the user said before may be quoted, e
     'Zoë: "': ['I know Ana"']
   })
   assert.equal(marksOf([answerPrompt({ memories: [], now, asked: ['"hi"'] }), user('"hi"')]), {})
+})
+
+test('first comes what fits best, and then what fits as well', () => {
+  const memories = ['Rita lives in Oslo.', 'Rita plays the harp.', 'My bike cost 90 euros.'].map(text => ({ day, text }))
+  const of = (asked: string) => Object.fromEntries(heldAnswer([answerPrompt({ memories, now, asked: [asked] }), user(asked)]).map(({ after, texts }) => [after, texts]))
+  assert.equal(of('how much was my bike?')['You said: "'], ['My bike cost 90 euros."'])
+  const all = of('tell me everything about Rita')
+  assert.equal([...all['You said: "']!, ...all['\n"']!].sort(), ['Rita lives in Oslo."', 'Rita plays the harp."'])
 })
 
 test('names that end alike leave the longer one free; what is too long, or has no visible form, is not quoted', () => {

@@ -27,24 +27,30 @@ type Line = Pick<ShownMemory, 'text' | 'by'>
 
 /** An answer from memory begins so. */
 const firstMark = `${youSaid}"`
+/** What the user said besides stands behind this. */
+const nextMark = '\n"'
 /** A line as it stands behind its mark. */
 const quotedText = (text: string) => quotationOf({ text }).slice(1)
 
 /**
- * Of memories of the user's that are shown, the one that fits best, where one does: a model of this size is led astray by one that stands beside it. What else may be quoted stays: what was said in the conversation, and what tools
- * found.
+ * Of memories of the user's that are shown, first the one that fits best, where one does, and then others that fit as well, where there are any: a model of this size is led astray by what stands beside them. What else may be quoted
+ * stays: what was said in the conversation, and what tools found.
  */
-function bestAlone(texts: readonly string[], messages: readonly Message[]): readonly string[] {
+function fitting(quote: Quotes, messages: readonly Message[]): Quotes {
   const system = messages.find(({ role }) => role === 'system')?.text ?? ''
   const best = bestIn(system)
-  if (!best || best.by !== undefined) return texts
-  const others = new Set(shownIn(system).filter(({ by, text }) => by === undefined && text !== best.text).map(({ text }) => quotedText(text)))
-  return texts.filter(text => !others.has(text))
+  if (!best || best.by !== undefined || (quote.after !== firstMark && quote.after !== nextMark)) return quote
+  const shown = shownIn(system).filter(({ by }) => by === undefined)
+  const scores = finder.scores(shown, messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
+  const next = shown.filter(({ text }, at) => text !== best.text && scores[at]! > finder.least)
+  const may = new Set((quote.after === firstMark ? [best] : next).map(({ text }) => quotedText(text)))
+  const others = new Set(shown.map(({ text }) => quotedText(text)))
+  return may.size === 0 ? quote : { ...quote, texts: quote.texts.filter(text => may.has(text) || !others.has(text)) }
 }
 
 /** For `TextOptions.quotes`: what is quoted, and what follows from it, each behind its mark. */
 export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
-  const quotes = quotable(messages).map(quote => (quote.after === firstMark ? { ...quote, texts: bestAlone(quote.texts, messages) } : quote))
+  const quotes = quotable(messages).map(quote => fitting(quote, messages))
   // A person may be called "Shopping list".
   return [...quotes, ...concluded(messages).filter(({ after }) => quotes.every(other => !other.after.includes(after) && !after.includes(other.after)))]
 }
@@ -56,7 +62,7 @@ export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
 export function answerForms(messages: readonly Message[]): Forms {
   const question = messages.findLastIndex(({ role }) => role === 'user')
   const since = messages.slice(question + 1)
-  const lines = quotable(messages).flatMap(({ after, texts }) => (after === firstMark ? bestAlone(texts, messages) : texts).map(text => `${after}${text}`))
+  const lines = quotable(messages).map(quote => fitting(quote, messages)).flatMap(({ after, texts }) => texts.map(text => `${after}${text}`))
   const [further, first] = [lines.filter(isFurther).map(line => line.slice(1)), lines.filter(line => !isFurther(line))]
   const calls = since.flatMap(message => (message.role === 'assistant' ? (message.calls ?? []) : []))
   const told = since.flatMap(message => {
