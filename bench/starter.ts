@@ -3,8 +3,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { openModel } from '../node/model/open-model.node.ts'
-import { answerForms, heldAnswer, heldTools, learnedSchemaOf } from '../node/starter/held.ts'
-import { wantedTools } from '../node/starter/intent/wanted-tools.ts'
+import { heldTo } from '../node/agent/answer-prompt.ts'
+import { chatTemplate } from '../node/starter/chat-template.ts'
+import { learnedSchemaOf } from '../node/starter/held.ts'
 import { maxPositions } from '../node/starter/tokenizer-files.ts'
 import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
 import { dialogues } from '../node/starter/scores/dialogues.ts'
@@ -40,7 +41,7 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   try {
     const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
       // As a device asks it, and the same answer each time: the most likely token.
-      const held = schema === undefined ? { tools: heldTools(wantedTools(tools, messages), messages), ...(adapter === undefined ? { forms: answerForms(messages) } : { quotes: heldAnswer(messages) }) } : { schema: learnedSchemaOf(messages) }
+      const held = schema === undefined ? heldTo({ template: chatTemplate, isAdapted: adapter !== undefined }, messages, { tools }) : { schema: learnedSchemaOf(messages) }
       const { text, calls } = await opened.model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
       return { text, calls }
     }

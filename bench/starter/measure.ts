@@ -1,7 +1,7 @@
 import { openModel } from '../../node/model/open-model.node.ts'
 import type { Message } from '../../node/model.ts'
-import { answerForms, heldTools } from '../../node/starter/held.ts'
-import { wantedTools } from '../../node/starter/intent/wanted-tools.ts'
+import { heldTo } from '../../node/agent/answer-prompt.ts'
+import { chatTemplate } from '../../node/starter/chat-template.ts'
 import { answerPrompt } from '../../node/starter/prompt.ts'
 import { maxPositions } from '../../node/starter/tokenizer-files.ts'
 import { builtInTools } from '../../node/starter/tools.ts'
@@ -18,7 +18,7 @@ const opened = await openModel(folder, 'starter', { positions: maxPositions, slo
 const loadMs = performance.now() - startedMs
 const askedMs = performance.now()
 let firstTokenMs = 0
-await opened.model.generate(asked, { tools: heldTools(wantedTools(builtInTools, asked), asked), forms: answerForms(asked), maxTokens: 32, sampling: { temperature: 0 }, onToken: () => void (firstTokenMs ||= performance.now() - askedMs) })
+await opened.model.generate(asked, { ...heldTo({ template: chatTemplate }, asked, { tools: builtInTools }), maxTokens: 32, sampling: { temperature: 0 }, onToken: () => void (firstTokenMs ||= performance.now() - askedMs) })
 // An answer that is a call has no text.
 firstTokenMs ||= performance.now() - askedMs
 const rssMB = process.memoryUsage.rss() / 1e6

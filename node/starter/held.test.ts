@@ -138,6 +138,15 @@ test('an answer is a quotation, what is said the same each time, or what follows
   assert.equal(after('recall', { query: 'x' }, '- 2026-03-01: Ana is a vet'), [sayings.untold])
 })
 
+test('where all is asked for, all that fits is told, and nothing else', () => {
+  const told = ['My sister lives in Rome.', 'My sister has a dog named Bruno.', 'My boss is a vegan.', 'The rent is 900 euros']
+  const forms = answerForms([answerPrompt({ memories: told.map(text => ({ day, text })), now, asked: ['Tell me everything about my sister'] }), user('Tell me everything about my sister')])
+  const quotations = forms.texts.filter(text => text.startsWith('You said: '))
+  assert.is(quotations.length, 1)
+  assert.equal(quotations[0]!.replace('You said: ', '').split('\n').sort(), ['"My sister has a dog named Bruno."', '"My sister lives in Rome."'])
+  assert.equal([forms.first, forms.next], [[], []])
+})
+
 test('what others said is not replaced', () => {
   const asked = 'my sister lives in Oslo now'
   const schema = learnedSchemaOf([learnPrompt({ memories: [{ day, by: 'Ben', text: 'My sister lives in Rome.' }], now, asked: [asked] }), user(asked)])

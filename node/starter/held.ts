@@ -10,8 +10,9 @@ import { weights as argumentWeights } from './tagging/argument-weights.ts'
 import { keeping } from './tagging/keeping.ts'
 import { wordsOf } from './tagging/words.ts'
 import { builtInTools } from './tools.ts'
+import { allKinds } from './fitting/kinds.ts'
 import { finder } from './prompt-order.ts'
-import { type ShownMemory, bestIn, learnedSchema, quotationOf, replaceable, shownIn, youSaid } from './prompt.ts'
+import { type ShownMemory, bestIn, learnedSchema, quotationOf, quoted, replaceable, shownIn, youSaid } from './prompt.ts'
 
 /** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
 const [maxLine, maxLines] = [800, 4000]
@@ -36,21 +37,32 @@ const quotedText = (text: string) => quotationOf({ text }).slice(1)
  * Of memories of the user's that are shown, first the one that fits best, where one does, and then others that fit as well, where there are any: a model of this size is led astray by what stands beside them. What else may be quoted
  * stays: what was said in the conversation, and what tools found.
  */
-function fitting(quote: Quotes, messages: readonly Message[]): Quotes {
+function fitting(quote: Quotes, { best, next, shown }: Fitting): Quotes {
+  if (!best || (quote.after !== firstMark && quote.after !== nextMark)) return quote
+  const may = new Set((quote.after === firstMark ? [best] : next).map(quotedText))
+  const others = new Set(shown.map(quotedText))
+  return may.size === 0 ? quote : { ...quote, texts: quote.texts.filter(text => may.has(text) || !others.has(text)) }
+}
+
+/** Texts of memories of the user's that are shown: all, the one that fits best, and others that fit as well. `all`: everything that fits is asked for. */
+type Fitting = { readonly shown: readonly string[]; readonly best: string | undefined; readonly next: readonly string[]; readonly all: boolean }
+
+function fittingIn(messages: readonly Message[]): Fitting {
   const system = messages.find(({ role }) => role === 'system')?.text ?? ''
   const best = bestIn(system)
-  if (!best || best.by !== undefined || (quote.after !== firstMark && quote.after !== nextMark)) return quote
   const shown = shownIn(system).filter(({ by }) => by === undefined)
-  const scores = finder.scores(shown, messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])))
-  const next = shown.filter(({ text }, at) => text !== best.text && scores[at]! > finder.least)
-  const may = new Set((quote.after === firstMark ? [best] : next).map(({ text }) => quotedText(text)))
-  const others = new Set(shown.map(({ text }) => quotedText(text)))
-  return may.size === 0 ? quote : { ...quote, texts: quote.texts.filter(text => may.has(text) || !others.has(text)) }
+  const texts = shown.map(({ text }) => text)
+  if (!best || best.by !== undefined || !isVisible(best.text)) return { shown: texts, best: undefined, next: [], all: false }
+  const asked = messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []))
+  const scores = finder.scores(shown, asked)
+  const next = [...new Set(texts.filter((text, at) => text !== best.text && scores[at]! > finder.least && isVisible(text)))]
+  return { shown: texts, best: best.text, next, all: (finder.seeing.question(asked).kinds.get(allKinds) ?? 0) > 0.5 }
 }
 
 /** For `TextOptions.quotes`: what is quoted, and what follows from it, each behind its mark. */
 export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
-  const quotes = quotable(messages).map(quote => fitting(quote, messages))
+  const found = fittingIn(messages)
+  const quotes = quotable(messages).map(quote => fitting(quote, found))
   // A person may be called "Shopping list".
   return [...quotes, ...concluded(messages).filter(({ after }) => quotes.every(other => !other.after.includes(after) && !after.includes(other.after)))]
 }
@@ -62,7 +74,8 @@ export function heldAnswer(messages: readonly Message[]): readonly Quotes[] {
 export function answerForms(messages: readonly Message[]): Forms {
   const question = messages.findLastIndex(({ role }) => role === 'user')
   const since = messages.slice(question + 1)
-  const lines = quotable(messages).map(quote => fitting(quote, messages)).flatMap(({ after, texts }) => texts.map(text => `${after}${text}`))
+  const found = fittingIn(messages)
+  const lines = quotable(messages).map(quote => fitting(quote, found)).flatMap(({ after, texts }) => texts.map(text => `${after}${text}`))
   const [further, first] = [lines.filter(isFurther).map(line => line.slice(1)), lines.filter(line => !isFurther(line))]
   const calls = since.flatMap(message => (message.role === 'assistant' ? (message.calls ?? []) : []))
   const told = since.flatMap(message => {
@@ -73,7 +86,10 @@ export function answerForms(messages: readonly Message[]): Forms {
   const next = [...further, ...first.filter(line => !line.startsWith(youSaid)), ...verdict(messages)]
   if (since.some(message => message.role === 'tool' && message.name === 'recall')) return { texts: told.length > 0 ? told : [sayings.untold], first, next }
   if (told.length > 0) return { texts: told, first: [], next: [] }
-  return { texts: [...Object.values(sayings), ...timeTold(messages)], first, next }
+  const texts = [...Object.values(sayings), ...timeTold(messages)]
+  // Where everything is asked for, where to end is no choice.
+  if (found.all && found.best !== undefined && found.next.length > 0) return { texts: [...texts, quoted([found.best, ...found.next].map(text => ({ text })))], first: [], next: [] }
+  return { texts, first, next }
 }
 
 /** Whether there is one way to answer, and a model only has to say it. */
@@ -103,7 +119,7 @@ export function quotable(messages: readonly Message[]): readonly Quotes[] {
   for (const line of lines) {
     // Of a line as an answer has it: what stands before its first quotation mark, and what comes then.
     const [, mark = '', text = ''] = /^([^"]*")(.*)$/s.exec(quotationOf(line)) ?? []
-    if (text.length > maxLine || text.length > room || /[\p{Cc}\p{Cs}]/u.test(mark + text)) continue
+    if (text.length > maxLine || text.length > room || !isVisible(mark + text)) continue
     room -= text.length
     // Several lines are told below each other, and who said them only once where that is the user.
     for (const each of line.by === undefined ? [`${youSaid}${mark}`, `\n${mark}`] : [mark]) marks.set(each, (marks.get(each) ?? new Set()).add(text))
@@ -111,6 +127,11 @@ export function quotable(messages: readonly Message[]): readonly Quotes[] {
   const all = [...marks.keys()]
   // A name that ends like another's would be two marks at one place.
   return [...marks].filter(([mark]) => !all.some(other => other !== mark && mark.includes(other))).map(([after, texts]) => ({ after, texts: [...texts] }))
+}
+
+/** Others no answer is held to. */
+function isVisible(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text)
 }
 
 /** Memories in what `recall` gave back, in the form of `memoryLine`. */

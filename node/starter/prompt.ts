@@ -44,7 +44,7 @@ const messageMark = 'Message: '
  */
 const [memoriesMark, bestMark] = ['Memories:', 'About this:']
 /** Characters of it; it comes whole in its place. */
-const maxMessage = 160
+export const maxShownMessage = 160
 
 /** The system message of a conversation. What changes least stands first: tools (written by the chat template), memories, the time. */
 export function answerPrompt(context: PromptContext): Message {
@@ -103,7 +103,7 @@ function contextText({ memories: unordered, now, asked }: PromptContext): string
   const others = rest.filter(each => !said.includes(each))
   // Without their days: they take half of a line in which every digit is a token, and a model of this size does not compare them. The order says what is newer.
   return [
-    ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxMessage)}`]),
+    ...(last === undefined ? [] : [`${messageMark}${cut(oneLine(last), maxShownMessage)}`]),
     ...(unordered.length === 0 ? [`${memoriesMark} none`] : []),
     ...(others.length > 0 ? [memoriesMark, ...others.map(quotationOf)] : []),
     ...(best ? [bestMark, quoted([best])] : []),

@@ -1,7 +1,7 @@
 import type { FactKind } from '../facts/fact.ts'
 
 /**
- * What English has for asking for a kind of fact, and for telling it, beside the phrases of facts/: words and turns (joined by `_`) from general knowledge of the language. No phrase of any split was looked at for them; they are put together by chance (loose.ts), so that what
+ * What English has for asking for a kind of fact, and for telling it, beside the phrases of facts/: words and turns (joined by `_`) from general knowledge of the language (README.md says what else was known of the splits). They are put together by chance (loose.ts), so that what
  * a text is about is known also where no phrase of the training has its words. Keys are `group/label`.
  */
 const words: Readonly<Record<string, readonly [asked: string, told: string]>> = {

@@ -32,7 +32,6 @@ export function* questions(split: Split, from: number, { task, share, even = fal
   for (let seed = from; ; seed++) {
     let before: string | undefined
     const { task: name, messages, memories, targets, learns } = generate(seed, split, task ?? (even && seed % 2 === 1 ? asking[(seed >> 1) % asking.length] : undefined), share)
-    // Their prompts, and so how long they are, depend on what is learned here.
     if (learns && even) continue
     for (const { index, check } of memories.length > 0 ? targets : []) {
       if (messages[index - 1]?.role !== 'user') continue

@@ -6,7 +6,7 @@ import { builtInTools } from '../tools.ts'
 import { Intent, askedIn, intentTerms, otherClass, packIntent, sayClass, unpackIntent } from './intent.ts'
 import { type IntentExample, intentExamples, learnIntent } from './learn-intent.ts'
 import { looseCall } from './tool-words.ts'
-import { wantedTools } from './wanted-tools.ts'
+import { surelyWanted, wantedTools } from './wanted-tools.ts'
 
 const user = (text: string): Message => ({ role: 'user', text })
 const names = (messages: readonly Message[], tools = builtInTools) => wantedTools(tools, messages).map(({ name }) => name)
@@ -41,6 +41,15 @@ test('tools that nobody spoke of are not there to be taken; those of other progr
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } }
   assert.ok(names([user('Where does my sister live?')], [...builtInTools, weather]).includes('weather'))
   assert.equal(names([user('x'), { role: 'tool', name: 'weather', text: 'sunny' }]), builtInTools.map(({ name }) => name))
+})
+
+test('a call that is wanted for sure is made, and none that forgets; what is only told, or asked, makes none', () => {
+  const sure = (...messages: Message[]) => surelyWanted(builtInTools, messages)
+  assert.is(sure(user('Set a timer for ten minutes')), 'set_timer')
+  assert.is(sure(user('put milk on the shopping list')), 'list_add')
+  for (const text of ['forget my address', 'Where does my sister live?', 'My sister lives in Rome', 'I hate timers']) assert.is(sure(user(text)), undefined, text)
+  assert.is(sure(user('Set a timer for ten minutes'), { role: 'tool', name: 'set_timer', text: 'runs until 14:17' }), undefined)
+  assert.is(surelyWanted([], [user('Set a timer for ten minutes')]), undefined)
 })
 
 test('messages in loose words want the tool of the message before them, and say what its arguments are', () => {

@@ -3,6 +3,9 @@ import type { Message } from '../../model.ts'
 import { Intent, askedIn, leastShare, unpackIntent } from './intent.ts'
 import { weights } from './weights.ts'
 
+/** Of the likeliest tool's share, what another one must have to be offered beside it. And what makes one sure: of 661 in the validation split 660 are right. */
+const [leastOfBest, sureShare] = [0.5, 0.98]
+
 const intent = new Intent(unpackIntent(weights))
 
 /**
@@ -12,5 +15,13 @@ const intent = new Intent(unpackIntent(weights))
 export function wantedTools(tools: readonly Tool[], messages: readonly Message[]): readonly Tool[] {
   if (messages.at(-1)?.role !== 'user') return tools
   const shares = intent.shares(askedIn(messages))
-  return tools.filter(({ name }) => (shares.get(name) ?? 1) >= leastShare)
+  const least = Math.max(leastShare, leastOfBest * Math.max(0, ...tools.map(({ name }) => shares.get(name) ?? 0)))
+  return tools.filter(({ name }) => (shares.get(name) ?? 1) >= least)
+}
+
+/** The tool that what the user said last wants so surely that a model need not be asked whether. Never one that forgets: there two have to agree. */
+export function surelyWanted(tools: readonly Tool[], messages: readonly Message[]): string | undefined {
+  if (messages.at(-1)?.role !== 'user') return undefined
+  const shares = intent.shares(askedIn(messages))
+  return tools.find(({ name }) => name !== 'forget' && (shares.get(name) ?? 0) >= sureShare)?.name
 }

@@ -2,7 +2,7 @@ import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Message } from '../../model.ts'
 import type { Check, Example, Target } from '../example.ts'
 import type { Maker } from '../maker.ts'
-import { answerPrompt } from '../prompt.ts'
+import { answerPrompt, maxShownMessage, quotationOf } from '../prompt.ts'
 import { renderConversation } from '../render.ts'
 import { builtInTools } from '../tools.ts'
 import { type Manner, typed } from '../typed.ts'
@@ -16,9 +16,15 @@ export type Draft = Pick<Example, 'messages' | 'memories' | 'tools' | 'learns' |
 const maxBytes = 1000
 const encoder = new TextEncoder()
 
-/** Not too long to be learned in one piece. */
-export function fits({ messages, tools }: Pick<Draft, 'messages' | 'tools'>): boolean {
-  return encoder.encode(renderConversation(messages, tools)).length <= maxBytes
+/** Beside its memories and the message, what the system's words have at most. In bytes. */
+const aroundMemories = 90
+
+/** Not too long to be learned in one piece, however its memories are arranged: what arranges them is learned from these examples, which must not depend on it. */
+export function fits({ messages, memories, tools }: Pick<Draft, 'messages' | 'memories' | 'tools'>): boolean {
+  const [, ...turns] = messages
+  const last = messages.findLast(({ role }) => role === 'user')?.text ?? ''
+  const bytes = [renderConversation(turns, tools), last.slice(0, maxShownMessage), ...memories.map(quotationOf)].reduce((sum, text) => sum + encoder.encode(text).length + 1, aroundMemories)
+  return bytes <= maxBytes
 }
 
 /** All built-in tools most of the time; else some of them, or none. `needed` are there in any case. Their names take half of a context: where examples are learned, most leave the room to what there is to learn. */
@@ -45,7 +51,7 @@ export class Talk {
   /** One turn of each more, if the conversation stays short enough; else it stays as it was, and false is the answer. */
   goesOn(text: string, answer: string, check: Check, tools: readonly Tool[]): boolean {
     const talk = this.user(text).answer(answer, check)
-    if (fits({ messages: talk.messages, tools })) return true
+    if (fits({ messages: talk.messages, memories: this.#memories, tools })) return true
     this.messages.length -= 2
     this.targets.length -= 1
     return false
