@@ -218,6 +218,21 @@ test('"remember" keeps a secret on this device and says so, unless it is said wh
     assert.equal([space.count, deviceSpace.count], [1, 1])
   }))
 
+test('the starter is shown what was so before where that is asked for, and else what holds', async () => {
+  const shown: string[] = []
+  const starter: Model = { name: 'starter', template: chatTemplate, generate: async messages => (shown.push(messages[0]!.text), { text: untold, tokens: { prompt: 1, completion: 1 }, finish: 'end', calls: [], refusals: [] }) }
+  await withAssistant(starter, async ({ assistant, space }) => {
+    const day = 86_400_000
+    await space.put({ v: 1, kind: 'fact', text: 'Anna lives in Rome', observedAt: now - 9 * day, validTo: now - day })
+    await space.put({ v: 1, kind: 'fact', text: 'Anna lives in Oslo now', observedAt: now - day })
+    await assistant.ask('where does Anna live?')
+    assert.match(shown.at(-1)!, 'About this:\nYou said: "Anna lives in Oslo now"')
+    assert.not.match(shown.at(-1)!, 'Rome')
+    await assistant.ask('where did Anna live before?')
+    assert.match(shown.at(-1)!, 'About this:\nYou said: "Anna lives in Rome"')
+  })
+})
+
 test('what does not fit any more is shown in short, with the first turn of the user and not as words of the system; it is nothing that the user said', () => {
   const prompts: (readonly Message[])[] = []
   const heard: (readonly string[])[] = []

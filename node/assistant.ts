@@ -13,6 +13,7 @@ import { checkReads, checkText, findMemory, findSpace, forget, maxTextBytes, rem
 import type { Generated, Message, ModelSlot, TextOptions } from './model.ts'
 import { isStarter } from './starter/is-starter.ts'
 import { mended } from './starter/mended.ts'
+import { asksForBefore } from './starter/prompt-order.ts'
 import { memoryLine, type ShownMemory } from './starter/prompt.ts'
 import { promptBudget } from './context/prompt-budget.ts'
 import type { Recall } from './context/recall.ts'
@@ -235,9 +236,11 @@ function quotedPassage(passage: Citation): string {
 /** Goes on from a conversation, with the memories and passages of documents that fit its last question. `asked`: that question, where the assistant's own tools may be used for it. */
 async function answer({ recall, documents: finder, model: slot, tools, foreignTools, log, clock }: AssistantParts, messages: readonly Message[], options: TextOptions, asked?: Asked): Promise<Reply> {
   const question = messages.findLast(({ role }) => role === 'user')?.text ?? ''
-  const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer)
-  const passages = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
   const model = await slot.ready()
+  // What was so before does not hold any more, and only the starter is told by the order which is which.
+  const everything = model !== null && isStarter(model) && asksForBefore(question)
+  const found = await recall.recall(question.slice(0, maxTextBytes), memoriesPerAnswer, { everything })
+  const passages = (finder?.find(question.slice(0, maxTextBytes), passagesPerAnswer) ?? []).map(citationOf)
   if (!model) {
     if (needsModel(options)) throw new KinmeshError('NoModel', 'no language model is installed, and tools and schemas take one: kinmesh model pull OWNER/NAME')
     return byCode(fromMemory(found.map(shownMemory), passages), found.map(({ id }) => id), passages)

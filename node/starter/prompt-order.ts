@@ -9,6 +9,11 @@ const [sameScore, sameFactScore] = [1, 6] as const
 
 export const finder = new Finder(unpackFinder({ asked, told, both }))
 
+/** Whether a question is for what was so before. */
+export function asksForBefore(question: string): boolean {
+  return finder.seeing.isForBefore([question])
+}
+
 /** `best`: what answers, if anything does. `others`: the rest, what fits less first. */
 export type Arranged<T> = { readonly others: readonly T[]; readonly best: T | undefined }
 
