@@ -37,6 +37,7 @@ test('tools that nobody spoke of are not there to be taken; those of other progr
   assert.equal(names([user('Where does my sister live?')]).filter(name => name === 'forget' || name === 'set_timer'), [])
   assert.ok(names([user('Set a timer for ten minutes')]).includes('set_timer'))
   assert.ok(names([user('put milk on the shopping list')]).includes('list_add'))
+  assert.equal(names([user('I moved to Lyon last week.')]), [])
   assert.ok(names([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]).includes('set_reminder'))
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } }
   assert.ok(names([user('Where does my sister live?')], [...builtInTools, weather]).includes('weather'))

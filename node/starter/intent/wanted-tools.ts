@@ -1,10 +1,13 @@
 import type { Tool } from '../../model/grammar/tool-grammar.ts'
 import type { Message } from '../../model.ts'
+import { isStatement } from '../mended.ts'
 import { Intent, askedIn, leastShare, unpackIntent } from './intent.ts'
 import { weights } from './weights.ts'
 
 /** Of the likeliest tool's share, what another one must have to be offered beside it. And what makes one sure: of 661 in the validation split 660 are right. */
 const [leastOfBest, sureShare] = [0.5, 0.98]
+/** What is told, as its words show, wants no tool most of the time: "I moved to Lyon last week" no reminder. */
+const leastOfTold = 0.9
 
 const intent = new Intent(unpackIntent(weights))
 
@@ -15,7 +18,7 @@ const intent = new Intent(unpackIntent(weights))
 export function wantedTools(tools: readonly Tool[], messages: readonly Message[]): readonly Tool[] {
   if (messages.at(-1)?.role !== 'user') return tools
   const shares = intent.shares(askedIn(messages))
-  const least = Math.max(leastShare, leastOfBest * Math.max(0, ...tools.map(({ name }) => shares.get(name) ?? 0)))
+  const least = Math.max(isStatement(messages.at(-1)?.text ?? '') ? leastOfTold : leastShare, leastOfBest * Math.max(0, ...tools.map(({ name }) => shares.get(name) ?? 0)))
   return tools.filter(({ name }) => (shares.get(name) ?? 1) >= least)
 }
 
