@@ -1,13 +1,13 @@
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Generated, Measured, Message, Model, TextOptions } from '../model.ts'
 import type { Adapters } from './adapters.ts'
-import { formRoot } from './grammar/form-grammar.ts'
+import { decidedForm, formRoot } from './grammar/form-grammar.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
 import type { GrammarLibrary } from './grammar/library.ts'
 import { freeRoot, heldQuotes } from './grammar/quote-grammar.ts'
 import { schemaRule } from './grammar/schema-grammar.ts'
-import { heldCalls, toolRoot } from './grammar/tool-grammar.ts'
+import { callMark, heldCalls, toolRoot } from './grammar/tool-grammar.ts'
 import type { ModelText } from './model-text.ts'
 import type { Engine } from './runtime/engine.ts'
 import { createCallStream } from './text/call-stream.ts'
@@ -97,9 +97,12 @@ export class LanguageModel implements Model {
     for (const id of prompt) guesses.push(id)
     const recent: number[] = prompt.slice(-recentTokens)
     let text = ''
+    // Of a form the beginning decides, and it is heard whole.
+    const decided = request.forms && decidedForm(request.forms, convention && callMark(convention))
+    let form: string | undefined
     const say = (piece: string) => {
       text += piece
-      if (piece !== '') onToken?.(piece)
+      if (piece !== '' && !decided) onToken?.(piece)
     }
     const hear = (piece: string) => say(calls ? calls.push(piece) : piece)
     const { ids, finish, reused, guessed } = await this.#engine.generate({
@@ -115,7 +118,8 @@ export class LanguageModel implements Model {
         recent.push(id)
         if (recent.length > recentTokens) recent.shift()
         hear(stops.push(stream.push(id)))
-        return stops.found === undefined && !matcher?.isWhole
+        form = decided?.(text)
+        return stops.found === undefined && form === undefined && !matcher?.isWhole
       }
     })
     if (stops.found === undefined) {
@@ -124,6 +128,10 @@ export class LanguageModel implements Model {
     }
     const last = calls?.end()
     if (last) say(last.piece)
+    if (decided) {
+      text = form ?? text
+      if (text !== '') onToken?.(text)
+    }
     return {
       text, tokens: { prompt: prompt.length, completion: ids.length }, reused, guessed, dropped,
       finish: finish === 'stop' && stops.found === undefined ? 'end' : finish,

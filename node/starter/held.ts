@@ -7,6 +7,7 @@ import { concluded, timeTold, verdict } from './concluded.ts'
 import { type ArgumentName, Arguments } from './tagging/arguments.ts'
 import { unpackArguments } from './tagging/argument-file.ts'
 import { weights as argumentWeights } from './tagging/argument-weights.ts'
+import { asksForWhat } from './mended.ts'
 import { keeping } from './tagging/keeping.ts'
 import { wordsOf } from './tagging/words.ts'
 import { builtInTools } from './tools.ts'
@@ -83,7 +84,12 @@ export function answerForms(messages: readonly Message[]): Forms {
     const { name = '', callId, text } = message
     return toldOf(name, calls.find(({ id, name: called }) => (callId === undefined ? called === name : id === callId))?.arguments ?? {}, text)
   })
-  const next = [...further, ...first.filter(line => !line.startsWith(youSaid)), ...verdict(messages)]
+  const [only, another] = first
+  // One line is not told twice, and who asks what it is is not told yes.
+  const next = [
+    ...further.filter(line => another !== undefined || only !== `${youSaid}${line}`), ...first.filter(line => another !== undefined && !line.startsWith(youSaid)),
+    ...(asksForWhat(messages[question]?.text ?? '') ? [] : verdict(messages))
+  ]
   if (since.some(message => message.role === 'tool' && message.name === 'recall')) return { texts: told.length > 0 ? told : [sayings.untold], first, next }
   if (told.length > 0) return { texts: told, first: [], next: [] }
   const texts = [...Object.values(sayings), ...timeTold(messages)]

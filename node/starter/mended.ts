@@ -25,6 +25,11 @@ export function isStatement(said: string): boolean {
   return tells.test(text) && !asks.test(text) && !asksInside.test(text)
 }
 
+/** Whether it asks for more than yes or no. */
+export function asksForWhat(said: string): boolean {
+  return asksFor.test(said.trim())
+}
+
 /** `answer` as a person is shown it. `nearest`: lines of what comes nearest in memory, if anything does. */
 export function mended(said: string, answer: string, nearest: string): string {
   const text = answer.trim()
@@ -33,7 +38,7 @@ export function mended(said: string, answer: string, nearest: string): string {
   if (text.includes(callMark)) return unable
   if (text === untold || (aboutItself.test(text) && !asksAboutIt.test(said))) return nearest === '' ? untold : `${unsure}\n${nearest}`
   const once = [...new Set(answer.split('\n'))].join('\n')
-  return asksFor.test(said.trim()) ? once.replace(conclusion, '') : once
+  return asksForWhat(said) ? once.replace(conclusion, '') : once
 }
 
 /** To what is told. */

@@ -32,8 +32,12 @@ export function toolRoot(grammar: GrammarText, convention: ToolConvention, names
  * @throws KinmeshError `InvalidOption`: too many tools
  */
 export function heldCalls(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[]): Held {
-  const { open, rest } = formOf(callRule(grammar, convention, namesFirst, tools), convention, namesFirst, 'auto')
-  return { mark: open || '<|python_tag|>', rule: grammar.rule(rest) }
+  return { mark: callMark(convention), rule: grammar.rule(formOf(callRule(grammar, convention, namesFirst, tools), convention, namesFirst, 'auto').rest) }
+}
+
+/** What calls begin with in a text that is free otherwise. */
+export function callMark(convention: ToolConvention): string {
+  return { hermes: '<tool_call>', llama: '<|python_tag|>', mistral: '[TOOL_CALLS]' }[convention]
 }
 
 function callRule(grammar: GrammarText, convention: ToolConvention, namesFirst: boolean, tools: readonly Tool[]): string {
