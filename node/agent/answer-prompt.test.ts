@@ -4,7 +4,9 @@ import type { Message, Model } from '../model.ts'
 import { chatTemplate } from '../starter/chat-template.ts'
 import { generate } from '../starter/generate.ts'
 import { type ShownMemory, shownIn } from '../starter/prompt.ts'
-import { type AnswerContext, systemPrompt, writePrompt } from './answer-prompt.ts'
+import { sayings } from '../starter/answers.ts'
+import { builtInTools } from '../starter/tools.ts'
+import { type AnswerContext, heldTo, systemPrompt, writePrompt } from './answer-prompt.ts'
 
 const model = (template?: string): Model => ({ name: 'm', template, generate: () => Promise.reject(new Error('not asked')) })
 const memories: readonly ShownMemory[] = [{ day: '2026-02-11', text: 'My sister lives in Rome.' }, { day: '2025-01-02', by: 'Ben', text: "I'm allergic to nuts." }]
@@ -37,6 +39,22 @@ test('the starter is shown what its examples show', () => {
     const [, day, time] = /^Now: \w+ (\S+) (\S+)$/.exec(lines.at(-1)!)!
     assert.equal(writePrompt(model(chatTemplate), before.slice(1), { memories: shown, documents: [], now: `${day}T${time}` }), before, `seed ${seed}`)
   }
+})
+
+test('the starter is held to what it was taught to say, or through an adapter to what it quotes; a call that is wanted for sure is made; others are held to nothing', () => {
+  const starter = model(chatTemplate)
+  const prompt = (text: string) => writePrompt(starter, [{ role: 'user', text }], context)
+  const asked = prompt('where does my sister live?')
+  const held = heldTo(starter, asked, { tools: builtInTools })
+  assert.equal([held.quotes, held.toolChoice, held.tools], [undefined, undefined, []])
+  assert.ok(held.forms!.first.includes('You said: "My sister lives in Rome."') && held.forms!.texts.includes(sayings.untold))
+  const adapted = heldTo({ ...starter, isAdapted: true }, asked, { tools: builtInTools })
+  assert.ok(adapted.forms === undefined && adapted.quotes!.length > 0)
+  const timer = prompt('Set a timer for ten minutes')
+  assert.equal(heldTo(starter, timer, { tools: builtInTools }).toolChoice, { name: 'set_timer' })
+  assert.is(heldTo(starter, timer, { tools: builtInTools, toolChoice: 'none' }).toolChoice, 'none')
+  assert.equal(heldTo(model('another'), timer, { tools: builtInTools }), { tools: builtInTools })
+  assert.equal(heldTo(starter, timer, { schema: {} }), { schema: {} })
 })
 
 test.run()

@@ -177,6 +177,7 @@ const bad: [string, unknown, TextOptions, string, RegExp][] = [
   ['a schema and quotes', ask, { schema: true, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave one of them out/],
   ['forms and quotes', ask, { forms: { texts: ['a'], first: [], next: [] }, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave the others out/],
   ['no form', ask, { forms: { texts: [], first: [], next: ['a'] } }, 'InvalidOption', /forms has a text or a line at least/],
+  ['forms without number', ask, { forms: { texts: Array.from({ length: 513 }, (_, n) => `${n}`), first: [], next: [] } }, 'InvalidOption', /forms\.texts has at most 512 texts/],
   ['forms without end', ask, { forms: { texts: ['b'.repeat(20_000)], first: [], next: [] } }, 'InvalidOption', /at most 16384 characters in all/],
   ['nothing to quote', ask, { quotes: [{ after: 'a', texts: [] }] }, 'InvalidOption', /quotes\.0\.texts has a text at least/],
   ['a quotation that cannot be seen', ask, { quotes: [{ after: 'a', texts: ['b\0'] }] }, 'InvalidOption', /quotes\.0\.texts\.0 is a text of visible characters/],

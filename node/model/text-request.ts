@@ -24,6 +24,8 @@ const maxMessages = 16_384
 const maxTools = 128
 /** What an answer may quote, or be: more than a context shows. `maxQuotable`: characters, of all of it together. */
 const [maxMarks, maxMark, maxQuotable] = [32, 200, 16_384]
+/** Texts of which one is told from all others: each is compared with each. */
+const maxForms = 512
 
 const text = v.string('is a text')
 const object = v.custom<Record<string, unknown>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object')
@@ -36,7 +38,7 @@ const messageSchema = v.variant('role', [
   v.object({ role: v.literal('assistant'), text, calls: v.optional(v.array(v.object({ id: callId, name, arguments: object }))) }),
   v.object({ role: v.literal('tool'), text, callId, name: v.optional(name) })
 ], 'is one of system, user, assistant and tool')
-const lines = v.pipe(v.array(quotable, 'is a list'), v.check(texts => texts.join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`))
+const lines = v.pipe(v.array(quotable, 'is a list'), v.maxLength(maxForms, `has at most ${maxForms} texts`), v.check(texts => texts.join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`))
 const requestSchema = v.object({
   messages: v.pipe(v.array(messageSchema, 'is a list'), v.maxLength(maxMessages, `has at most ${maxMessages} messages`)),
   schema: v.optional(v.union([v.boolean(), object], 'is a JSON schema: an object or true')),

@@ -39,7 +39,7 @@ export function decide(said: Said, all: readonly Known[]): Decision {
   if (all.some(({ memory, ref }) => ref === said.ref && isSameText(memory.text, said.text))) return { known: true }
   const current = all.map(({ memory }) => memory).filter(memory => memory.validTo === undefined || memory.validTo > said.at)
   if (current.some(memory => saysTheSame(said, statement, memory))) return { known: true }
-  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? (said.isLikely && !(many.test(said.text) && !named.test(said.text))) || isBorneOut(said, statement, memory) : contradicts(statement, memory)))
+  const contradicted = current.filter(memory => isOpen(memory) && (memory.id === said.replaces?.id ? isLikelyChange(said) || isBorneOut(said, statement, memory) : contradicts(statement, memory)))
   const [newest] = contradicted.sort((a, b) => b.at - a.at)
   if (newest && newest.at > said.at) {
     // Told later than this, and looked at before: this is history.
@@ -80,6 +80,11 @@ export function isSameText(a: string, b: string): boolean {
 function contradicts(statement: Statement | undefined, memory: Memory): boolean {
   const other = statement && readStatement(memory.text, aboutOf(memory.subject))
   return statement !== undefined && other !== undefined && isSameAttribute(statement, other) && !isSameValue(statement, other)
+}
+
+/** Of what there may be many at a time the words have to tell of a change, whatever examples say. */
+function isLikelyChange({ text, isLikely }: Said): boolean {
+  return isLikely === true && (!many.test(text) || named.test(text))
 }
 
 function isBorneOut(said: Said, statement: Statement | undefined, memory: Memory): boolean {
