@@ -50,7 +50,7 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
     const rows = [
       ...scoreRows(scores),
       ...scores.map(({ name, asked }) => row('asked', asked, 'count', name)),
-      row('load', pace.loadMs, 'ms'), row('first_token', pace.firstTokenMs, 'ms'), row('rss', pace.rssMB, 'MB')
+      row('load', pace.loadMs, 'ms'), row('first_token', pace.answerMs, 'ms', 'of an answer'), row('first_token', pace.writtenMs, 'ms', 'that the model writes'), row('first_token', pace.callMs, 'ms', 'of a call, whole'), row('rss', pace.rssMB, 'MB')
     ]
     if (!values['style']) return rows
     say('one person\'s style …')
@@ -85,10 +85,10 @@ function scoreRows(scores: readonly (Score | LearnScore)[], variant?: string): R
     : [row(score.name, score.share, 'share', variant)]))
 }
 
-type Pace = { readonly loadMs: number; readonly firstTokenMs: number; readonly rssMB: number }
+type Pace = { readonly loadMs: number; readonly answerMs: number; readonly writtenMs: number; readonly callMs: number; readonly rssMB: number }
 
-/** In a process of its own, which has loaded nothing else. */
+/** In a process of its own, which has loaded nothing else, started as package.json starts a device. */
 async function measured(folder: string): Promise<Pace> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['-C', 'development', join(import.meta.dirname, 'starter', 'measure.ts'), folder])
+  const { stdout } = await promisify(execFile)(process.execPath, ['-C', 'development', '--max-semi-space-size=8', join(import.meta.dirname, 'starter', 'measure.ts'), folder])
   return JSON.parse(stdout) as Pace
 }

@@ -1,5 +1,4 @@
 import type { Forms } from './model/grammar/form-grammar.ts'
-import type { Quotes } from './model/grammar/quote-grammar.ts'
 import type { Tool, ToolChoice } from './model/grammar/tool-grammar.ts'
 import type { Finish } from './model/runtime/engine.ts'
 import type { SamplerOptions } from './model/text/sampling.ts'
@@ -39,9 +38,7 @@ export type TextOptions = {
   readonly schema?: unknown
   readonly tools?: readonly Tool[] | undefined
   readonly toolChoice?: ToolChoice | undefined
-  /** Marks in a free text, and what it goes on with behind each: a quotation is then what was said, to the letter. Where tools are called, nothing is quoted. */
-  readonly quotes?: readonly Quotes[] | undefined
-  /** What the whole text is held to, but for calls of tools. */
+  /** What the whole text is, or begins with, but for calls of tools. Where there is one form and no tool, it is said without the model. */
   readonly forms?: Forms | undefined
   /** Messages that the context does not hold are an error (`PromptTooLong`), rather than left out from the oldest on. */
   readonly whole?: boolean | undefined

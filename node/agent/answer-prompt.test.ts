@@ -41,18 +41,18 @@ test('the starter is shown what its examples show', () => {
   }
 })
 
-test('the starter is held to what it was taught to say, or through an adapter to what it quotes; a call that is wanted for sure is made; others are held to nothing', () => {
+test('the starter is held to what it was taught to say, or through an adapter to what it tells; a call that is wanted for sure is made; others are held to nothing', () => {
   const starter = model(chatTemplate)
   const prompt = (text: string) => writePrompt(starter, [{ role: 'user', text }], context)
   const asked = prompt('where does my sister live?')
   const held = heldTo(starter, asked, { tools: builtInTools })
-  assert.equal([held.quotes, held.toolChoice, held.tools], [undefined, undefined, []])
-  assert.ok(held.forms!.first.includes('You said: "My sister lives in Rome."') && held.forms!.texts.includes(sayings.untold))
-  const adapted = heldTo({ ...starter, isAdapted: true }, asked, { tools: builtInTools })
-  assert.ok(adapted.forms === undefined && adapted.quotes!.length > 0)
+  assert.equal([held.forms, held.toolChoice, held.tools], [{ texts: ['You said: "My sister lives in Rome."'], begins: [] }, 'auto', []])
+  assert.equal(heldTo({ ...starter, isAdapted: true }, asked, { tools: builtInTools }).forms, { texts: [], begins: ['You said: "My sister lives in Rome."'] })
+  assert.equal(heldTo({ ...starter, isAdapted: true }, prompt('Thank you!'), { tools: builtInTools }).forms, { texts: [], begins: [''] })
   const timer = prompt('Set a timer for ten minutes')
   assert.equal(heldTo(starter, timer, { tools: builtInTools }).toolChoice, { name: 'set_timer' })
-  assert.is(heldTo(starter, timer, { tools: builtInTools, toolChoice: 'none' }).toolChoice, 'none')
+  const none = heldTo(starter, timer, { tools: builtInTools, toolChoice: 'none' })
+  assert.equal([none.toolChoice, none.forms?.texts], ['none', [sayings.noTool]])
   assert.equal(heldTo(model('another'), timer, { tools: builtInTools }), { tools: builtInTools })
   assert.equal(heldTo(starter, timer, { schema: {} }), { schema: {} })
 })

@@ -1,7 +1,7 @@
 import { type Citation, fileName } from '../documents/documents.ts'
 import type { Message, Model, TextOptions } from '../model.ts'
-import { answerForms, heldAnswer, heldTools } from '../starter/held.ts'
-import { surelyWanted, wantedTools } from '../starter/intent/wanted-tools.ts'
+import { answerForms, heldTools } from '../starter/held.ts'
+import { wantedIn } from '../starter/intent/wanted.ts'
 import { isStarter } from '../starter/is-starter.ts'
 import { type ShownMemory, answerPrompt, memoryLine, nowText } from '../starter/prompt.ts'
 import { documentsHeading, passageLine } from './shown.ts'
@@ -30,9 +30,9 @@ export function writePrompt(model: Model, messages: readonly Message[], context:
  */
 export function heldTo(model: Pick<Model, 'template' | 'isAdapted'>, prompt: readonly Message[], options: TextOptions): TextOptions {
   if (!isStarter(model) || options.schema !== undefined) return options
-  const tools = wantedTools(options.tools ?? [], prompt)
-  const sure = options.toolChoice === undefined || options.toolChoice === 'auto' ? surelyWanted(tools, prompt) : undefined
-  return { ...options, tools: heldTools(tools, prompt), ...(sure !== undefined && { toolChoice: { name: sure } }), ...(model.isAdapted ? { quotes: heldAnswer(prompt) } : { forms: answerForms(prompt) }) }
+  const { tools, choice, answers } = wantedIn(options.toolChoice === 'none' ? [] : (options.tools ?? []), prompt)
+  const forms = answerForms(prompt, answers, model.isAdapted)
+  return { ...options, tools: heldTools(tools, prompt), ...(options.toolChoice === undefined || options.toolChoice === 'auto' ? { toolChoice: choice } : {}), ...(forms ? { forms } : {}) }
 }
 
 /** As examples for the starter are written (starter/README.md). They quote what others said, and so a document is quoted; they have no summaries. */

@@ -111,37 +111,33 @@ test('a text that is free until it calls: what follows the mark fits a tool', ()
   assert.ok(made > 3, `${made} calls`)
 }))
 
-test('what stands behind a mark is one of the texts that may be quoted, to the letter; the rest is free, and calls are made beside it', () => withModel(templates.hermes, async model => {
-  const quotes = [{ after: 'e', texts: ['xx', 'xy "東京" \\', 'z'] }, { after: '\nA', texts: ['xx'] }]
-  let [quoted, free, made] = [0, 0, 0]
-  for (let seed = 1; seed <= 30; seed++) {
-    const { text, finish, calls } = await model.generate(ask, { quotes, tools: seed % 2 === 0 ? tools.slice(0, 2) : [], maxTokens: 150, sampling: hot(seed) })
-    for (const { after, texts } of quotes) {
-      for (const rest of text.split(after).slice(1)) {
-        quoted++
-        assert.ok(texts.some(each => rest.startsWith(each) || (finish !== 'end' && each.startsWith(rest))), `${after}: ${rest}`)
-      }
-    }
-    if (!text.startsWith('e')) free++
-    made += calls.length
-  }
-  assert.ok(quoted > 10 && free > 10 && made > 0, `${quoted} quoted, ${free} free, ${made} calls`)
-}))
-
-test('a text that is held to forms is one of them, whatever the model would say; calls are made beside it', () => withModel(templates.hermes, async model => {
-  const forms = { texts: ['Okay.', 'Of course.', '東京'], first: ['You said: "tea"', 'You said: "ten"', 'Ben: "tea"'], next: ['"tea"', 'Ben: "tea"', 'So yes.'] }
-  const isForm = (text: string) => forms.texts.includes(text) || (forms.first.includes(text.split('\n')[0]!) && text.split('\n').slice(1).every(line => forms.next.includes(line)))
-  const isBegun = (text: string) => [...forms.texts, ...forms.first].some(form => form.startsWith(text)) || (forms.first.includes(text.split('\n')[0]!) && text.split('\n').slice(1, -1).every(line => forms.next.includes(line)) && forms.next.some(line => line.startsWith(text.split('\n').at(-1)!)))
+test('a text that is held to forms is one of them, whatever the model would say, or begins with one; calls are made beside it', () => withModel(templates.hermes, async model => {
+  const forms = { texts: ['Okay.', 'Of course.', '東京', 'You said: "tea"', 'You said: "ten"\nBen: "tea"'], begins: ['You said: "tent"', 'Then'] }
+  const isForm = (text: string) => forms.texts.includes(text) || forms.begins.some(form => text.startsWith(form) && !/[\n"]/.test(text.slice(form.length)))
+  const isBegun = (text: string) => isForm(text) || [...forms.texts, ...forms.begins].some(form => form.startsWith(text))
   const seen = new Set<string>()
-  let made = 0
+  let [made, wentOn] = [0, 0]
   for (let seed = 1; seed <= 60; seed++) {
     const { text, finish, calls } = await model.generate(ask, { forms, tools: seed % 2 === 0 ? tools.slice(0, 2) : [], maxTokens: 150, sampling: hot(seed) })
     made += calls.length
+    wentOn += Number(forms.begins.some(form => text.startsWith(form) && text !== form))
     if (calls.length > 0) assert.is(text, '')
     else assert.ok(finish === 'end' ? isForm(text) : isBegun(text), JSON.stringify([finish, text]))
     seen.add(text)
   }
-  assert.ok(seen.size > 5 && made > 0, `${seen.size} texts, ${made} calls`)
+  assert.ok(seen.size > 5 && made > 0 && wentOn > 0, `${seen.size} texts, ${made} calls, ${wentOn} went on`)
+}))
+
+test('the one form that there is is said without the model, and heard once', () => withModel(templates.hermes, async model => {
+  const heard: string[] = []
+  const { text, finish, tokens } = await model.generate(ask, { forms: { texts: ['Okay.', 'Okay.'], begins: [] }, onToken: piece => heard.push(piece) })
+  assert.equal([text, finish, tokens.completion, heard], ['Okay.', 'end', 0, ['Okay.']])
+  assert.ok(tokens.prompt > 0)
+  const gone = new AbortController()
+  gone.abort(new Error('not any more'))
+  await rejects(model.generate(ask, { forms: { texts: ['Okay.'], begins: [] }, signal: gone.signal }), (error: unknown) => (error as Error).message === 'not any more')
+  const { calls } = await model.generate(ask, { forms: { texts: ['Okay.'], begins: [] }, tools, toolChoice: 'required', maxTokens: 150, sampling: hot(1) })
+  assert.ok(calls.length > 0, 'a call is to be made')
 }))
 
 test('a conversation with calls and what they gave is read by the template', () => withModel(templates.hermes, async model => {
@@ -174,16 +170,12 @@ const bad: [string, unknown, TextOptions, string, RegExp][] = [
   ['a schema that is none', ask, { schema: 'string' }, 'InvalidOption', /schema is a JSON schema/],
   ['a function in it', ask, { schema: { properties: { a: () => true } } }, 'InvalidOption', /plain values/],
   ['both', ask, { schema: true, tools }, 'InvalidOption', /leave one of them out/],
-  ['a schema and quotes', ask, { schema: true, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave one of them out/],
-  ['forms and quotes', ask, { forms: { texts: ['a'], first: [], next: [] }, quotes: [{ after: 'a', texts: ['b'] }] }, 'InvalidOption', /leave the others out/],
-  ['no form', ask, { forms: { texts: [], first: [], next: ['a'] } }, 'InvalidOption', /forms has a text or a line at least/],
-  ['forms without number', ask, { forms: { texts: Array.from({ length: 513 }, (_, n) => `${n}`), first: [], next: [] } }, 'InvalidOption', /forms\.texts has at most 512 texts/],
-  ['forms without end', ask, { forms: { texts: ['b'.repeat(20_000)], first: [], next: [] } }, 'InvalidOption', /at most 16384 characters in all/],
-  ['nothing to quote', ask, { quotes: [{ after: 'a', texts: [] }] }, 'InvalidOption', /quotes\.0\.texts has a text at least/],
-  ['a quotation that cannot be seen', ask, { quotes: [{ after: 'a', texts: ['b\0'] }] }, 'InvalidOption', /quotes\.0\.texts\.0 is a text of visible characters/],
-  ['half of a character', ask, { quotes: [{ after: 'a', texts: ['\ud83d'] }] }, 'InvalidOption', /visible characters/],
-  ['a mark within another', ask, { quotes: [{ after: 'Big Ben: ', texts: ['b'] }, { after: 'Ben: ', texts: ['c'] }] }, 'InvalidOption', /marks that can be told apart/],
-  ['quotes without end', ask, { quotes: [{ after: 'a', texts: ['b'.repeat(20_000)] }] }, 'InvalidOption', /at most 16384 characters in all/],
+  ['a schema and forms', ask, { schema: true, forms: { texts: ['a'], begins: [] } }, 'InvalidOption', /leave one of them out/],
+  ['no form', ask, { forms: { texts: [], begins: [] } }, 'InvalidOption', /forms has a text or a beginning at least/],
+  ['forms without number', ask, { forms: { texts: Array.from({ length: 513 }, (_, n) => `${n}`), begins: [] } }, 'InvalidOption', /forms\.texts has at most 512 texts/],
+  ['forms without end', ask, { forms: { texts: ['b'.repeat(20_000)], begins: [] } }, 'InvalidOption', /at most 16384 characters in all/],
+  ['a form that cannot be seen', ask, { forms: { texts: ['b\0'], begins: [] } }, 'InvalidOption', /forms\.texts\.0 is a text of visible characters/],
+  ['half of a character', ask, { forms: { texts: [], begins: ['\ud83d'] } }, 'InvalidOption', /visible characters/],
   ['no such tool', ask, { tools, toolChoice: { name: 'rm' } }, 'InvalidOption', /none of the tools is named "rm"/],
   ['no tools', ask, { toolChoice: 'required' }, 'InvalidOption', /no tools/],
   ['a bad name', ask, { tools: [{ name: 'rm -rf' }] }, 'InvalidOption', /tools\.0\.name is the name of a tool/],

@@ -1,11 +1,11 @@
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Generated, Measured, Message, Model, TextOptions } from '../model.ts'
 import type { Adapters } from './adapters.ts'
-import { decidedForm, formRoot } from './grammar/form-grammar.ts'
+import { decidedForm, formRoot, onlyForm } from './grammar/form-grammar.ts'
 import { GrammarText } from './grammar/grammar-text.ts'
 import { Grammars, type Matcher } from './grammar/grammars.ts'
 import type { GrammarLibrary } from './grammar/library.ts'
-import { freeRoot, heldQuotes } from './grammar/quote-grammar.ts'
+import { freeRoot } from './grammar/held.ts'
 import { schemaRule } from './grammar/schema-grammar.ts'
 import { callMark, heldCalls, toolRoot } from './grammar/tool-grammar.ts'
 import type { ModelText } from './model-text.ts'
@@ -72,6 +72,8 @@ export class LanguageModel implements Model {
     const request = readTextRequest(messages, options)
     const calling = request.tools.length > 0
     if (calling && !this.#convention) throw new KinmeshError('NoTools', 'this model was not made to call tools, or in a way that kinmesh does not know: choose another one, or ask without tools')
+    const only = calling || !request.forms ? undefined : onlyForm(request.forms)
+    if (only !== undefined) return this.#say(only, request, options)
     const grammar = this.#grammarOf(request)
     const matcher = grammar === undefined ? undefined : await this.#grammars.matcher(grammar)
     try {
@@ -83,6 +85,14 @@ export class LanguageModel implements Model {
 
   async measure(texts: readonly string[]): Promise<Measured> {
     return { tokens: texts.map(text => this.#text.tokenizer.encodeText(text).length), context: this.#positions }
+  }
+
+  /** What there is no choice about. */
+  #say(text: string, request: TextRequest, { signal, onToken, whole = false }: TextOptions): WrittenText {
+    signal?.throwIfAborted()
+    const { prompt: { length }, dropped } = this.#prompt(request, whole)
+    onToken?.(text)
+    return { text, tokens: { prompt: length, completion: 0 }, reused: 0, guessed: 0, dropped, finish: 'end', calls: [], refusals: [] }
   }
 
   async #write(request: TextRequest, { signal, onToken, maxTokens = defaultMaxTokens, stop = [], sampling, adapter: adapterId, whole = false }: TextOptions, matcher: Matcher | undefined, convention: ToolConvention | undefined): Promise<WrittenText> {
@@ -141,7 +151,7 @@ export class LanguageModel implements Model {
   }
 
   /** What the text is held to; undefined: nothing. */
-  #grammarOf({ schema, tools, choice, quotes, forms }: TextRequest): string | undefined {
+  #grammarOf({ schema, tools, choice, forms }: TextRequest): string | undefined {
     const { tokenizer, template } = this.#text
     const grammar = new GrammarText(tokenizer.vocabSize)
     // A space that the tokenizer puts before a text is none of it.
@@ -150,9 +160,9 @@ export class LanguageModel implements Model {
     const calls = tools.length > 0 && choice !== 'none' ? this.#convention : undefined
     const namesFirst = template.source.includes('[ARGS]')
     if (calls && choice !== 'auto' && choice !== 'none') return grammar.withRoot(`${lead}${toolRoot(grammar, calls, namesFirst, tools, choice)}`)
-    if (forms) return grammar.withRoot(`${lead}${formRoot(grammar, forms, calls && heldCalls(grammar, calls, namesFirst, tools))}`)
-    const held = [...(calls ? [heldCalls(grammar, calls, namesFirst, tools)] : []), ...heldQuotes(grammar, quotes)]
-    return held.length > 0 ? grammar.withRoot(freeRoot(held)) : undefined
+    const held = calls && heldCalls(grammar, calls, namesFirst, tools)
+    if (forms) return grammar.withRoot(`${lead}${formRoot(grammar, forms, held)}`)
+    return held && grammar.withRoot(freeRoot(held))
   }
 
   /** The ids of a conversation, without its oldest turns where it is longer than the context holds. The system's words and the last question stay, with what came of it. `whole`: nothing is left out. */

@@ -2,7 +2,6 @@ import * as v from 'valibot'
 import { KinmeshError } from '../../mesh/errors.ts'
 import type { Message } from '../model.ts'
 import type { Forms } from './grammar/form-grammar.ts'
-import type { Quotes } from './grammar/quote-grammar.ts'
 import type { Tool, ToolChoice } from './grammar/tool-grammar.ts'
 import type { ChatMessage, ToolDescription } from './text/chat-template.ts'
 import { toolName } from './text/tool-calls.ts'
@@ -14,7 +13,6 @@ export type TextRequest = {
   readonly schema: unknown
   readonly tools: readonly Tool[]
   readonly choice: ToolChoice
-  readonly quotes: readonly Quotes[]
   readonly forms: Forms | undefined
 }
 
@@ -22,35 +20,33 @@ export type TextRequest = {
 const maxMessages = 16_384
 /** Tools of one prompt; models lose their way far below. */
 const maxTools = 128
-/** What an answer may quote, or be: more than a context shows. `maxQuotable`: characters, of all of it together. */
-const [maxMarks, maxMark, maxQuotable] = [32, 200, 16_384]
-/** Texts of which one is told from all others: each is compared with each. */
-const maxForms = 512
+/** Texts that an answer may be: each is compared with each. And their characters, of all together: more than a context shows. */
+const [maxForms, maxFormChars] = [512, 16_384]
 
 const text = v.string('is a text')
 const object = v.custom<Record<string, unknown>>(value => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object')
 const name = v.pipe(text, v.regex(toolName, 'is the name of a tool: 1 to 128 letters, digits and . : / _ -'))
 const callId = v.optional(v.pipe(text, v.regex(/^[\w-]{1,64}$/, 'is 1 to 64 letters, digits, _ and -')))
 /** No control characters but ends of lines, and no half of a pair: the grammar library ends with them. */
-const quotable = v.pipe(text, v.regex(/^(?:\n|[^\p{Cc}\p{Cs}])+$/u, 'is a text of visible characters'))
+const visible = v.pipe(text, v.regex(/^(?:\n|[^\p{Cc}\p{Cs}])+$/u, 'is a text of visible characters'))
 const messageSchema = v.variant('role', [
   v.object({ role: v.picklist(['system', 'user']), text }),
   v.object({ role: v.literal('assistant'), text, calls: v.optional(v.array(v.object({ id: callId, name, arguments: object }))) }),
   v.object({ role: v.literal('tool'), text, callId, name: v.optional(name) })
 ], 'is one of system, user, assistant and tool')
-const lines = v.pipe(v.array(quotable, 'is a list'), v.maxLength(maxForms, `has at most ${maxForms} texts`), v.check(texts => texts.join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`))
+const formsOf = <const T extends v.GenericSchema<unknown, string>>(form: T) => v.pipe(v.array(form, 'is a list'), v.maxLength(maxForms, `has at most ${maxForms} texts`), v.check(texts => texts.join('').length <= maxFormChars, `has at most ${maxFormChars} characters in all`))
+const [lines, begins] = [formsOf(visible), formsOf(v.union([v.literal(''), visible], 'is a text of visible characters, or none'))]
 const requestSchema = v.object({
   messages: v.pipe(v.array(messageSchema, 'is a list'), v.maxLength(maxMessages, `has at most ${maxMessages} messages`)),
   schema: v.optional(v.union([v.boolean(), object], 'is a JSON schema: an object or true')),
   tools: v.optional(v.pipe(v.array(v.object({ name, description: v.optional(text), parameters: v.optional(object) }), 'is a list'), v.maxLength(maxTools, `has at most ${maxTools} tools`)), []),
   toolChoice: v.optional(v.union([v.picklist(['auto', 'none', 'required']), v.object({ name })], 'is auto, none, required or {name}'), 'auto'),
-  quotes: v.optional(v.pipe(v.array(v.object({ after: v.pipe(quotable, v.maxLength(maxMark, `has at most ${maxMark} characters`)), texts: v.pipe(v.array(quotable, 'is a list'), v.minLength(1, 'has a text at least')) }), 'is a list'), v.maxLength(maxMarks, `has at most ${maxMarks} marks`), v.check(marks => marks.flatMap(({ texts }) => texts).join('').length <= maxQuotable, `has at most ${maxQuotable} characters in all`)), []),
-  forms: v.optional(v.pipe(v.object({ texts: lines, first: lines, next: lines }), v.check(({ texts, first }) => texts.length + first.length > 0, 'has a text or a line at least')))
+  forms: v.optional(v.pipe(v.object({ texts: lines, begins }), v.check(({ texts, begins }) => texts.length + begins.length > 0, 'has a text or a beginning at least')))
 })
 
 /** Of what came from elsewhere, perhaps from another thread. @throws KinmeshError `InvalidOption` */
-export function readTextRequest(messages: unknown, { schema, tools, toolChoice, quotes, forms }: { schema?: unknown; tools?: unknown; toolChoice?: unknown; quotes?: unknown; forms?: unknown }): TextRequest {
-  const read = v.safeParse(requestSchema, { messages, schema, tools, toolChoice, quotes, forms }, { abortEarly: true })
+export function readTextRequest(messages: unknown, { schema, tools, toolChoice, forms }: { schema?: unknown; tools?: unknown; toolChoice?: unknown; forms?: unknown }): TextRequest {
+  const read = v.safeParse(requestSchema, { messages, schema, tools, toolChoice, forms }, { abortEarly: true })
   if (!read.success) {
     const [issue] = read.issues
     throw new KinmeshError('InvalidOption', `${v.getDotPath(issue) ?? 'the request'} ${issue.message.slice(0, 200)}`)
@@ -61,9 +57,8 @@ export function readTextRequest(messages: unknown, { schema, tools, toolChoice, 
   const used = output.toolChoice === 'none' ? [] : output.tools
   if (used.length === 0 && output.toolChoice !== 'auto' && output.toolChoice !== 'none') throw new KinmeshError('InvalidOption', 'toolChoice: there are no tools to choose from')
   if (used.length > 0 && output.schema !== undefined) throw new KinmeshError('InvalidOption', 'schema and tools: an answer is either one JSON document or may call tools; leave one of them out, or say toolChoice "none"')
-  if (output.quotes.length > 0 && output.schema !== undefined) throw new KinmeshError('InvalidOption', 'schema and quotes: a JSON document quotes by an enum of its schema; leave one of them out')
-  if (output.forms && (output.schema !== undefined || output.quotes.length > 0)) throw new KinmeshError('InvalidOption', 'forms: a text is held to its forms, to a schema, or by what it quotes; leave the others out')
-  return { messages: output.messages, schema: output.schema, tools: used, choice: output.toolChoice, quotes: output.quotes, forms: output.forms }
+  if (output.forms && output.schema !== undefined) throw new KinmeshError('InvalidOption', 'schema and forms: a JSON document is held to its schema; leave one of them out')
+  return { messages: output.messages, schema: output.schema, tools: used, choice: output.toolChoice, forms: output.forms }
 }
 
 /** As chat templates read it. What is absent must be absent there. */

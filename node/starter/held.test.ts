@@ -4,24 +4,17 @@ import { accepts } from '../model/grammar/schemas.fixtures.ts'
 import type { Message } from '../model.ts'
 import { generate, taskNames } from './generate.ts'
 import { answerPrompt, learnPrompt, learnedKinds } from './prompt.ts'
-import type { Forms } from '../model/grammar/form-grammar.ts'
 import { sayings } from './answers.ts'
-import { answerForms, heldAnswer, heldTools, learnedSchemaOf, quotable } from './held.ts'
+import { answerForms, heldTools, learnedSchemaOf } from './held.ts'
+import { answerKindOf } from './intent/answer-kinds.ts'
+import { wantedIn } from './intent/wanted.ts'
 import { builtInTools } from './tools.ts'
 
 const now = '2026-03-10T14:05'
 const day = '2026-03-01'
 const user = (text: string): Message => ({ role: 'user', text })
-const marksOf = (messages: readonly Message[]) => Object.fromEntries(quotable(messages).map(({ after, texts }) => [after, texts]))
-
-/** Whether a text is one of the forms. */
-function canSay({ texts, first, next }: Forms, text: string): boolean {
-  const [line = '', ...further] = text.split('\n')
-  return texts.includes(text) || (first.includes(line) && further.every(each => next.includes(each)))
-}
-
-test('answers of the examples can be written: what they quote is among what may be quoted, and nearly all calls among those that may be made', () => {
-  let [quotations, calls, held, forms, said] = [0, 0, 0, 0, 0]
+test('answers of the examples can be written: what they tell follows from what they are for, and nearly all calls are among those that may be made', () => {
+  let [calls, held, answers, said, meant] = [0, 0, 0, 0, 0]
   for (const split of ['train', 'test'] as const) {
     for (const task of taskNames) {
       for (let seed = 0; seed < 30; seed++) {
@@ -35,59 +28,63 @@ test('answers of the examples can be written: what they quote is among what may 
             const isAccepted = accepts(tool?.parameters, given)
             calls++
             held += Number(isAccepted)
-            assert.ok(isAccepted || builtInTools.some(each => each.name === name), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${JSON.stringify(given)}`)
           }
-          for (const { after, texts } of quotable(before)) {
-            for (const rest of answer.split(after).slice(1)) {
-              quotations++
-              assert.ok(texts.some(text => rest.startsWith(text)), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${after}${rest}`)
-            }
-          }
-          if (made.length === 0) {
-            forms++
-            const canBeSaid = canSay(answerForms(before), answer)
-            said += Number(canBeSaid)
-            // Which line fits was learned, in other words than these of the test split; and a list has its name as it was typed.
-            assert.ok(canBeSaid || /"|^(?:Added to|Removed from|On) your /.test(answer), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${answer}`)
-          }
-          if (/^(You said|[^"\n]+): "/.test(answer)) assert.ok(quotable(before).some(({ after }) => answer.startsWith(after)), answer)
+          if (made.length > 0) continue
+          const kind = answerKindOf(task, answer)
+          answers++
+          meant += Number(kind === undefined || before.at(-1)?.role === 'tool' || wantedIn(tools, before).answers.includes(kind))
+          const can = answerForms(before, kind === undefined ? ['noTool'] : [kind])!.texts.includes(answer)
+          said += Number(can)
+          // Which line fits was learned, in other words than these of the test split; and a list has its name as it was typed.
+          assert.ok(can || /"|^You haven't told|^(?:Added to|Removed from|On) your |^Your .+ list is empty/.test(answer), `npm run starter:show -- --task ${task} --split ${split} --seed ${seed} --count 1: ${answer}`)
         }
       }
     }
   }
-  assert.ok(forms > 500 && said > 0.8 * forms, `${said} of ${forms} answers`)
-  assert.ok(quotations > 500, `${quotations} quotations`)
+  assert.ok(answers > 500 && said > 0.85 * answers, `${said} of ${answers} answers`)
+  assert.ok(meant > 0.85 * answers, `${meant} of ${answers} kinds of answers`)
   // What words of a message an argument is, is found by what was learned, in other phrases and words than these of the test split.
   assert.ok(held > 0.9 * calls, `${held} of ${calls} calls`)
 })
 
-test('memories, what recall found and what the user said before may be quoted, each as who said it; the question may not', () => {
-  const messages: Message[] = [
-    answerPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }, { day, by: 'Ben', text: 'I eat "no" nuts' }], now, asked: ['where does she live'] }),
-    user('my dog is Rex'), { role: 'assistant', text: 'Okay.' }, user('look for Ana'), { role: 'assistant', text: '', calls: [{ name: 'recall', arguments: { query: 'Ana' } }] },
-    { role: 'tool', name: 'recall', text: '- 2026-03-01: Ana is a vet\n- 2026-03-02, Zoë: I know Ana' }
-  ]
-  assert.equal(marksOf(messages), {
-    'You said: "': ['My sister lives in Rome."', 'my dog is Rex"', 'Ana is a vet"'],
-    '\n"': ['My sister lives in Rome."', 'my dog is Rex"', 'Ana is a vet"'],
-    'Ben: "': ["I eat 'no' nuts\""],
-    'Zoë: "': ['I know Ana"']
-  })
-  assert.equal(marksOf([answerPrompt({ memories: [], now, asked: ['"hi"'] }), user('"hi"')]), {})
+const memories = [{ day, text: 'My sister lives in Rome.' }, { day, by: 'Ben', text: 'I eat "no" nuts' }, { day, text: 'My bike cost 90 euros.' }]
+const prompt = (asked: string, ...more: Message[]): Message[] => [answerPrompt({ memories, now, asked: [asked] }), user(asked), ...more]
+
+test('what is told is what fits best, to the letter, and whose it is; whether it is so is said below it; all that fits where all is asked for', () => {
+  assert.equal(answerForms(prompt('Where does my sister live?'), ['ask', 'okay'])?.texts, ['You said: "My sister lives in Rome."', sayings.okay])
+  assert.equal(answerForms(prompt('Does my sister live in Rome?'), ['whether'])?.texts, ['You said: "My sister lives in Rome."\nSo yes.'])
+  assert.equal(answerForms(prompt('Does my sister live in Oslo?'), ['whether'])?.texts, ['You said: "My sister lives in Rome."\nSo no.'])
+  assert.equal(answerForms(prompt('What does Ben eat?'), ['ask'])?.texts, ["Ben: \"I eat 'no' nuts\""])
+  assert.equal(answerForms(prompt('What is the colour of the moon?'), ['ask', 'whether', 'all'])?.texts, [sayings.untold])
+  assert.equal((['time', 'date', 'day'] as const).flatMap(kind => answerForms(prompt('x'), [kind])!.texts), ['It is 14:05.', 'It is 2026-03-10.', 'It is Tuesday.'])
+  const told = ['My sister lives in Rome.', 'My sister has a dog named Bruno.', 'My boss is a vegan.', 'The rent is 900 euros']
+  const all = answerForms([answerPrompt({ memories: told.map(text => ({ day, text })), now, asked: ['Tell me everything about my sister'] }), user('Tell me everything about my sister')], ['all'])
+  assert.equal(all!.texts.map(text => text.replace('You said: ', '').split('\n').sort()), [['"My sister has a dog named Bruno."', '"My sister lives in Rome."']])
 })
 
-test('first comes what fits best, and then what fits as well', () => {
-  const memories = ['Rita lives in Oslo.', 'Rita plays the harp.', 'My bike cost 90 euros.'].map(text => ({ day, text }))
-  const of = (asked: string) => Object.fromEntries(heldAnswer([answerPrompt({ memories, now, asked: [asked] }), user(asked)]).map(({ after, texts }) => [after, texts]))
-  assert.equal(of('how much was my bike?')['You said: "'], ['My bike cost 90 euros."'])
-  const all = of('tell me everything about Rita')
-  assert.equal([...all['You said: "']!, ...all['\n"']!].sort(), ['Rita lives in Oslo."', 'Rita plays the harp."'])
+test('what was told in the conversation is told like a memory, and is newer', () => {
+  const turns = [user('FYI, my sister lives in Oslo now'), { role: 'assistant', text: 'Okay.' } as const, user('Where does my sister live?')]
+  const forms = answerForms([answerPrompt({ memories, now, asked: turns.flatMap(({ role, text }) => (role === 'user' ? [text] : [])) }), ...turns], ['ask'])
+  assert.equal(forms?.texts, ['You said: "FYI, my sister lives in Oslo now"'])
 })
 
-test('names that end alike leave the longer one free; what is too long, or has no visible form, is not quoted', () => {
-  const by = (name: string, text: string) => ({ day, by: name, text })
-  assert.equal(Object.keys(marksOf([answerPrompt({ memories: [by('Big Ben', 'a'), by('Ben', 'b')], now, asked: [] }), user('x')])), ['Ben: "'])
-  assert.equal(marksOf([answerPrompt({ memories: [{ day, text: 'y'.repeat(900) }, { day, text: 'a\0b' }], now, asked: [] }), user('x')]), {})
+test('what tools gave back is told in one way; what recall found is quoted', () => {
+  const after = (name: string, given: Record<string, unknown>, text: string) => answerForms(prompt('x', { role: 'assistant', text: '', calls: [{ id: 'a', name, arguments: given }] }, { role: 'tool', name, callId: 'a', text }), [])?.texts
+  assert.equal(after('list_add', { list: 'party', items: ['tea'] }, 'ok'), ['Added to your party list.'])
+  assert.equal(after('list_show', { list: 'party' }, 'tea, cake'), ['On your party list: tea, cake.'])
+  assert.equal(after('set_timer', { duration: '9 minutes' }, 'runs until 14:17'), ['Your timer runs until 14:17.'])
+  assert.equal(after('calculate', { expression: '6*7' }, 'error: disk full'), ["That didn't work: disk full."])
+  assert.equal(after('weather', { city: 'Rome' }, 'sunny,\n\0 21 degrees'), ['Done.', 'It says: sunny, 21 degrees.'])
+  assert.equal(after('recall', { query: 'x' }, '- 2026-03-01: Ana is a vet\n- 2026-03-02, Zoë: I know Ana'), ['You said: "Ana is a vet"\nZoë: "I know Ana"'])
+  assert.equal(after('recall', { query: 'x' }, 'nothing found'), ['I found nothing.'])
+  assert.equal(after('recall', { query: 'x' }, `- 2026-03-01: ${'y'.repeat(900)}\n- 2026-03-01: a\0b`), [sayings.untold])
+})
+
+test('through an adapter the model goes on as it likes behind what is told, and says what it likes where nothing is', () => {
+  assert.equal(answerForms(prompt('Where does my sister live?'), ['ask', 'okay'], true), { texts: [], begins: ['You said: "My sister lives in Rome."'] })
+  assert.equal(answerForms(prompt('Who are you?'), ['self'], true), { texts: [], begins: [sayings.self.slice(0, -1)] })
+  assert.equal(answerForms(prompt('Thanks!'), ['welcome', 'okay'], true), { texts: [], begins: [''] })
+  assert.is(answerForms(prompt('Set a timer for ten minutes'), [], true), undefined)
 })
 
 test('what is learned is held to what was found in the last message, and to what it replaces; the kind is the model\'s', () => {
@@ -105,7 +102,7 @@ test('what is learned is held to what was found in the last message, and to what
   assert.ok(accepts(schemaOf('word '.repeat(200), []), [{ text: 'anything', kind: 'fact', subject: 'x' }]), 'of a long message any text')
 })
 
-test('arguments are words that the user said: those that were found, or any where none were; tools of other programs take any', () => {
+test('arguments are words that the user said: those that were found, or any where none were; a sum is of its numbers', () => {
   const other = { name: 'weather', parameters: { type: 'object', properties: { when: { type: 'string' } }, required: ['when'] } }
   const held = (name: string, ...said: string[]) => heldTools([...builtInTools, other], said.flatMap((text): Message[] => [user(text), { role: 'assistant', text: 'When?' }]).slice(0, -1)).find(tool => tool.name === name)?.parameters
   const [list, reminder, asked] = [held('list_add', 'Put milk and eggs on the shopping list'), held('set_reminder', 'Remind me to call Marta tomorrow at 9'), held('set_reminder', 'Remind me to call Ana', 'at five')]
@@ -119,32 +116,12 @@ test('arguments are words that the user said: those that were found, or any wher
   const timer = held('set_timer', 'Set a timer for ten minutes')
   assert.ok(accepts(timer, { duration: 'ten minutes' }))
   assert.not(accepts(timer, { duration: 'ten minutes', label: 'timer' }), 'nobody named it')
-  assert.ok(accepts(held('weather', 'Remind me to call Marta tomorrow'), { when: 'Marta' }))
+  const [rome, blimey] = [held('weather', 'weather in Rome'), held('weather', 'Blimey')]
+  assert.equal(['Rome', 'weather', 'in Rome'].map(when => accepts(rome, { when })), [true, false, false], 'what a value is was learned of other tools, and the name of this one is none')
+  assert.ok(accepts(blimey, { when: 'Blimey' }))
+  const sum = held('calculate', 'what is 12 times 3')
+  assert.equal(['12 * 3', '12 + 3', '12 * 4'].map(expression => accepts(sum, { expression })), [true, true, false])
   assert.ok(accepts(held('set_timer', 'Blimey'), { duration: 'Blimey' }))
-})
-
-test('an answer is a quotation, what is said the same each time, or what follows from a result; the time only where it is asked for', () => {
-  const prompt = (asked: string, ...more: Message[]): Message[] => [answerPrompt({ memories: [{ day, text: 'My sister lives in Rome.' }, { day, by: 'Ben', text: 'I eat nuts' }], now, asked: [asked] }), user(asked), ...more]
-  const forms = answerForms(prompt('Where does my sister live?'))
-  for (const text of ['You said: "My sister lives in Rome."', 'You said: "My sister lives in Rome."\nBen: "I eat nuts"', 'Ben: "I eat nuts"', sayings.untold, sayings.okay]) assert.ok(canSay(forms, text), text)
-  for (const text of ['You said: "My sister lives in Oslo."', 'It is 14:05.', 'It is Rome.', 'Okay.\nOkay.', '']) assert.not(canSay(forms, text), text)
-  assert.ok(canSay(answerForms(prompt('What time is it?')), 'It is 14:05.'))
-  const after = (name: string, given: Record<string, unknown>, text: string) => answerForms(prompt('x', { role: 'assistant', text: '', calls: [{ id: 'a', name, arguments: given }] }, { role: 'tool', name, callId: 'a', text })).texts
-  assert.equal(after('list_add', { list: 'party', items: ['tea'] }, 'ok'), ['Added to your party list.'])
-  assert.equal(after('list_show', { list: 'party' }, 'tea, cake'), ['On your party list: tea, cake.'])
-  assert.equal(after('set_timer', { duration: '9 minutes' }, 'runs until 14:17'), ['Your timer runs until 14:17.'])
-  assert.equal(after('calculate', { expression: '6*7' }, 'error: disk full'), ["That didn't work: disk full."])
-  assert.equal(after('weather', { city: 'Rome' }, 'sunny,\n\0 21 degrees'), ['Done.', 'It says: sunny, 21 degrees.'])
-  assert.equal(after('recall', { query: 'x' }, '- 2026-03-01: Ana is a vet'), [sayings.untold])
-})
-
-test('where all is asked for, all that fits is told, and nothing else', () => {
-  const told = ['My sister lives in Rome.', 'My sister has a dog named Bruno.', 'My boss is a vegan.', 'The rent is 900 euros']
-  const forms = answerForms([answerPrompt({ memories: told.map(text => ({ day, text })), now, asked: ['Tell me everything about my sister'] }), user('Tell me everything about my sister')])
-  const quotations = forms.texts.filter(text => text.startsWith('You said: '))
-  assert.is(quotations.length, 1)
-  assert.equal(quotations[0]!.replace('You said: ', '').split('\n').sort(), ['"My sister has a dog named Bruno."', '"My sister lives in Rome."'])
-  assert.equal([forms.first, forms.next], [[], []])
 })
 
 test('what others said is not replaced', () => {

@@ -9,7 +9,8 @@ import { men, menKin, others, sameKin, surnames, women, womenKin } from './words
 /** Some of the phrases of a split, for what learns from what something else has not seen: those whose place in their list leaves `rest` when divided by `by`, or with `others` all but those. */
 export type PhraseShare = { readonly by: number; readonly rest: number; readonly others: boolean }
 
-const families = new Map<readonly string[], BySplit<string>>()
+const families = new Map<readonly string[], Map<readonly string[], BySplit<string>>>()
+const none: readonly string[] = []
 const dayMs = 86_400_000
 const firstDayMs = Date.UTC(2024, 0, 1)
 /** Twelve years of days that an example may be on. */
@@ -35,10 +36,9 @@ export class Maker {
     this.now = `${this.day(0)}T${two(this.dice.between(6, 23))}:${two(this.dice.below(60))}`
   }
 
-  /** What a user says: one of the phrases of this split. */
-  heard(phrases: readonly string[], slots: Slots): string {
-    let family = families.get(phrases)
-    if (!family) families.set(phrases, (family = splitPhrases(phrases)))
+  /** What a user says: one of the phrases of this split, which in learning has `more` of them (phrasings/). */
+  heard(phrases: readonly string[], slots: Slots, more = none): string {
+    const family = familyOf(phrases, more)
     const phrase = this.dice.pick(sharedOut(family[this.split], this.#share))
     this.used.add(phrase)
     return expand(phrase, this.dice, slots)
@@ -102,6 +102,14 @@ export class Maker {
       return { name, kin, she }
     }
   }
+}
+
+function familyOf(phrases: readonly string[], more: readonly string[]): BySplit<string> {
+  let known = families.get(phrases)
+  if (!known) families.set(phrases, (known = new Map<readonly string[], BySplit<string>>()))
+  let family = known.get(more)
+  if (!family) known.set(more, (family = splitPhrases(phrases, more)))
+  return family
 }
 
 /** All of them where the share would be none. */

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { sayings } from './answers.ts'
-import { heard, isStatement, mended, unsure } from './mended.ts'
+import { heard, mended, unsure } from './mended.ts'
+import { isStatement } from './statement.ts'
 import { unable, unknowing, untold } from './prompt.ts'
 
 const quote = 'You said: "Anna likes tulips"'

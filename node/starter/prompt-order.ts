@@ -1,8 +1,8 @@
-import { weights as asked } from './fitting/asked-weights.ts'
+import asked from './fitting/asked-weights.json' with { type: 'json' }
 import { Finder } from './fitting/finder.ts'
 import { unpackFinder } from './fitting/finder-file.ts'
-import { weights as told } from './fitting/told-weights.ts'
-import { weights as both } from './fitting/weights.ts'
+import told from './fitting/told-weights.json' with { type: 'json' }
+import both from './fitting/weights.json' with { type: 'json' }
 
 /** What fits nearly as well as the best may answer as well, said in other words; and more so what tells the same of the same. Among those the latest stands last. */
 const [sameScore, sameFactScore] = [1, 6] as const

@@ -1,5 +1,5 @@
 import type { Message } from '../model.ts'
-import { refusalOf } from '../context/learn/asserted.ts'
+import { isTold } from './intent/learned.ts'
 import { arranged } from './prompt-order.ts'
 
 /** A memory as a prompt shows it. `day`: the day it was observed, `2026-03-10` in the user's time zone. `by`: who said it, where that is another person than the user. */
@@ -135,10 +135,6 @@ export function nowText(now: string): string {
 
 export function weekdayOf(day: string): string {
   return weekdays[new Date(`${day.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''
-}
-
-function isTold(text: string): boolean {
-  return refusalOf(text, { from: 0, to: text.length }) === undefined
 }
 
 function cut(text: string, most: number): string {

@@ -24,9 +24,9 @@ export function splitWords(words: readonly string[]): BySplit<string> {
   return parts
 }
 
-/** Phrases by their place: the last sixth (one at least) for scores, as many before for validation, the rest for learning. Throws for fewer than three. */
-export function splitPhrases<T>(phrases: readonly T[]): BySplit<T> {
+/** Phrases by their place: the last sixth (one at least) for scores, as many before for validation, the rest for learning, and `more` beside it. Throws for fewer than three. */
+export function splitPhrases<T>(phrases: readonly T[], more: readonly T[] = []): BySplit<T> {
   if (phrases.length < 3) throw new Error(`three phrases at least, one for each split: ${phrases.map(String).join(', ')}`)
   const held = Math.max(1, Math.floor(phrases.length / 6))
-  return { train: phrases.slice(0, -2 * held), validation: phrases.slice(-2 * held, -held), test: phrases.slice(-held) }
+  return { train: [...phrases.slice(0, -2 * held), ...more], validation: phrases.slice(-2 * held, -held), test: phrases.slice(-held) }
 }

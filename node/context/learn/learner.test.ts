@@ -101,7 +101,7 @@ test('the model is asked as its contract says: memories, two messages before, th
     alsoGoOn()
     await learner.idle()
     assert.equal([asked, known()], [2, ['Ben is my tailor', 'Ben lives in Rome']])
-    assert.match(prompts[1]?.[0]?.text ?? '', /^Learn from the last message\.\nMessage: Ben is my tailor\nMemories:\n"Ben lives in Rome"\nNow: Tuesday 2026-03-10 14:05$/)
+    assert.match(prompts[1]?.[0]?.text ?? '', /^Learn from the last message\.\nMessage: Ben is my tailor\n(?:Memories:\n|About this:\nYou said: )"Ben lives in Rome"\nNow: Tuesday 2026-03-10 14:05$/)
     assert.equal(prompts[1]?.slice(1).map(({ role, text }) => [role, text]), [['assistant', 'two'], ['user', 'three'], ['user', 'Ben is my tailor']])
     // However often it was stopped, it is no turn at which the process ends.
     assert.equal(conversations.toLearn(9), [])

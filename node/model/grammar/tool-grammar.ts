@@ -2,7 +2,7 @@ import { KinmeshError } from '../../../mesh/errors.ts'
 import type { ToolConvention } from '../text/tool-calls.ts'
 import { either } from './choices.ts'
 import { type GrammarText, jsonLiteral, literal } from './grammar-text.ts'
-import type { Held } from './quote-grammar.ts'
+import type { Held } from './held.ts'
 import { anyObjectRule, schemaRule } from './schema-grammar.ts'
 
 /** What a model may call. `parameters`: JSON schema of an object; none: no arguments. */

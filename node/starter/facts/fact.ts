@@ -1,5 +1,13 @@
 import type { Maker } from '../maker.ts'
+import * as anyFact from '../phrasings/any-fact.ts'
+import { homePhrasings } from '../phrasings/home-facts.ts'
+import { lifePhrasings } from '../phrasings/life-facts.ts'
+import { tastePhrasings } from '../phrasings/taste-facts.ts'
+import { likingPhrasings } from '../phrasings/tastes.ts'
+import { thingPhrasings } from '../phrasings/thing-facts.ts'
 import type { learnedKinds } from '../prompt.ts'
+import type { PhraseUse, Phrasings } from './phrasings.ts'
+import type { Slots } from '../phrase.ts'
 import { type Subject, type Voice, nominative, slotsOf } from '../voice.ts'
 
 /**
@@ -27,6 +35,13 @@ export type FactKind = {
 
 /** `lower`: whoever told it types no capitals, and so it is repeated. */
 export type Fact = { readonly type: FactKind; readonly subject: Subject; readonly value: string; readonly extra: string; readonly lower: boolean }
+
+const more: Phrasings = { ...homePhrasings, ...tastePhrasings, ...lifePhrasings, ...thingPhrasings, ...likingPhrasings }
+
+/** Tells kinds of facts apart; `label` alone does not, as some have none. */
+export function kindOf({ group, label }: FactKind): string {
+  return `${group}/${label ?? ''}`
+}
 
 const genericStates = [
   "<S's> <L> is <V>", "<S's> <L> is <V>", "<S's> <L> turned out to be <V>", "<V> is still <S's> <L>", "I can tell you <S's> <L>, it is <V>", "I am sure that <S's> <L> is <V>", "<S's> <L> is still <V>",
@@ -92,8 +107,10 @@ const lowerShare = 0.08
 /** How often the name of a value is used instead of a phrase of its own. */
 const genericShare = 0.4
 
-function phrasesOf(m: Maker, own: readonly string[], generic: readonly string[], label: string | undefined): readonly string[] {
-  return label !== undefined && (own.length === 0 || m.dice.chance(genericShare)) ? generic : own
+/** A phrase about the fact: one of its kind, or one for every fact whose value has a name. */
+function phrased(m: Maker, { type }: Fact, use: PhraseUse, generic: readonly string[], moreGeneric: readonly string[], slots: Slots): string {
+  const own = type[use] ?? []
+  return type.label !== undefined && (own.length === 0 || m.dice.chance(genericShare)) ? m.heard(generic, slots, moreGeneric) : m.heard(own, slots, more[kindOf(type)]?.[use])
 }
 
 /** Slots of phrases about a fact, as `voice` says them. */
@@ -109,12 +126,12 @@ export function labelOf({ type, extra }: Fact): string {
 /** As the user says it, without the full stop: "My sister lives in Rome". */
 export function stated(m: Maker, fact: Fact): string {
   const isMine = nominative(fact.subject, 'user') === 'I'
-  return m.heard(phrasesOf(m, fact.type.states, isMine ? myStates : genericStates, fact.type.label), slotsFor(fact, 'user'))
+  return phrased(m, fact, 'states', isMine ? myStates : genericStates, isMine ? anyFact.myStates : anyFact.genericStates, slotsFor(fact, 'user'))
 }
 
 /** As the user tells that it changed. */
 export function changed(m: Maker, fact: Fact, old: string): string {
-  return m.heard(phrasesOf(m, fact.type.changes ?? [], genericChanges, fact.type.label), slotsFor(fact, 'user', { OLD: old }))
+  return phrased(m, fact, 'changes', genericChanges, anyFact.genericChanges, slotsFor(fact, 'user', { OLD: old }))
 }
 
 /** Whether the fact has words for a change. */
@@ -124,16 +141,16 @@ export function canChange({ changes, label }: FactKind): boolean {
 
 /** A question for the value, without the mark. */
 export function asked(m: Maker, fact: Fact): string {
-  return m.heard(phrasesOf(m, fact.type.asks, genericAsks, fact.type.label), slotsFor(fact, 'user'))
+  return phrased(m, fact, 'asks', genericAsks, anyFact.genericAsks, slotsFor(fact, 'user'))
 }
 
 /** A question whether it is so; undefined where the fact has none. */
 export function checked(m: Maker, fact: Fact): string | undefined {
   const { checks, label } = fact.type
-  return checks === undefined && label === undefined ? undefined : m.heard(phrasesOf(m, checks ?? [], genericChecks, label), slotsFor(fact, 'user'))
+  return checks === undefined && label === undefined ? undefined : phrased(m, fact, 'checks', genericChecks, anyFact.genericChecks, slotsFor(fact, 'user'))
 }
 
 /** "Who lives in Rome" */
 export function whoAsked(m: Maker, fact: Fact): string | undefined {
-  return fact.type.who && m.heard(fact.type.who, slotsFor(fact, 'user'))
+  return fact.type.who && m.heard(fact.type.who, slotsFor(fact, 'user'), more[kindOf(fact.type)]?.who)
 }

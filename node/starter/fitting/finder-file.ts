@@ -36,11 +36,11 @@ function unpackKinds({ kinds, features, weights }: KindFile): KindWeights {
 }
 
 function packParts({ known, features, follows }: PartWeights): PartFile {
-  return { known: [...known], features: packNumbers(Float32Array.from(features)), follows: packNumbers(Float32Array.from(follows)) }
+  return { known, features: packNumbers(Float32Array.from(features)), follows: packNumbers(Float32Array.from(follows)) }
 }
 
 function unpackParts({ known, features, follows }: PartFile): PartWeights {
-  return { labels: partNames.length, known: new Set(known), features: unpackNumbers(features), follows: unpackNumbers(follows) }
+  return { labels: partNames.length, known, features: unpackNumbers(features), follows: unpackNumbers(follows) }
 }
 
 function rounded(numbers: ArrayLike<number>): number[] {

@@ -1,4 +1,5 @@
 import { agreementOf, comparedAll, hasMine, missing } from './compared.ts'
+import { allKinds, severalKinds } from './kinds.ts'
 import { type NetWeights, netOf } from './net.ts'
 import { Seeing, type SeenWeights } from './seen.ts'
 import type { Told } from './terms.ts'
@@ -28,6 +29,12 @@ export class Finder {
       scores: comparedAll(question, seen, this.seeing.terms).map(each => netOf(each, this.#net)),
       tellSame: (one, other) => names && agreementOf(seen[one]!, seen[other]!).kinds > leastAlike
     }
+  }
+
+  /** Whether more than one thing is asked for, as several of them may be so at once. */
+  asksForSeveral(asked: readonly string[]): boolean {
+    const { kinds } = this.seeing.question(asked)
+    return [allKinds, ...severalKinds].reduce((sum, kind) => sum + (kinds.get(kind) ?? 0), 0) > 0.5
   }
 
   scores(memories: readonly Told[], asked: readonly string[]): readonly number[] {

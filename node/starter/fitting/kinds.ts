@@ -1,10 +1,13 @@
-import { softmax } from '../intent/intent.ts'
+import { softmax } from '../softmax.ts'
 
 /** What was learned of which kind of fact texts ask for, or tell. `weights`: f32 [features, kinds], what each feature speaks for each kind. */
 export type KindWeights = { readonly kinds: readonly string[]; readonly features: readonly string[]; readonly weights: Float32Array }
 
 /** What is asked for all of somebody, for nothing that a memory tells, and for the same as before ("and my brother?"). */
 export const [allKinds, noKind, goesOn] = ['<all>', '<none>', '<goes on>'] as const
+
+/** Of which several may be so at once, and are told together (`tastes` of tasks/grounded.ts). */
+export const severalKinds = ['likes food/', 'dislikes food/', 'hobbies/'] as const
 
 /** Of a text: its terms, what else is seen of it, and pairs of neighbours. */
 export function pairsIn(terms: readonly string[]): string[] {

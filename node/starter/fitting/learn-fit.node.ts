@@ -7,7 +7,7 @@ import { packFinder, unpackFinder } from './finder-file.ts'
 import { learnFinder } from './learn-finder.ts'
 import { questions } from './questions.ts'
 
-// npm run starter:fit: learns which memories fit a question from generated conversations, in some minutes, and writes asked-weights.ts, told-weights.ts and weights.ts; the same numbers each time. Then tells how often it is right on
+// npm run starter:fit: learns which memories fit a question from generated conversations, in some minutes, and writes asked-weights.json, told-weights.json and weights.json; the same numbers each time. Then tells how often it is right on
 // the validation split.
 
 const [examples, inFold, unseen, asked] = [40_000, 25_000, 12_000, 200]
@@ -22,9 +22,7 @@ const files = packFinder(learnFinder(taken(examples, questions('train', 0, { eve
   const of = (others: boolean, count: number) => taken(count, questions('train', 2 ** 30 * (2 * at + 1 + Number(others)), { even: true, share: { by, rest, others } }))
   return { seen: of(true, inFold), unseen: of(false, unseen) }
 }), recipe))
-for (const [name, file, type] of [['asked-weights', files.asked, 'AskedFile'], ['told-weights', files.told, 'ToldFile'], ['weights', files.both, 'BothFile']] as const) {
-  writeFileSync(join(import.meta.dirname, `${name}.ts`), `import type { ${type} } from './finder-file.ts'\n\n// Made by npm run starter:fit.\nexport const weights: ${type} = ${JSON.stringify(file)}\n`)
-}
+for (const [name, file] of [['asked-weights', files.asked], ['told-weights', files.told], ['weights', files.both]] as const) writeFileSync(join(import.meta.dirname, `${name}.json`), `${JSON.stringify(file)}\n`)
 // What is told is of the numbers as they are kept.
 const finder = new Finder(unpackFinder(files))
 for (const task of taskNames) {

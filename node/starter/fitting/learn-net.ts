@@ -1,5 +1,5 @@
 import type { Sfc32 } from '../../model/text/sfc32.ts'
-import { softmax } from '../intent/intent.ts'
+import { softmax } from '../softmax.ts'
 import { shuffled } from '../tagging/learn-tagger.ts'
 import { type NetWeights, hiddenOf, netOf } from './net.ts'
 

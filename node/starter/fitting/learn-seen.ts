@@ -1,6 +1,7 @@
 import { termsOf } from '../../context/text/terms.ts'
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import { Dice } from '../dice.ts'
+import { kindOf } from '../facts/fact.ts'
 import { type TaggerRecipe, learnTags, lookedAtAll } from '../tagging/learn-tagger.ts'
 import { type KindRecipe, type KindText, learnKinds } from './learn-kinds.ts'
 import { lexicon } from './lexicon.ts'
@@ -8,7 +9,7 @@ import { loosened } from './loose.ts'
 import { type PartExample, partsIn } from './part-examples.ts'
 import { type PartWeights, partNames } from './parts.ts'
 import { noKind } from './kinds.ts'
-import { type Question, kindOf } from './questions.ts'
+import type { Question } from './questions.ts'
 import { type SeenWeights, Terms, rarest, timeBefore, timeNow } from './seen.ts'
 import { sourceOf } from './terms.ts'
 
@@ -74,5 +75,5 @@ function partTexts(questions: readonly Question[]): readonly [asked: readonly Pa
 function learnParts(examples: readonly PartExample[], { parts }: SeenRecipe): PartWeights {
   const some = examples.slice(0, parts.texts)
   const { known, looked } = lookedAtAll(some.map(({ text }) => text), parts)
-  return { known: new Set(known), ...learnTags(looked, some.map(({ spans }) => spans), partNames.length, parts) }
+  return { known, ...learnTags(looked, some.map(({ spans }) => spans), partNames.length, parts) }
 }

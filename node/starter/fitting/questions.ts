@@ -1,6 +1,7 @@
+import { sayings } from '../answers.ts'
 import type { Example } from '../example.ts'
 import { type TaskName, generate } from '../generate.ts'
-import type { FactKind } from '../facts/fact.ts'
+import { kindOf } from '../facts/fact.ts'
 import type { PhraseShare } from '../maker.ts'
 import { quotationOf } from '../prompt.ts'
 import type { Split } from '../split.ts'
@@ -27,6 +28,9 @@ export type Question = {
 const asking = ['grounded', 'contradiction', 'abstention', 'yes_no', 'who', 'several', 'told_then_asked', 'correction', 'follow_up'] as const satisfies TaskName[]
 const mayBeTold: ReadonlySet<string> = new Set([...asking, 'learn_facts', 'learn_change'] satisfies TaskName[])
 
+/** What is told is heard, and nothing is looked for that fits it: that it is no question is seen by its words (intent/). */
+const heard: ReadonlySet<string> = new Set([sayings.okay, sayings.okayMore, sayings.corrected])
+
 /** Questions of generated conversations. Not what is said about the result of a tool, and not what is answered from words of the conversation: a memory may tell it as well, but older. `even`: to learn from, in which half are of the tasks in which something is asked, as many of each. */
 export function* questions(split: Split, from: number, { task, share, even = false }: { readonly task?: TaskName | undefined; readonly share?: PhraseShare | undefined; readonly even?: boolean } = {}): Generator<Question> {
   for (let seed = from; ; seed++) {
@@ -40,6 +44,7 @@ export function* questions(split: Split, from: number, { task, share, even = fal
       const answer = messages[index]?.text ?? ''
       const quoted = new Set(memories.flatMap((memory, at) => ((check.kind === 'learns' ? check.items.some(({ replaces }) => replaces === memory.text) : answer.includes(quotationOf(memory))) ? [at] : [])))
       if (check.kind !== 'learns' && quoted.size === 0 && answer.includes('"')) continue
+      if (even && heard.has(answer)) continue
       const answering = new Set(memories.flatMap((memory, at) => ([...quoted].some(each => tellSame(memories[each]!, memory)) ? [at] : [])))
       const kinds = new Set([...answering].flatMap(at => memories[at]!.fact ? [kindOf(memories[at]!.fact!.type)] : []))
       const own = kinds.size > 1 ? allKinds : kinds.size === 1 ? [...kinds][0] : mayBeTold.has(name) ? undefined : noKind
@@ -48,10 +53,6 @@ export function* questions(split: Split, from: number, { task, share, even = fal
       yield { task: name, learns, asked, memories, answering, quoted, kind, isPast: check.kind === 'says' && quoted.size === 1 && kinds.size === 1 && [...answering].some(at => memories[at]!.day > memories[[...quoted][0]!]!.day) }
     }
   }
-}
-
-export function kindOf({ group, label }: FactKind): string {
-  return `${group}/${label ?? ''}`
 }
 
 /** Of one subject, the same, in whatever words and with whatever value. */

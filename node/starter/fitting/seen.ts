@@ -1,7 +1,8 @@
 import { termsOf } from '../../context/text/terms.ts'
+import { KnownWords } from '../known-words.ts'
 import { type KindWeights, Kinds, goesOn, pairsIn } from './kinds.ts'
-import { type PartWeights, type Parts, partsOf } from './parts.ts'
-import { type Source, type Told, classOf, formsOf, isSlip, sourceOf, unknownTerm } from './terms.ts'
+import { PartTagger, type PartWeights, type Parts } from './parts.ts'
+import { type Source, type Told, classOf, formsOf, shortestTyped, sourceOf, unknownTerm } from './terms.ts'
 
 /** What was learned of single texts. `terms`: those that are told apart, each with how rare it is, from 0 to `rarest`. `times`: whether a question is for what was so before. */
 export type SeenWeights = {
@@ -19,12 +20,10 @@ export type Seen = Parts & { readonly terms: readonly string[]; readonly unknown
 export const rarest = 12
 export const [timeNow, timeBefore] = ['now', 'before'] as const
 const pronouns = new Set(['she', 'he', 'it', 'her', 'hi', 'him', 'their', 'they', 'them', 'hers', 'that', 'thi'])
-/** Terms of which it is known what was meant, at most. */
-const maxMeant = 10_000
 /** Memories that were looked at, at most: one prompt shows the same ones several times. */
 const maxMemories = 1000
 /** How likely a question is for what was so before, at least, to be taken for it: fewer than one in a hundred others are. */
-const leastBefore = 0.3
+const leastBefore = 0.6
 /** Questions that are looked at together. */
 const maxAsked = 3
 
@@ -33,22 +32,15 @@ export type KindTerms = { readonly terms: readonly string[]; readonly more: read
 /** Terms as they are told apart: of one that is in no list, what was meant but for a slip, or its class. */
 export class Terms {
   readonly #rarity: ReadonlyMap<string, number>
-  readonly #words: readonly string[]
-  readonly #meant = new Map<string, string>()
+  readonly #words: KnownWords
 
   constructor(rarity: ReadonlyMap<string, number>) {
     this.#rarity = rarity
-    this.#words = [...rarity.keys()].filter(term => /^\p{L}+$/u.test(term))
+    this.#words = new KnownWords(rarity.keys(), shortestTyped)
   }
 
   known(term: string): string {
-    if (this.#rarity.has(term)) return term
-    let meant = this.#meant.get(term)
-    if (meant === undefined) {
-      if (this.#meant.size >= maxMeant) this.#meant.clear()
-      this.#meant.set(term, (meant = this.#words.find(word => isSlip(word, term)) ?? classOf(term)))
-    }
-    return meant
+    return this.#words.meant(term) ?? classOf(term)
   }
 
   rarityOf(term: string): number {
@@ -67,14 +59,14 @@ export class Terms {
 /** Looks at questions and memories. */
 export class Seeing {
   readonly terms: Terms
-  readonly #weights: SeenWeights
+  readonly #parts: { readonly asked: PartTagger; readonly told: PartTagger }
   readonly #asked: Kinds
   readonly #told: Kinds
   readonly #times: Kinds
   readonly #memories = new Map<string, Seen>()
 
   constructor(weights: SeenWeights) {
-    this.#weights = weights
+    this.#parts = { asked: new PartTagger(weights.askedParts), told: new PartTagger(weights.toldParts) }
     this.terms = new Terms(weights.terms)
     this.#asked = new Kinds(weights.askedKinds)
     this.#told = new Kinds(weights.toldKinds)
@@ -88,7 +80,7 @@ export class Seeing {
     const earlier = before.length > 0 ? this.question(before) : undefined
     const seen = this.terms.ofQuestion(text, earlier !== undefined)
     const kinds = sharesOf(this.#asked, seen)
-    const parts = partsOf(text, this.#weights.askedParts)
+    const parts = this.#parts.asked.of(text)
     const terms = termsOf(text)
     const named = parts.subject.filter(term => !pronouns.has(term))
     const going = kinds.get(goesOn) ?? 0
@@ -112,7 +104,7 @@ export class Seeing {
   #look(told: Told): Seen {
     const seen = this.terms.ofMemory(told)
     const source = sourceOf(told)
-    const [parts, terms, by] = [partsOf(told.text, this.#weights.toldParts), termsOf(told.text), source === 'person' ? termsOf(told.by ?? '') : []]
+    const [parts, terms, by] = [this.#parts.told.of(told.text), termsOf(told.text), source === 'person' ? termsOf(told.by ?? '') : []]
     return { ...parts, terms: [...terms, ...by], unknown: terms.filter((_, at) => seen.terms[at] === unknownTerm), kinds: sharesOf(this.#told, seen), source, follows: false, subject: parts.subject.length === 0 ? by : parts.subject }
   }
 

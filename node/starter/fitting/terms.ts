@@ -31,7 +31,7 @@ export function classOf(term: string): string {
 }
 
 /** Shortest words of which one with a slip of the finger is taken for the same. */
-const shortestTyped = 5
+export const shortestTyped = 5
 
 export function areSame(a: string, b: string): boolean {
   return a === b || isSlip(a, b)

@@ -3,18 +3,21 @@ import * as assert from 'uvu/assert'
 import type { Message } from '../../model.ts'
 import { Dice } from '../dice.ts'
 import { builtInTools } from '../tools.ts'
-import { Intent, askedIn, intentTerms, otherClass, packIntent, sayClass, unpackIntent } from './intent.ts'
+import { Intent, askedIn, intentTerms, otherClass, packIntent, sayMark, unpackIntent } from './intent.ts'
 import { type IntentExample, intentExamples, learnIntent } from './learn-intent.ts'
-import { looseCall } from './tool-words.ts'
-import { surelyWanted, wantedTools } from './wanted-tools.ts'
+import { looseCall, looseSaying } from './loose-words.ts'
+import { wantedIn } from './wanted.ts'
 
 const user = (text: string): Message => ({ role: 'user', text })
-const names = (messages: readonly Message[], tools = builtInTools) => wantedTools(tools, messages).map(({ name }) => name)
+const names = (messages: readonly Message[], tools = builtInTools) => wantedIn(tools, messages).tools.map(({ name }) => name)
 
 test('terms are words, neighbours, and words of before; numbers are all one, and each is there once', () => {
-  assert.equal(intentTerms({ said: ['set 2 and 3?'], askedBack: false }), ['<begin>', 'set', '<number>', 'and', '<end>', '<begin> set', 'set <number>', '<number> and', 'and <number>', '<number> <end>', '<question>'])
-  assert.equal(intentTerms({ said: ['call Ana', 'at 5'], askedBack: true }).filter(term => term.includes('before')), ['before:call', 'before:ana', 'back before:call', 'back before:ana'])
-  assert.equal(askedIn([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]), { said: ['remind me to call Ana', 'at five'], askedBack: true })
+  assert.equal(intentTerms({ said: ['set 2 and 3?'], askedBack: false, quoted: false }), ['<begin>', 'set', '<number>', 'and', '<end>', '<begin> set', 'set <number>', '<number> and', 'and <number>', '<number> <end>', '<2 long>', '<question>', '<no asking>'])
+  const terms = intentTerms({ said: ['No, my rent is €900 now.'], askedBack: false, quoted: true }, term => (term === 'my' ? term : '<word>'))
+  for (const term of ['<begin> <word>', '<word> my', '<money>', '<3 long>', '<quoted>', '<no asking>']) assert.ok(terms.includes(term), `${term} in ${terms.join()}`)
+  assert.ok(intentTerms({ said: ['My rent is high'], askedBack: false, quoted: false }).includes('<statement>'))
+  assert.equal(intentTerms({ said: ['call Ana', 'at 5'], askedBack: true, quoted: false }).filter(term => term.includes('before')), ['before:call', 'before:ana', 'back before:call', 'back before:ana'])
+  assert.equal(askedIn([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]), { said: ['remind me to call Ana', 'at five'], askedBack: true, quoted: false })
   assert.is(askedIn([user('hello'), { role: 'assistant', text: 'Hello.' }, user('at five')]).askedBack, false)
 })
 
@@ -23,40 +26,41 @@ test('what words ask for is learned, the same numbers each time; what is kept of
   for (const example of intentExamples('train')) if (examples.push(example) === 3000) break
   const recipe = { seed: 1, epochs: 3, rate: 0.1, least: 5, decay: 1e-4, hidden: 0.1 }
   const learned = learnIntent(examples, recipe)
-  assert.ok([sayClass, otherClass, 'set_timer', 'list_add'].every(name => learned.classes.includes(name)), learned.classes.join())
+  assert.ok([`${sayMark}ask`, `${sayMark}okay`, otherClass, 'set_timer', 'list_add'].every(name => learned.classes.includes(name)), learned.classes.join())
   const right = (intent: Intent) => examples.filter(({ asked, wanted }) => [...intent.shares(asked)].sort(([, a], [, b]) => b - a)[0]![0] === wanted).length / examples.length
   const [exact, kept] = [right(new Intent(learned)), right(new Intent(unpackIntent(packIntent(learned))))]
   assert.ok(exact > 0.9, `${exact}`)
   assert.ok(Math.abs(exact - kept) < 0.02, `${kept}`)
-  const shares = [...new Intent(learned).shares({ said: ['set a timer for 5 minutes'], askedBack: false }).values()]
+  const shares = [...new Intent(learned).shares({ said: ['set a timer for 5 minutes'], askedBack: false, quoted: false }).values()]
   assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-9)
   assert.equal(packIntent(learnIntent(examples, recipe)), packIntent(learned))
 })
 
-test('tools that nobody spoke of are not there to be taken; those of other programs are, and all are while a result is answered', () => {
-  assert.equal(names([user('Where does my sister live?')]).filter(name => name === 'forget' || name === 'set_timer'), [])
-  assert.ok(names([user('Set a timer for ten minutes')]).includes('set_timer'))
-  assert.ok(names([user('put milk on the shopping list')]).includes('list_add'))
+test('tools that nobody spoke of are not there to be taken; one of another program is where none of these is wanted; all are while a result is answered', () => {
+  assert.equal(names([user('Where does my sister live?')]), [])
+  for (const [text, name] of [['Set a timer for ten minutes', 'set_timer'], ['put milk on the shopping list', 'list_add'], ['Take eggs off the shopping lsit', 'list_remove']] as const) assert.equal(names([user(text)]), [name], text)
   assert.equal(names([user('I moved to Lyon last week.')]), [])
-  assert.ok(names([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]).includes('set_reminder'))
+  assert.equal(names([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]), ['set_reminder'])
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } }
-  assert.ok(names([user('Where does my sister live?')], [...builtInTools, weather]).includes('weather'))
+  assert.equal(names([user('how is the weather in Rome')], [...builtInTools, weather]), ['weather'])
   assert.equal(names([user('x'), { role: 'tool', name: 'weather', text: 'sunny' }]), builtInTools.map(({ name }) => name))
 })
 
-test('a call that is wanted for sure is made, and none that forgets; what is only told, or asked, makes none', () => {
-  const sure = (...messages: Message[]) => surelyWanted(builtInTools, messages)
-  assert.is(sure(user('Set a timer for ten minutes')), 'set_timer')
-  assert.is(sure(user('put milk on the shopping list')), 'list_add')
-  for (const text of ['forget my address', 'Where does my sister live?', 'My sister lives in Rome', 'I hate timers']) assert.is(sure(user(text)), undefined, text)
-  assert.is(sure(user('Set a timer for ten minutes'), { role: 'tool', name: 'set_timer', text: 'runs until 14:17' }), undefined)
-  assert.is(surelyWanted([], [user('Set a timer for ten minutes')]), undefined)
+test('a call that is wanted for sure is made; what is only told, or asked, makes none; of a tool that is not there it is said', () => {
+  const wanted = (text: string, tools = builtInTools) => wantedIn(tools, [user(text)])
+  assert.equal(wanted('Set a timer for ten minutes'), { tools: builtInTools.filter(({ name }) => name === 'set_timer'), choice: { name: 'set_timer' }, answers: [] })
+  assert.equal(wanted('Set a timer for ten minutes', []), { tools: [], choice: 'auto', answers: ['noTool'] })
+  for (const [text, kind] of [['Where does my sister live?', 'ask'], ['Does my sister live in Rome?', 'whether'], ['Tell me everything about my sister', 'all'], ['My sister lives in Rome', 'okay'], ['What time is it?', 'time'], ['remind me to call Ana', 'when'], ['thank you!', 'welcome']] as const) {
+    assert.equal(wanted(text), { tools: [], choice: 'auto', answers: [kind] }, text)
+  }
 })
 
 test('messages in loose words want the tool of the message before them, and say what its arguments are', () => {
   assert.is(looseCall('no_such_tool', ['milk'], new Dice(1)), undefined)
   for (const { name } of builtInTools) assert.ok(looseCall(name, ['oat milk'], new Dice(1))?.includes('oat milk'), name)
   assert.is(looseCall('forget', ['x'], new Dice(2)), looseCall('forget', ['x'], new Dice(2)))
+  assert.is(looseSaying('ask', new Dice(1)), undefined)
+  assert.is(looseSaying('joke', new Dice(1)), looseSaying('joke', new Dice(1)))
   assert.ok(names([user('discard what I told you about my bike')]).includes('forget'))
 })
 

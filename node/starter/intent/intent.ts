@@ -1,7 +1,11 @@
 import { termsOf } from '../../context/text/terms.ts'
+import { formsOf, unknownTerm } from '../fitting/terms.ts'
+import { KnownWords } from '../known-words.ts'
+import { isStatement } from '../statement.ts'
 import { type PackedNumbers, packNumbers, unpackNumbers } from '../packed-numbers.ts'
+import { softmax } from '../softmax.ts'
 
-/** What was learned of which words ask for which tool. `classes`: names of tools, `say` for an answer without one, and `other` for tools of other programs. */
+/** What was learned of which words want what. `classes`: names of tools, `otherClass`, and `sayMark` before each of `answerKinds`. */
 export type IntentWeights = {
   readonly classes: readonly string[]
   readonly terms: readonly string[]
@@ -11,33 +15,36 @@ export type IntentWeights = {
   readonly bias: Float32Array
 }
 
-/** As weights.ts has them: a module, because pages and packages load those alike. */
+/** As weights.json has them. */
 export type IntentFile = { readonly classes: readonly string[]; readonly terms: readonly string[]; readonly weights: PackedNumbers; readonly bias: PackedNumbers }
 
-/** An answer without a tool, and a tool that does not come with kinmesh. */
-export const [sayClass, otherClass] = ['say', 'other'] as const
+/** A tool that does not come with kinmesh; and before a kind of answer without a tool. */
+export const [otherClass, sayMark] = ['other', 'say '] as const
 
-/** A tool that is less likely is not offered. */
-export const leastShare = 0.05
+const questionWords = new Set(['what', 'where', 'which', 'who', 'whom', 'whose', 'when', 'how', 'why'].flatMap(termsOf))
+/** Shortest word that is taken for a known one with a slip of the finger. */
+export const shortestTyped = 4
 
-/** What the user said, the last one last; and whether the assistant asked something back right before. */
-export type Asked = { readonly said: readonly string[]; readonly askedBack: boolean }
+/** What the user said, the last one last; whether the assistant asked something back right before, and whether it told what a memory tells. */
+export type Asked = { readonly said: readonly string[]; readonly askedBack: boolean; readonly quoted: boolean }
 
-/** How likely it is that the user wants each tool, by the words of the last message and of the one before: softmax of a sum over terms and pairs of neighbours. */
+/** How likely it is that the user wants each tool, or each kind of answer, by the words of the last message and of the one before: softmax of a sum over terms and pairs of neighbours. */
 export class Intent {
   readonly #weights: IntentWeights
   readonly #rows: ReadonlyMap<string, number>
+  readonly #known: KnownWords
 
   constructor(weights: IntentWeights) {
     this.#weights = weights
     this.#rows = new Map(weights.terms.map((term, row) => [term, row]))
+    this.#known = new KnownWords(weights.terms, shortestTyped)
   }
 
   /** A share for each class; together 1. */
   shares(asked: Asked): ReadonlyMap<string, number> {
     const { classes, weights, bias } = this.#weights
     const sums = Float64Array.from(bias)
-    for (const term of intentTerms(asked)) {
+    for (const term of intentTerms(asked, term => this.#known.meant(term) ?? unknownTerm)) {
       const row = this.#rows.get(term)
       if (row !== undefined) for (let at = 0; at < classes.length; at++) sums[at]! += weights[row * classes.length + at]!
     }
@@ -50,23 +57,22 @@ export class Intent {
 export function askedIn(messages: readonly { readonly role: string; readonly text: string }[]): Asked {
   const last = messages.findLastIndex(({ role }) => role === 'user')
   const before = messages[last - 1]
-  return { said: messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])), askedBack: before?.role === 'assistant' && before.text.trimEnd().endsWith('?') }
+  const answer = before?.role === 'assistant' ? before.text.trimEnd() : ''
+  return { said: messages.flatMap(({ role, text }) => (role === 'user' ? [text] : [])), askedBack: answer.endsWith('?'), quoted: answer.includes('"') }
 }
 
-/** Terms and pairs of neighbours of what was said last, and terms of what was said before; each once. Words that are in no list say nothing. */
-export function intentTerms({ said, askedBack }: Asked): string[] {
+/** Terms and pairs of neighbours of what was said last, what else is seen of it, and terms of what was said before; each once. Words that are in no list are all the same. */
+export function intentTerms({ said, askedBack, quoted }: Asked, meant: (term: string) => string = term => term): string[] {
   const [last = '', previous] = said.toReversed()
-  const words = ['<begin>', ...termsOf(last).map(plain), '<end>']
+  const plain = (term: string) => (/\d/.test(term) ? '<number>' : meant(term))
+  const own = termsOf(last)
+  const words = ['<begin>', ...own.map(plain), '<end>']
   const pairs = words.slice(1).map((word, at) => `${words[at]} ${word}`)
   const before = previous === undefined ? [] : termsOf(previous).map(term => `before:${plain(term)}`)
-  return [...new Set([...words, ...pairs, ...before, ...(askedBack ? ['<asked back>', ...before.map(term => `back ${term}`)] : []), ...(/\?\s*$/.test(last) ? ['<question>'] : [])])]
-}
-
-export function softmax(sums: Float64Array): Float64Array {
-  const most = Math.max(...sums)
-  const powers = sums.map(sum => Math.exp(sum - most))
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  return powers.map(power => power / total)
+  return [...new Set([
+    ...words, ...pairs, ...formsOf(last), `<${Math.min(5, Math.ceil(own.length / 2))} long>`, ...before, ...(askedBack ? ['<asked back>', ...before.map(term => `back ${term}`)] : []),
+    ...(quoted ? ['<quoted>', `<quoted> ${words[1]}`] : []), ...(/\?\s*$/.test(last) ? ['<question>'] : []), own.some(term => questionWords.has(term)) ? '<asks>' : '<no asking>', ...(isStatement(last) ? ['<statement>'] : [])
+  ])]
 }
 
 export function packIntent({ classes, terms, weights, bias }: IntentWeights): IntentFile {
@@ -77,7 +83,3 @@ export function unpackIntent({ classes, terms, weights, bias }: IntentFile): Int
   return { classes, terms, weights: unpackNumbers(weights), bias: unpackNumbers(bias) }
 }
 
-/** Which number it is changes nothing. */
-function plain(term: string): string {
-  return /\d/.test(term) ? '<number>' : term
-}

@@ -1,29 +1,38 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import { Dice } from '../dice.ts'
-import { generate } from '../generate.ts'
+import { unknownTerm } from '../fitting/terms.ts'
+import { type TaskName, generate, taskNames } from '../generate.ts'
+import { KnownWords } from '../known-words.ts'
+import type { PhraseShare } from '../maker.ts'
 import type { Split } from '../split.ts'
+import { softmax } from '../softmax.ts'
 import { builtInTools } from '../tools.ts'
-import { type Asked, type IntentWeights, askedIn, intentTerms, otherClass, sayClass, softmax } from './intent.ts'
-import { looseCall } from './tool-words.ts'
+import { answerKindOf } from './answer-kinds.ts'
+import { type Asked, type IntentWeights, askedIn, intentTerms, otherClass, sayMark, shortestTyped } from './intent.ts'
+import { looseCall, looseSaying } from './loose-words.ts'
 
 export type IntentExample = { readonly asked: Asked; readonly wanted: string }
 /** `least`: of the examples in which a term must stand to be known. `decay`: of a weight, with each step that its term is in. `hidden`: of the terms of a message, those that are passed over each time, so that none is known by one alone. */
 export type IntentRecipe = { readonly seed: number; readonly epochs: number; readonly rate: number; readonly least: number; readonly decay: number; readonly hidden: number }
 
 const looseShare = 0.5
+const answered = taskNames.filter(name => !name.startsWith('learn_'))
 
-/** What the user says in generated conversations, and which tool answers it. To learn from, one in loose words follows now and then. */
-export function* intentExamples(split: Split, task?: Parameters<typeof generate>[2]): Generator<IntentExample> {
+/** What the user says in generated conversations, and which tool or which kind of answer it wants. To learn from, half of them are of each task as often as of another, and one in loose words follows now and then. */
+export function* intentExamples(split: Split, task?: TaskName, share?: PhraseShare): Generator<IntentExample> {
   const known = new Set(builtInTools.map(({ name }) => name))
   for (let seed = 0; ; seed++) {
-    const { messages, targets, learns } = generate(seed, split, task)
+    const { task: name, messages, targets, learns } = generate(seed, split, task ?? (seed % 2 === 1 ? answered[(seed >> 1) % answered.length] : undefined), share)
     for (const { index, check } of learns ? [] : targets) {
       if (messages[index - 1]?.role !== 'user') continue
       const [first] = check.kind === 'calls' ? check.calls : []
-      yield { asked: askedIn(messages.slice(0, index)), wanted: first ? (known.has(first.name) ? first.name : otherClass) : sayClass }
+      const kind = first ? undefined : answerKindOf(name, messages[index]?.text ?? '')
+      const wanted = kind === undefined ? (first && known.has(first.name) ? first.name : otherClass) : `${sayMark}${kind}`
+      yield { asked: askedIn(messages.slice(0, index)), wanted }
       const dice = new Dice(seed)
-      const loose = first && split === 'train' && dice.chance(looseShare) ? looseCall(first.name, Object.values(first.arguments).flat().map(String), dice) : undefined
-      if (loose !== undefined) yield { asked: { said: [loose], askedBack: false }, wanted: first!.name }
+      if (split !== 'train' || !dice.chance(looseShare)) continue
+      const loose = kind === undefined ? first && looseCall(first.name, Object.values(first.arguments).flat().map(String), dice) : looseSaying(kind, dice)
+      if (loose !== undefined) yield { asked: { said: [loose], askedBack: false, quoted: false }, wanted }
     }
   }
 }
@@ -31,10 +40,14 @@ export function* intentExamples(split: Split, task?: Parameters<typeof generate>
 /** Multinomial logistic regression by AdaGrad (Duchi et al. 2011); the same numbers each time. */
 export function learnIntent(examples: readonly IntentExample[], { seed, epochs, rate, least, decay, hidden }: IntentRecipe): IntentWeights {
   const random = new Sfc32(seed)
-  const all = examples.map(({ asked, wanted }) => ({ terms: intentTerms(asked), wanted }))
-  const counts = new Map<string, number>()
-  for (const { terms } of all) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
-  const terms = [...counts].filter(([, count]) => count >= least).map(([term]) => term).sort()
+  const frequent = (all: Iterable<readonly string[]>) => {
+    const counts = new Map<string, number>()
+    for (const its of all) for (const term of its) counts.set(term, (counts.get(term) ?? 0) + 1)
+    return [...counts].filter(([, count]) => count >= least).map(([term]) => term).sort()
+  }
+  const words = new KnownWords(frequent(examples.map(({ asked }) => intentTerms(asked))), shortestTyped)
+  const all = examples.map(({ asked, wanted }) => ({ terms: intentTerms(asked, term => words.meant(term) ?? unknownTerm), wanted }))
+  const terms = frequent(all.map(({ terms: its }) => its))
   const rows = new Map(terms.map((term, row) => [term, row]))
   const classes = [...new Set(all.map(({ wanted }) => wanted))].sort()
   const count = classes.length

@@ -1,5 +1,6 @@
 import { builtInTools } from '../tools.ts'
-import { lookedAt } from './features.ts'
+import { KnownWords } from '../known-words.ts'
+import { lookedAt, shortestTyped } from './features.ts'
 import { type TaggerWeights, spansIn } from './tagger.ts'
 import { wordsOf } from './words.ts'
 
@@ -15,14 +16,14 @@ export function labelsOf(tool: string): ReadonlySet<number> {
   return new Set(Object.keys(properties ?? {}).map(name => argumentNames.indexOf(name as ArgumentName)).filter(label => label >= 0))
 }
 
-/** Which words of a message each argument of a tool is. */
+/** Which words of a message each argument of a built-in tool is. */
 export class Arguments {
   readonly #weights: ArgumentWeights
-  readonly #known: ReadonlySet<string>
+  readonly #known: KnownWords
 
   constructor(weights: ArgumentWeights) {
     this.#weights = weights
-    this.#known = new Set(weights.known)
+    this.#known = new KnownWords(weights.known, shortestTyped)
   }
 
   /** To the letter, in their order; several of an argument that is a list. */
@@ -30,5 +31,22 @@ export class Arguments {
     const looked = lookedAt(text, wordsOf(text), this.#known)
     const found = spansIn(looked, this.#weights, labelsOf(tool)).map(({ from, to, label }) => ({ name: argumentNames[label]!, words: text.slice(looked.places[from]!.from, looked.places[to - 1]!.to) }))
     return new Map([...Map.groupBy(found, ({ name }) => name)].map(([name, spans]) => [name, spans.map(({ words }) => words)]))
+  }
+}
+
+/** Which words of a message may be values of a tool of another program, of which nobody knows more than its name. */
+export class Values {
+  readonly #weights: ArgumentWeights
+  readonly #known: KnownWords
+
+  constructor(weights: ArgumentWeights) {
+    this.#weights = weights
+    this.#known = new KnownWords(weights.known, shortestTyped)
+  }
+
+  /** To the letter, in their order. */
+  in(text: string): string[] {
+    const looked = lookedAt(text, wordsOf(text), this.#known)
+    return spansIn(looked, this.#weights).map(({ from, to }) => text.slice(looked.places[from]!.from, looked.places[to - 1]!.to))
   }
 }

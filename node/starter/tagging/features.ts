@@ -1,9 +1,13 @@
+import type { KnownWords } from '../known-words.ts'
 import type { Word } from './words.ts'
 
 /** A message as its words are looked at. `plain`: each without case, possessive and apostrophes; of a number, that it is one; of a word that is not known, its form. `between`: what stands before each, and behind the last. */
 export type Looked = { readonly text: string; readonly places: readonly Word[]; readonly plain: readonly string[]; readonly between: readonly string[] }
 
-export type Known = Pick<ReadonlySet<string>, 'has'>
+export type Known = Pick<KnownWords, 'meant'>
+
+/** Letters of the shortest word that is taken for what was meant where it was mistyped. */
+export const shortestTyped = 4
 
 /** Words of a sentence before and behind that say something about one of them. */
 const near = 7
@@ -38,7 +42,7 @@ export function tagFeatures({ plain: words, between }: Looked): string[][] {
 export function plain(word: string, known: Known): string {
   const lower = plainest(word)
   if (/\d/.test(lower)) return '<number>'
-  return known.has(lower) ? lower : /^\p{Lu}/u.test(word) ? '<Name>' : '<word>'
+  return known.meant(lower) ?? (/^\p{Lu}/u.test(word) ? '<Name>' : '<word>')
 }
 
 export function plainest(word: string): string {

@@ -1,7 +1,7 @@
 import { type PackedNumbers, packNumbers, unpackNumbers } from '../packed-numbers.ts'
 import type { KeptWeights } from './kept.ts'
 
-/** As kept-weights.ts has them: a module, because pages and packages load those alike. */
+/** As kept-weights.json has them. */
 export type KeptFile = { readonly known: readonly string[]; readonly features: PackedNumbers; readonly follows: PackedNumbers; readonly subjects: PackedNumbers; readonly replaced: readonly number[] }
 
 export function packKept({ known, features, follows, subjects, replaced }: KeptWeights): KeptFile {

@@ -1,13 +1,17 @@
 import { refusalOf } from '../../context/learn/asserted.ts'
 import type { Seeing } from '../fitting/seen.ts'
-import { type Looked, lookedAt } from './features.ts'
+import { KnownWords } from '../known-words.ts'
+import { type Looked, lookedAt, shortestTyped } from './features.ts'
 import { type Statement, replacedBy } from './replaced.ts'
-import { type Candidate, candidatesOf, likeliest } from './subjects.ts'
+import { type Candidate, candidatesOf, kin, likeliest } from './subjects.ts'
 import { type TaggerWeights, spansIn } from './tagger.ts'
 import { wordsOf } from './words.ts'
 
 /** What was learned of what is to be kept of a message. `known`: words that are told apart. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
 export type KeptWeights = TaggerWeights & { readonly known: readonly string[]; readonly subjects: Float32Array; readonly replaced: Float32Array }
+
+/** Letters of a word of a subject that is taken for a mistyped one, at least. */
+const shortestMeant = 5
 
 /** `replaces`: the memory that is no longer true. */
 export type Kept = Statement & { readonly replaces?: string | undefined }
@@ -16,12 +20,12 @@ export type Kept = Statement & { readonly replaces?: string | undefined }
 export class Keeping {
   readonly #weights: KeptWeights
   readonly #seeing: Seeing
-  readonly #known: ReadonlySet<string>
+  readonly #known: KnownWords
 
   constructor(weights: KeptWeights, seeing: Seeing) {
     this.#weights = weights
     this.#seeing = seeing
-    this.#known = new Set(weights.known)
+    this.#known = new KnownWords(weights.known, shortestTyped)
   }
 
   /** `memories`: of the user's, that may be no longer true. */
@@ -32,8 +36,9 @@ export class Keeping {
     return spansIn(looked, this.#weights).flatMap(span => {
       const [from, to] = [looked.places[span.from]!.from, looked.places[span.to - 1]!.to]
       if (isRefused(text, from, to)) return []
-      last = subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last)
-      const kept = { text: text.slice(from, to), subject: last }
+      const words = text.slice(from, to)
+      last = meantSubject(subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last), memories)
+      const kept = { text: words, subject: last }
       return [{ ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }]
     })
   }
@@ -53,6 +58,15 @@ function isRefused(text: string, from: number, to: number): boolean {
   const after = text.slice(to).search(/[,.;!?]/)
   const refusal = refusalOf(text.slice(start, after < 0 ? text.length : to + after), { from: from - start, to: to - start })
   return refusal !== undefined && refusal !== 'supposed'
+}
+
+/** As memories call whom or what was mistyped, or as everybody calls them; short words are too often others. */
+function meantSubject(subject: string, memories: readonly string[]): string {
+  const said = new KnownWords([...memories.flatMap(text => text.toLowerCase().match(/\p{L}+/gu) ?? []), ...kin], shortestMeant)
+  return subject.replaceAll(/\p{L}+/gu, word => {
+    const meant = said.meant(word.toLowerCase())
+    return meant === undefined || meant === word.toLowerCase() ? word : meant
+  })
 }
 
 /** `last`: that of the statement before. */

@@ -8,15 +8,15 @@ import { learnKept } from './learn-kept.ts'
 import { isSame, tagExamples } from './tag-examples.ts'
 import { wordsOf } from './words.ts'
 
-// npm run starter:tags: learns from generated messages what of them is to be kept, whom it is about and what it replaces, in two minutes, and writes kept-weights.ts; the same numbers each time. Then tells, of the validation split, what is
+// npm run starter:tags: learns from generated messages what of them is to be kept, whom it is about and what it replaces, in two minutes, and writes kept-weights.json; the same numbers each time. Then tells, of the validation split, what is
 // found. What is replaced is compared by the weights of npm run starter:fit, which comes first.
 
 const examples = 80_000
-const recipe = { seed: 1, epochs: 3, least: 300, tagRows: 2 ** 16, subjectRows: 2 ** 16, rate: 0.1, unknown: 30, common: 100, pairs: 10_000 } as const
+const recipe = { seed: 1, epochs: 3, least: 300, tagRows: 2 ** 16, subjectRows: 2 ** 17, rate: 0.1, unknown: 30, common: 100, pairs: 10_000 } as const
 const asked = 300
 
 const file = packKept(learnKept(taken(examples, tagExamples('train')), recipe))
-writeFileSync(join(import.meta.dirname, 'kept-weights.ts'), `import type { KeptFile } from './kept-file.ts'\n\n// Made by npm run starter:tags.\nexport const weights: KeptFile = ${JSON.stringify(file)}\n`)
+writeFileSync(join(import.meta.dirname, 'kept-weights.json'), `${JSON.stringify(file)}\n`)
 // What is told is of the numbers as they are kept.
 const keeping = new Keeping(unpackKept(file), finder.seeing)
 for (const task of ['learn_facts', 'learn_change', 'learn_nothing'] as const) {

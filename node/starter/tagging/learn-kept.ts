@@ -1,5 +1,5 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
-import { softmax } from '../intent/intent.ts'
+import { softmax } from '../softmax.ts'
 import { finder } from '../prompt-order.ts'
 import type { Looked } from './features.ts'
 import { type TaggerRecipe, learnTags, lookedAtAll, shuffled } from './learn-tagger.ts'
@@ -25,9 +25,10 @@ export function learnKept(examples: readonly TagExample[], recipe: KeptRecipe): 
   return { known, ...learnTags(looked, spans, 1, recipe), subjects: learnSubjects(seen, recipe), replaced: learnReplaced(examples, recipe) }
 }
 
-/** Softmax over the candidates of each statement, by AdaGrad (Duchi et al. 2011). */
+/** Softmax over the candidates of each statement, by AdaGrad (Duchi et al. 2011), averaged over all steps (Polyak and Juditsky 1992): the last ones alone change with the order of the examples. */
 function learnSubjects(seen: readonly Seen[], { seed, epochs, subjectRows: rows, rate }: KeptRecipe): Float32Array {
-  const [weights, squares] = [new Float32Array(rows), new Float32Array(rows).fill(1e-6)]
+  const [weights, squares, late] = [new Float32Array(rows), new Float32Array(rows).fill(1e-6), new Float64Array(rows)]
+  let step = 0
   const order = seen.filter(({ example }) => example.kept.length > 0)
   const random = new Sfc32(seed)
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -47,13 +48,17 @@ function learnSubjects(seen: readonly Seen[], { seed, epochs, subjectRows: rows,
           if (Math.abs(slope) < 1e-4) continue
           for (const row of its) {
             squares[row]! += slope * slope
-            weights[row]! -= (rate * slope) / Math.sqrt(squares[row]!)
+            const by = (rate * slope) / Math.sqrt(squares[row]!)
+            weights[row]! -= by
+            late[row]! -= by * step
           }
         }
+        step++
       }
     }
   }
-  return weights
+  // What was added at a step is in all averages from there on.
+  return weights.map((weight, row) => weight - late[row]! / step)
 }
 
 /** Softmax over the memories that are shown and none of them, by AdaGrad. */

@@ -8,7 +8,8 @@ export type Candidate = 'user' | 'same' | Span
 
 /** Words of a name or a thing, at most. */
 const longest = 3
-const kin = new Set([...womenKin, ...menKin, ...others.flatMap(each => each.split(' '))].map(each => each.replaceAll("'", '')))
+/** Words for who is who. */
+export const kin: ReadonlySet<string> = new Set([...womenKin, ...menKin, ...others.flatMap(each => each.split(' '))].map(each => each.replaceAll("'", '')))
 
 /** Each with the rows of what is seen of it. */
 export function candidatesOf(looked: Looked, { from, to }: Span, isFirst: boolean, rows: number): { readonly candidate: Candidate; readonly rows: Int32Array }[] {
@@ -51,7 +52,8 @@ function runFeatures(looked: Looked, span: Span, first: number, end: number): st
   return [
     `form ${form}`, `form at ${form} ${place}`, `parted ${parted}`, `words ${run.join(' ')}`, ...run.map(word => `word ${word}`), `-1 ${one}`, `-2 ${two} ${one}`, `+1 ${next}`, `+2 ${next} ${overnext}`, `-+ ${one} ${next}`, `owner ${owner}`,
     `owner ${owner} ${one}`, `owner ${owner} ${form} ${one}`, `owner ${owner} ${next}`, `form- ${form} ${one}`, `form+ ${form} ${next}`, `form++ ${form} ${next} ${overnext}`, `form-+ ${form} ${one} ${next}`, `-2+ ${two} ${one} ${form} ${next}`, `at ${place} ${owner}`,
-    `rest ${form} ${plain.slice(end, span.to).some((_, at) => isOwner(looked, end + at))} ${owner}`, `end ${end === span.to} ${one}`, `begin ${form} ${plain[span.from]} ${plain[span.from + 1]}`
+    `rest ${form} ${plain.slice(end, span.to).some((_, at) => isOwner(looked, end + at))} ${owner}`, `end ${end === span.to} ${one}`, `begin ${form} ${plain[span.from]} ${plain[span.from + 1]}`,
+    ...plain.slice(span.from, span.to).map(word => `${form} has ${word}`)
   ]
 }
 

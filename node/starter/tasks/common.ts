@@ -8,6 +8,7 @@ import { builtInTools } from '../tools.ts'
 import { type Manner, typed } from '../typed.ts'
 import { type Subject, isThing } from '../voice.ts'
 import { capital } from '../words/made-up.ts'
+import * as more from '../phrasings/common.ts'
 
 /** What a task makes; `generate` adds what it knows itself. */
 export type Draft = Pick<Example, 'messages' | 'memories' | 'tools' | 'learns' | 'targets'>
@@ -93,8 +94,8 @@ const endings = ['please', ', please', ', do you know', 'again', 'actually', ', 
 /** A question as it is typed, now and then with something around it. */
 export function question(m: Maker, manner: Manner, text: string, keep: readonly string[] = []): string {
   let whole = text
-  if (m.dice.chance(0.2)) whole = `${m.heard(openings, nothing)} ${whole}`
-  if (m.dice.chance(0.1) && !/ (again|right|please|actually)$/.test(text) && !/please/.test(text) && !/^I (forgot|need)/.test(text)) whole = `${whole} ${m.heard(endings, nothing)}`
+  if (m.dice.chance(0.2)) whole = `${m.heard(openings, nothing, more.openings)} ${whole}`
+  if (m.dice.chance(0.1) && !/ (again|right|please|actually)$/.test(text) && !/please/.test(text) && !/^I (forgot|need)/.test(text)) whole = `${whole} ${m.heard(endings, nothing, more.endings)}`
   return typed(m.dice, manner, whole.replaceAll(' ,', ','), /^(I (forgot|need)|tell|give|remind|please)\b/.test(text) ? '.' : '?', keep)
 }
 

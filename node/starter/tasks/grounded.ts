@@ -9,6 +9,7 @@ import { mannerOf } from '../typed.ts'
 import { isMe, slotsOf } from '../voice.ts'
 import { foods, hobbies } from '../words/things.ts'
 import { type Draft, Talk, markOf, question, someTools } from './common.ts'
+import * as more from '../phrasings/grounded.ts'
 
 /** A scene with a fact to be asked for. `fits`: which facts will do. */
 export function askable(m: Maker, fits: (fact: Fact) => boolean = () => true): { scene: Scene; fact: Fact } {
@@ -80,7 +81,7 @@ export function contradiction(m: Maker): Draft {
   const talk = new Talk(m, memories)
   if (now && before) {
     const slots = slotsOf(fact.subject, 'user', { L: labelOf(fact) })
-    return talk.user(question(m, manner, m.heard(befores, slots)))
+    return talk.user(question(m, manner, m.heard(befores, slots, more.befores)))
       .answer(...fromMemory(memories, before, [last, ...others])).draft(someTools(m))
   }
   talk.user(question(m, manner, asked(m, last), [last.extra])).answer(...fromMemory(memories, last, [...versions, ...others]))
@@ -157,14 +158,14 @@ function severalOf(m: Maker): Draft | undefined {
     if (facts.length === 0) return undefined
     const others = Array.from({ length: m.dice.below(5) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined)
     const memories = shown(m, [...facts, ...others])
-    const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user')))
+    const asks = question(m, manner, m.heard(abouts, slotsOf(subject, 'user'), more.abouts))
     // Told from what fits best, which stands last, upwards.
     const answer = quoted(inOrder(memories, asks).filter(({ fact }) => facts.includes(fact)))
     return new Talk(m, memories).user(asks).answer(answer, { kind: 'says', all: facts.map(({ value }) => [value]), none: valuesBeside(answer, others) }).draft(someTools(m))
   }
   const taste = m.dice.pick(tastes)
   const liked = m.dice.some(taste.words[m.split], m.dice.between(1, 3))
-  const facts = liked.map((value): Fact => ({ type: { ...taste, group: 'likes', kind: 'preference', value: () => '' }, subject, value, extra: '', lower: false }))
+  const facts = liked.map((value): Fact => ({ type: { ...taste, kind: 'preference', value: () => '' }, subject, value, extra: '', lower: false }))
   const others = Array.from({ length: m.dice.below(4) }, () => scene.fact(scene.subject(undefined, 0))).filter(each => each !== undefined).filter(({ type }) => type.group !== 'food' && type.group !== 'hobby')
   const memories = shown(m, [...facts, ...others])
   const [first] = facts
@@ -181,18 +182,18 @@ function inOrder<T extends FactMemory>(memories: readonly T[], asks: string): T[
 /** What somebody may like or not: several values at once. */
 const tastes = [
   {
-    words: foods,
+    group: 'likes food', words: foods,
     states: ['<S> <+be> very fond of <V>', '<S> cannot get enough of <V>', '<S> <+be> always happy to eat <V>', '<S> <+find> <V> delicious', '<S> <+enjoy> <V> a lot', '<S> <+be> a fan of <V>', '<S> <+like> it when there is <V> for dinner', '<S> often <+eat> <V> with pleasure', '<S> <+like> <V>', '<S> really <+like> <V>', '<S> told me that <he> <+like> <V>', '<S> <+be> fond of <V>', '<S> <+enjoy> eating <V>', '<S> <+like> to eat <V>'],
     asks: ['what food <+do> <S> enjoy', 'tell me which dishes <S> <+like>', 'what dishes <+be> <S> fond of', 'what <+do> <S> enjoy eating', 'what food tastes good to <O>', 'food that <S> <+like>', 'what can I cook that <S> <+like>', 'what (food|dishes) <+do> <S> like', 'which dishes <+do> <S> like', 'what food <+be> <S> fond of', 'what <+do> <S> like to eat', 'tell me what food <S> <+like>', 'what all <+do> <S> like to eat', 'list the food that <S> <+like>']
   },
   {
-    words: foods,
+    group: 'dislikes food', words: foods,
     states: ['<S> <+be> not fond of <V>', '<S> <+want> nothing to do with <V>', '<S> <+find> <V> disgusting', '<S> cannot bear <V>', '<S> <+refuse> to eat <V>', '<S> <+do> not eat <V>', '<S> <+do> not enjoy <V> at all', '<S> <+avoid> <V>', '<S> <+do> not like <V>', '<S> really <+do> not like <V>', '<S> <+hate> <V>', '<S> never <+eat> <V>', '<S> cannot stand <V>', '<S> <+dislike> <V>'],
     asks: ['tell me what food <S> <+do> not like', 'what food <+do> <S> avoid', 'which dishes <+do> <S> hate', 'what <+do> <S> refuse to eat', 'what food <+do> <S> dislike', 'food that <S> <+hate>', 'what <+do> <S> not want to eat', 'what food <+do> <S> not like', 'which dishes <+do> <S> not like', 'what should I not cook for <O>', 'what food <+do> <S> hate', 'tell me what food <S> <+dislike>', 'what <+do> <S> never eat', 'list the food that <S> <+do> not like']
   },
   {
-    words: hobbies,
-    states: ['<S> <+spend> <his> free time on <V>', "one of <S's> hobbies is <V>", '<S> <+be> into <V> these days', '<S> <+love> <V>', '<S> <+get> much pleasure from <V>', '<S> <+have> <V> as a hobby', '<S> <+be> very keen on <V>', '<S> <+find> much joy in <V>', '<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', '<S> <+like> <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'],
+    group: 'hobbies', words: hobbies,
+    states: ['<S> <+spend> <his> free time on <V>', "one of <S's> hobbies is <V>", '<S> <+be> into <V> these days', '<S> <+love> <V>', '<S> <+get> much pleasure from <V>', '<S> <+have> <V> as a hobby', '<S> <+be> very keen on <V>', '<S> <+find> much joy in <V>', '<S> <+enjoy> <V>', '<S> really <+enjoy> <V>', 'what <S> <+like> is <V>', '<S> <+have> a new hobby: <V>', '<S> <+spend> much time on <V>', '<S> <+be> keen on <V>'],
     asks: ["what are <S's> hobbies", "tell me all of <S's> hobbies", 'hobbies of <O>', 'what hobbies <+do> <S> enjoy', 'which hobbies <+be> <S> keen on', 'what hobbies <+do> <S> spend <his> time on', 'what <+do> <S> do as a hobby', 'which hobbies <+do> <S> have', 'what hobbies <+do> <S> have', 'what <+do> <S> enjoy in <his> free time', "what are all of <S's> hobbies", 'tell me what hobbies <S> <+have>', 'what hobbies <+be> <S> into', "list <S's> hobbies"]
   }
 ] as const

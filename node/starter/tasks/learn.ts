@@ -10,8 +10,9 @@ import { when } from '../words/times.ts'
 import { city } from '../words/values.ts'
 import { type Draft, sentence } from './common.ts'
 import { type Passing, passing } from './not-learned.ts'
-import { chore } from './reminders.ts'
+import { chore } from './chores.ts'
 import { chatter } from './small-talk.ts'
+import * as more from '../phrasings/learn.ts'
 
 /** A part of what the user says, and what is to be learned of it. */
 type Part = Passing & { readonly item?: Omit<LearnedItem, 'text'> | undefined }
@@ -47,19 +48,19 @@ function statement(m: Maker): Part {
   return m.dice.pick<() => Part>([
     () => {
       const value = m.dice.chance(0.3) ? m.madeUp() : m.word(m.dice.chance(0.5) ? foods : hobbies)
-      return { text: m.heard(tastes, () => value), mark: '.', item: { kind: 'preference', subject: 'user' } }
+      return { text: m.heard(tastes, () => value, more.tastes), mark: '.', item: { kind: 'preference', subject: 'user' } }
     },
     () => {
       const [what, time] = [chore(m), when(m).words]
-      return { text: m.heard(plans, name => (name === 'T' ? what : time)), mark: '.', item: { kind: 'task', subject: 'user' } }
+      return { text: m.heard(plans, name => (name === 'T' ? what : time), more.plans), mark: '.', item: { kind: 'task', subject: 'user' } }
     },
     () => {
       const [place, time, person] = [city(m), when(m).words, m.firstName(m.dice.chance(0.5))]
-      return { text: m.heard(trips, name => (name === 'C' ? place : name === 'P' ? person : time)), mark: '.', item: { kind: 'event', subject: 'user' } }
+      return { text: m.heard(trips, name => (name === 'C' ? place : name === 'P' ? person : time), more.trips), mark: '.', item: { kind: 'event', subject: 'user' } }
     },
     () => {
       const person = kin(m)
-      return { text: m.heard(introductions, slot => (slot === 'N' ? person.name : person.kin)), mark: '.', item: { kind: 'person', subject: person.name } }
+      return { text: m.heard(introductions, slot => (slot === 'N' ? person.name : person.kin), more.introductions), mark: '.', item: { kind: 'person', subject: person.name } }
     }
   ])()
 }
@@ -85,14 +86,19 @@ function learnable(m: Maker, scene: Scene): Part[] {
 
 type Said = { readonly text: string; readonly items: readonly LearnedItem[] }
 
+/** Words before what is told, that are none of it. */
+const openings = ['ok,', 'okay,', 'well,', 'so,', 'oh,', 'by the way,', 'hey,', 'right,', 'listen,', 'anyway,', 'hm,', 'FYI,', 'fine,', 'alright,', 'yes,', 'no,']
 const links = [' and ', ', and ', ', ', ', oh and ', ', by the way ', ' but ', '; ', ', also ']
 
 /** The parts as one message. An item has the words of its part to the letter, typing errors and all. */
 function said(m: Maker, manner: Manner, parts: readonly Part[]): Said {
   let text = ''
   const items: LearnedItem[] = []
+  // Only where examples are learned, so that scores stay of the same messages.
+  if (m.split === 'train' && m.dice.chance(0.15)) text = `${typed(m.dice, manner, m.dice.pick(openings), '')} `
   for (const [index, part] of parts.entries()) {
     let words = typed(m.dice, manner, part.text, '')
+    if (text !== '' && index === 0 && /^[a-z]/.test(part.text)) words = (words[0] ?? '').toLowerCase() + words.slice(1)
     const before = parts[index - 1]
     if (before !== undefined) {
       const linked = before.mark === '.' && (!manner.marks || m.dice.chance(0.3))

@@ -3,7 +3,9 @@ import { mannerOf, typed } from '../typed.ts'
 import { withArticle } from '../voice.ts'
 import { groceries, lists } from '../words/things.ts'
 import { type Draft, Talk, someTools } from './common.ts'
-import { asTyped, chore, idleMemories, outcome, spelled } from './reminders.ts'
+import { chore } from './chores.ts'
+import { asTyped, idleMemories, outcome, spelled } from './reminders.ts'
+import * as more from '../phrasings/lists.ts'
 
 export const adds = [
   'add <I> to my list for <N>', 'I want to add <I> to my <N> list', "I'd like to add <I> to the <N> list", 'add to my <N> list <I>', 'please also add <I> to my <N> list', 'one more for the <N> list: <I>', '<N> list, add <I> please',
@@ -34,6 +36,8 @@ export const shows = [
 
 /** Something for a list: "milk", "2 kilos of potatoes", "call the bank", or what nobody knows. */
 function item(m: Maker): string {
+  // Of two words that no list has: "curry paste".
+  if (m.split === 'train' && m.dice.chance(0.08)) return `${m.dice.chance(0.5) ? m.madeUp() : m.word(groceries)} ${m.madeUp()}`
   return m.dice.weighted<() => string>([
     [() => m.word(groceries), 6], [() => `${m.dice.between(2, 12)} ${m.dice.pick(['packs', 'bottles', 'boxes', 'bags', 'cans', 'jars'])} of ${m.word(groceries)}`, 1], [() => `${m.dice.pick(['fresh', 'frozen', 'organic', 'cheap', 'small', 'big', 'dried'])} ${m.word(groceries)}`, 1],
     [() => m.madeUp(), 2.5], [() => withArticle(m.madeUp()), 1], [() => chore(m), 1.5]
@@ -53,29 +57,29 @@ function listName(m: Maker): string {
   return m.dice.chance(0.15) ? m.madeUp() : m.word(lists)
 }
 
-function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly string[], answer: string): Draft {
+function change(m: Maker, tool: 'list_add' | 'list_remove', phrases: readonly [readonly string[], readonly string[]], answer: string): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const [name, things] = [spelled(manner, listName(m)), items(m).map(each => spelled(manner, each))]
   const slots = (slot: string) => (slot === 'N' ? name : `${things.slice(0, -1).join(', ')}${things.length > 1 ? ' and ' : ''}${things.at(-1) ?? ''}`)
-  talk.user(typed(m.dice, manner, m.heard(phrases, slots), '.', [name, ...things]))
+  talk.user(typed(m.dice, manner, m.heard(phrases[0], slots, phrases[1]), '.', [name, ...things]))
   talk.calls({ name: tool, arguments: { list: asTyped(talk, name), items: things.map(each => asTyped(talk, each)) } })
   return outcome(m, talk, tool, 'ok', answer.replace('<N>', name), '').draft(someTools(m, tool))
 }
 
 export function listAdd(m: Maker): Draft {
-  return change(m, 'list_add', adds, 'Added to your <N> list.')
+  return change(m, 'list_add', [adds, more.adds], 'Added to your <N> list.')
 }
 
 export function listRemove(m: Maker): Draft {
-  return change(m, 'list_remove', removes, 'Removed from your <N> list.')
+  return change(m, 'list_remove', [removes, more.removes], 'Removed from your <N> list.')
 }
 
 export function listShow(m: Maker): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const name = spelled(manner, listName(m))
-  talk.user(typed(m.dice, manner, m.heard(shows, () => name), '?', [name]))
+  talk.user(typed(m.dice, manner, m.heard(shows, () => name, more.shows), '?', [name]))
   talk.calls({ name: 'list_show', arguments: { list: asTyped(talk, name) } })
   const things = items(m, m.dice.weighted([[0, 1.5], [1, 1], [2, 2], [3, 2], [4, 1.5], [6, 1]]))
   if (things.length === 0) return talk.result('list_show', 'empty').answer(`Your ${name} list is empty.`, { kind: 'says', all: [['empty']], none: [] }).draft(someTools(m, 'list_show'))

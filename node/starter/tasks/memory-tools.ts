@@ -6,7 +6,9 @@ import { contracted, mannerOf, typed } from '../typed.ts'
 import { objective, slotsOf } from '../voice.ts'
 import { type Draft, Talk, someTools } from './common.ts'
 import { askable } from './grounded.ts'
-import { asTyped, chore, idleMemories, outcome } from './reminders.ts'
+import { chore } from './chores.ts'
+import { asTyped, idleMemories, outcome } from './reminders.ts'
+import * as more from '../phrasings/memory-tools.ts'
 
 const remembers = [
   'make sure you remember that <F>', 'try to remember that <F>', 'put down that <F>', 'add this to your memory: <F>', 'save the fact that <F>', 'save that <F>', 'can you make a note that <F>', 'could you make a note of this: <F>',
@@ -21,7 +23,7 @@ export function remember(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
   const plain = m.dice.chance(0.12) ? `I ${m.dice.pick(['have to', 'still have to', 'promised to', 'want to'])} ${chore(m)}` : stated(m, fact)
   const what = m.dice.chance(0.5) ? contracted(plain) : plain
-  talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what), '.', [what])).calls({ name: 'remember', arguments: { text: asTyped(talk, what) } })
+  talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(remembers, () => what, more.remembers), '.', [what])).calls({ name: 'remember', arguments: { text: asTyped(talk, what) } })
   return outcome(m, talk, 'remember', 'ok', "I'll remember that.", '').draft(someTools(m, 'remember'))
 }
 
@@ -60,7 +62,7 @@ function topic(m: Maker, fact: Fact): string {
 export function forget(m: Maker): Draft {
   const { fact, manner, talk } = opened(m)
   const query = topic(m, fact)
-  talk.user(typed(m.dice, manner, m.heard(forgets, () => query), '.', [query])).calls({ name: 'forget', arguments: { query: asTyped(talk, query) } })
+  talk.user(typed(m.dice, manner, m.heard(forgets, () => query, more.forgets), '.', [query])).calls({ name: 'forget', arguments: { query: asTyped(talk, query) } })
   if (m.dice.chance(0.25)) return talk.result('forget', 'nothing found').answer('I found nothing about that.', { kind: 'talks', none: ['done', 'deleted'] }).draft(someTools(m, 'forget'))
   const count = String(m.dice.between(1, 5))
   return outcome(m, talk, 'forget', `forgot ${count}`, 'Done, I forgot it.', '').draft(someTools(m, 'forget'))
@@ -71,7 +73,7 @@ export function recall(m: Maker): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const query = m.dice.chance(0.2) ? m.madeUp() : topic(m, fact)
-  talk.user(typed(m.dice, manner, m.heard(searches, () => query), '.', [query])).calls({ name: 'recall', arguments: { query: asTyped(talk, query) } })
+  talk.user(typed(m.dice, manner, m.heard(searches, () => query, more.searches), '.', [query])).calls({ name: 'recall', arguments: { query: asTyped(talk, query) } })
   if (m.dice.chance(0.3)) return talk.result('recall', 'nothing found').answer('I found nothing.', { kind: 'abstains', none: [fact.value] }).draft(someTools(m, 'recall'))
   const facts = [fact, ...(m.dice.chance(0.4) ? [scene.fact(fact.subject)] : [])].filter(each => each !== undefined)
   const found = shown(m, facts)

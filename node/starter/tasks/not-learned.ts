@@ -4,7 +4,11 @@ import type { Scene } from '../scene.ts'
 import { duration, when } from '../words/times.ts'
 import { groceries, lists } from '../words/things.ts'
 import { adds, shows } from './lists.ts'
-import { both, chore, timers } from './reminders.ts'
+import { chore } from './chores.ts'
+import { both, timers } from './reminders.ts'
+import * as listed from '../phrasings/lists.ts'
+import * as more from '../phrasings/not-learned.ts'
+import * as reminders from '../phrasings/reminders.ts'
 
 /** What somebody says that must not be kept: the words without their mark. */
 export type Passing = { readonly text: string; readonly mark: '.' | '?' | '!' }
@@ -38,9 +42,9 @@ export function passing(m: Maker, scene: Scene): Passing {
   const slots = (name: string) => (name === 'F' ? claim : m.firstName(m.dice.chance(0.5)))
   return m.dice.weighted<() => Passing>([
     [() => ({ text: fact ? asked(m, fact) : 'how are you', mark: '?' }), 4],
-    [() => ({ text: m.heard(supposed, slots), mark: '.' }), 2],
-    [() => ({ text: m.heard(cited, slots), mark: '.' }), 2],
-    [() => ({ text: m.heard(doubted, slots), mark: '.' }), 2],
+    [() => ({ text: m.heard(supposed, slots, more.supposed), mark: '.' }), 2],
+    [() => ({ text: m.heard(cited, slots, more.cited), mark: '.' }), 2],
+    [() => ({ text: m.heard(doubted, slots, more.doubted), mark: '.' }), 2],
     [() => ({ text: wanted(m), mark: '.' }), 2]
   ])()
 }
@@ -53,5 +57,6 @@ function wanted(m: Maker): string {
     if (name === 'D') return duration(m)
     return name === 'I' ? m.word(groceries) : m.word(lists)
   }
-  return m.heard(m.dice.pick([both, timers, adds, shows]), slots)
+  const [phrases, others] = m.dice.pick([[both, reminders.both], [timers, reminders.timers], [adds, listed.adds], [shows, listed.shows]] as const)
+  return m.heard(phrases, slots, others)
 }

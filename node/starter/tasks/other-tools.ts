@@ -3,6 +3,8 @@ import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { splitPhrases } from '../split.ts'
 import { mannerOf, typed } from '../typed.ts'
+import { type FurtherSlot, furtherTools } from '../phrasings/further-tools.ts'
+import { otherTools } from '../phrasings/other-tools.ts'
 import { cities, rooms } from '../words/places.ts'
 import { builtInTools } from '../tools.ts'
 import { foods, languages, nouns } from '../words/things.ts'
@@ -90,7 +92,8 @@ const others: readonly Other[] = [
     'lock the door to the <door>'
   ], result: done }
 ]
-const bySplit = splitPhrases(others)
+const drawn: Readonly<Record<FurtherSlot, (m: Maker) => string>> = { room, city, who, title, thing: m => m.word(nouns), word: m => m.madeUp(), number: m => String(m.dice.between(2, 900)) }
+const bySplit = splitPhrases(others, furtherTools.map(({ name, args, asks }): Other => ({ name, args: Object.fromEntries(args.map(slot => [slot, drawn[slot]])), asks, result: m => m.dice.pick([done, (each: Maker) => each.madeUp()])(m) })))
 
 /** Tools with names that mean nothing: what they are asked with has to be found by name alone. */
 function madeUpTool(m: Maker): Other {
@@ -112,7 +115,7 @@ export function otherTool(m: Maker): Draft {
   const distractors = m.dice.some(bySplit[m.split].filter(other => other !== chosen), m.dice.below(3))
   const args = Object.fromEntries(Object.entries(chosen.args).map(([key, draw]) => [key, spelled(manner, draw(m))]))
   const talk = new Talk(m, idleMemories(m))
-  talk.user(typed(m.dice, manner, m.heard(chosen.asks, name => args[name] ?? ''), '', Object.values(args)))
+  talk.user(typed(m.dice, manner, m.heard(chosen.asks, name => args[name] ?? '', otherTools[chosen.name]), '', Object.values(args)))
   const base = m.dice.chance(0.6) ? builtInTools : someTools(m)
   if (m.dice.chance(0.22)) {
     const tools = [...base, ...distractors.map(described)]

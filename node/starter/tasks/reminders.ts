@@ -1,24 +1,17 @@
 import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { Scene, shown } from '../scene.ts'
-import { expand } from '../phrase.ts'
 import { type Manner, mannerOf, typed } from '../typed.ts'
-import { nominative } from '../voice.ts'
-import { chores } from '../words/tasks.ts'
 import { duration, exactTime, when } from '../words/times.ts'
 import { foods } from '../words/things.ts'
+import { chore } from './chores.ts'
 import { type Draft, Talk, sentence, someTools } from './common.ts'
+import * as more from '../phrasings/reminders.ts'
 
 /** A few memories that have nothing to do with what is asked. */
 export function idleMemories(m: Maker): ReturnType<typeof shown> {
   const scene = new Scene(m)
   return shown(m, scene.beside(undefined, m.dice.weighted([[0, 5], [1, 2], [2, 2], [4, 1]])))
-}
-
-/** Something to do, as the user calls it: "call my sister". */
-export function chore(m: Maker): string {
-  const text = m.dice.chance(0.15) ? `${m.dice.pick(['fix', 'clean', 'buy', 'order', 'return', 'check', 'wash', 'pack'])} the ${m.madeUp()}` : m.word(chores)
-  return expand(text, m.dice, () => nominative(m.person(0), 'user'))
 }
 
 /** The words of an argument, as they stand in what was typed: nothing in them is misspelt. */
@@ -71,10 +64,10 @@ export function reminder(m: Maker): Draft {
   const [keep, slots] = [[what, words], (name: string) => (name === 'T' ? what : words)]
   const asksBack = m.dice.chance(0.3)
   if (asksBack) {
-    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots), '.', keep)).answer(sayings.when, { kind: 'says', all: [['when']], none: [] })
-    if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
-    talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(answersWhen, slots), '.', keep))
-  } else talk.user(typed(m.dice, manner, m.heard(both, slots), '.', keep))
+    talk.user(typed(m.dice, manner, m.heard(taskOnly, slots, more.taskOnly), '.', keep)).answer(sayings.when, { kind: 'says', all: [['when']], none: [] })
+    if (m.dice.chance(0.2)) return talk.user(typed(m.dice, manner, m.heard(neverMinds, slots, more.neverMinds), '.')).answer('Okay.', { kind: 'talks', none: [] }).draft(someTools(m, 'set_reminder'))
+    talk.user(typed(m.dice, { ...manner, typos: 0 }, m.heard(answersWhen, slots, more.answersWhen), '.', keep))
+  } else talk.user(typed(m.dice, manner, m.heard(both, slots, more.both), '.', keep))
   // Typed as the sentence begins, a word may have a capital that the argument lacks.
   talk.calls({ name: 'set_reminder', arguments: { text: asTyped(talk, what), when: asTyped(talk, words) } })
   return outcome(m, talk, 'set_reminder', `set for ${time.exact}`, reminded, time.exact).draft(someTools(m, 'set_reminder'))
@@ -114,7 +107,7 @@ export function timer(m: Maker): Draft {
   const talk = new Talk(m, idleMemories(m))
   const long = spelled(manner, duration(m))
   const label = m.dice.chance(0.4) ? spelled(manner, m.dice.pick([() => m.word(foods), () => m.dice.pick(['laundry', 'tea', 'eggs', 'pasta', 'rice', 'oven', 'bread', 'washing', 'nap', 'workout', 'cake']), () => m.madeUp()])()) : undefined
-  const text = m.heard(label === undefined ? timers : labelled, name => (name === 'D' ? long : (label ?? '')))
+  const text = label === undefined ? m.heard(timers, () => long, more.timers) : m.heard(labelled, name => (name === 'D' ? long : label), more.labelled)
   talk.user(typed(m.dice, manner, text, '.', [long, label ?? '']))
   talk.calls({ name: 'set_timer', arguments: { duration: asTyped(talk, long), ...(label === undefined ? {} : { label: asTyped(talk, label) }) } })
   const end = exactTime(m.now.slice(0, 10), m.dice.below(24), m.dice.below(60)).slice(-5)

@@ -1,6 +1,7 @@
 import { sayings } from '../answers.ts'
 import type { Maker } from '../maker.ts'
 import { mannerOf, typed } from '../typed.ts'
+import { smallTalk as more } from '../phrasings/small-talk.ts'
 import { type Draft, Talk, nothing, someTools } from './common.ts'
 import type { Passing } from './not-learned.ts'
 import { idleMemories } from './reminders.ts'
@@ -99,7 +100,7 @@ const topics: readonly Topic[] = [
 
 function drawn(m: Maker): { readonly topic: Topic; readonly text: string } {
   const topic = m.dice.pick(topics)
-  return { topic, text: m.heard(topic.heard, nothing) }
+  return { topic, text: m.heard(topic.heard, nothing, more[topics.indexOf(topic)]) }
 }
 
 /** Something that is only said to be said. */

@@ -5,6 +5,7 @@ import { mannerOf, typed } from '../typed.ts'
 import { amount, daysFrom, laterDay, someDay } from '../words/times.ts'
 import { type Draft, Talk, nothing, question, someTools } from './common.ts'
 import { asTyped, idleMemories, outcome, spelled } from './reminders.ts'
+import * as more from '../phrasings/sums.ts'
 
 type Sum = { readonly words: string; readonly expression: string; readonly value: number }
 
@@ -33,7 +34,7 @@ export function calculation(m: Maker): Draft {
   const manner = mannerOf(m.dice)
   const sum = m.dice.pick(sums)(m)
   const result = String(Number(sum.value.toFixed(4)))
-  const talk = new Talk(m, idleMemories(m)).user(typed(m.dice, manner, m.heard(sumAsks, () => sum.words), '?', [sum.words])).calls({ name: 'calculate', arguments: { expression: sum.expression } })
+  const talk = new Talk(m, idleMemories(m)).user(typed(m.dice, manner, m.heard(sumAsks, () => sum.words, more.sumAsks), '?', [sum.words])).calls({ name: 'calculate', arguments: { expression: sum.expression } })
   return outcome(m, talk, 'calculate', result, 'It is <R>.', result).draft(someTools(m, 'calculate'))
 }
 
@@ -71,7 +72,7 @@ export function dates(m: Maker): Draft {
   const [first, last] = twoDays(m)
   const [add, day, other] = [amount(m, count, unit), last.words, first.words].map(words => spelled(manner, words)) as [string, string, string]
   const slots = (name: string) => (name === 'A' ? add : name === 'C' ? other : day)
-  const say = (phrases: readonly string[]) => talk.user(typed(m.dice, manner, m.heard(phrases, slots), '?', [add, day, other]))
+  const say = (phrases: readonly string[], others: readonly string[]) => talk.user(typed(m.dice, manner, m.heard(phrases, slots, others), '?', [add, day, other]))
   const today = m.now.slice(0, 10)
   const dated = (result: string) => {
     const text = `${weekdayOf(result)} ${result}`
@@ -83,23 +84,23 @@ export function dates(m: Maker): Draft {
   }
   return m.dice.pick([
     () => {
-      say(dateAsks).calls({ name: 'date_add', arguments: { date: 'today', add: asTyped(talk, add) } })
+      say(dateAsks, more.dateAsks).calls({ name: 'date_add', arguments: { date: 'today', add: asTyped(talk, add) } })
       return dated(laterDay(today, count, unit))
     },
     () => {
-      say(dateFrom).calls({ name: 'date_add', arguments: { date: asTyped(talk, day), add: asTyped(talk, add) } })
+      say(dateFrom, more.dateFrom).calls({ name: 'date_add', arguments: { date: asTyped(talk, day), add: asTyped(talk, add) } })
       return dated(laterDay(last.day, count, unit))
     },
     () => {
-      say(weekdayAsks).calls({ name: 'date_add', arguments: { date: asTyped(talk, day) } })
+      say(weekdayAsks, more.weekdayAsks).calls({ name: 'date_add', arguments: { date: asTyped(talk, day) } })
       return dated(last.day)
     },
     () => {
-      say(betweens).calls({ name: 'days_between', arguments: { from: 'today', to: asTyped(talk, day) } })
+      say(betweens, more.betweens).calls({ name: 'days_between', arguments: { from: 'today', to: asTyped(talk, day) } })
       return counted(today, last.day)
     },
     () => {
-      say(betweenTwo).calls({ name: 'days_between', arguments: { from: asTyped(talk, other), to: asTyped(talk, day) } })
+      say(betweenTwo, more.betweenTwo).calls({ name: 'days_between', arguments: { from: asTyped(talk, other), to: asTyped(talk, day) } })
       return counted(first.day, last.day)
     }
   ])()
@@ -131,7 +132,7 @@ export function now(m: Maker): Draft {
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, idleMemories(m))
   const [weekday = '', date = '', time = ''] = nowText(m.now).split(' ')
-  const [phrases, value] = m.dice.pick([[dayAsks, weekday], [dateNow, date], [timeNow, time]] as const)
-  return talk.user(question(m, manner, m.heard(phrases, nothing))).answer(`It is ${value}.`, { kind: 'says', all: [[value]], none: [] }).draft(someTools(m))
+  const [phrases, others, value] = m.dice.pick([[dayAsks, more.dayAsks, weekday], [dateNow, more.dateNow, date], [timeNow, more.timeNow, time]] as const)
+  return talk.user(question(m, manner, m.heard(phrases, nothing, others))).answer(`It is ${value}.`, { kind: 'says', all: [[value]], none: [] }).draft(someTools(m))
 }
 

@@ -9,6 +9,7 @@ import { type Draft, Talk, nothing, question, someTools } from './common.ts'
 import { askable, fromMemory, valuesBeside } from './grounded.ts'
 import { idleMemories } from './reminders.ts'
 import { chatter } from './small-talk.ts'
+import * as more from '../phrasings/turns.ts'
 
 const told1 = [
   '<F>', '<F>', 'a small thing: <F>', 'it may be good to know that <F>', 'news from me: <F>', 'one more thing: <F>', 'here is something you should know: <F>', 'while I think of it: <F>',
@@ -21,7 +22,7 @@ export function statement(m: Maker): Draft {
   const { scene, fact } = askable(m)
   const manner = mannerOf(m.dice)
   const talk = new Talk(m, m.dice.chance(0.5) ? idleMemories(m) : shown(m, scene.beside(fact, m.dice.below(5))))
-  const text = m.heard(told1, () => stated(m, fact))
+  const text = m.heard(told1, () => stated(m, fact), more.told1)
   talk.user(typed(m.dice, { ...manner, lower: false }, text, '.', [fact.value]))
   return talk.answer(sayings.okay, { kind: 'talks', none: [] }).draft(someTools(m))
 }
@@ -33,7 +34,7 @@ export function toldThenAsked(m: Maker): Draft {
   const others = scene.beside(fact, Math.min(5, besideCount(m)))
   const manner = { ...mannerOf(m.dice), lower: false }
   const talk = new Talk(m, shown(m, old ? [old, ...others] : others))
-  const said = typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact))), '.', [fact.value])
+  const said = typed(m.dice, manner, m.heard(told1, () => (old ? changed(m, fact, old.value) : stated(m, fact)), more.told1), '.', [fact.value])
   talk.user(said).answer(sayings.okay, { kind: 'talks', none: [] })
   if (m.dice.chance(0.35)) talk.user(typed(m.dice, manner, chatter(m).text, '')).answer(sayings.okayMore, { kind: 'talks', none: [] })
   talk.targets.splice(1)
@@ -58,11 +59,11 @@ export function correction(m: Maker): Draft {
   const others = scene.beside(old, Math.min(4, besideCount(m)))
   const manner = { ...mannerOf(m.dice), lower: false }
   const memories = shown(m, [old, ...others])
-  const said = typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value)), '.', [next.value])
+  const said = typed(m.dice, manner, m.heard(wrongs, () => changed(m, next, old.value), more.wrongs), '.', [next.value])
   const answer = quoted([{ text: said }])
   return new Talk(m, memories).user(question(m, manner, asked(m, old), [old.extra])).answer(...fromMemory(memories, old, others))
     .user(said).answer(sayings.corrected, { kind: 'talks', none: [old.value] })
-    .user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next)), '?', [next.extra])).answer(answer, { kind: 'says', all: [[next.value]], none: valuesBeside(answer, [old]) }).draft(someTools(m))
+    .user(typed(m.dice, manner, m.heard(again, () => openQuestion(m, next), more.again), '?', [next.extra])).answer(answer, { kind: 'says', all: [[next.value]], none: valuesBeside(answer, [old]) }).draft(someTools(m))
 }
 
 /** One that begins with its question word: "so I forgot …" is none. */
@@ -96,7 +97,8 @@ export function followUp(m: Maker): Draft {
     const manner = mannerOf(m.dice)
     const memories = shown(m, known ? [fact, next, ...others] : [fact, ...others])
     const talk = new Talk(m, memories).user(question(m, manner, asked(m, fact), [fact.extra])).answer(...fromMemory(memories, fact, []))
-    talk.user(question(m, manner, m.heard(ofOther ? sameOfOther : otherOfSame, slotsOf(next.subject, 'user', { L: labelOf(next) }))))
+    const slots = slotsOf(next.subject, 'user', { L: labelOf(next) })
+    talk.user(question(m, manner, ofOther ? m.heard(sameOfOther, slots, more.sameOfOther) : m.heard(otherOfSame, slots, more.otherOfSame)))
     if (known) talk.answer(...fromMemory(memories, next, [fact]))
     else talk.answer(untold, { kind: 'abstains', none: scene.facts.filter(each => each !== next).map(({ value }) => value) })
     return talk.draft(someTools(m))
@@ -122,5 +124,5 @@ const almost = [
 
 /** It sounds like a tool, and wants none. */
 export function noTool(m: Maker): Draft {
-  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing), '.')).answer(sayings.okay, { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
+  return new Talk(m, idleMemories(m)).user(typed(m.dice, mannerOf(m.dice), m.heard(almost, nothing, more.almost), '.')).answer(sayings.okay, { kind: 'talks', none: [] }).draft(someTools(m, 'list_add', 'set_timer'))
 }

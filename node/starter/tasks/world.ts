@@ -7,6 +7,7 @@ import { inventions, topics } from '../words/tasks.ts'
 import { title } from '../words/values.ts'
 import { type Draft, Talk, question, someTools } from './common.ts'
 import { idleMemories } from './reminders.ts'
+import * as more from '../phrasings/world.ts'
 
 const questions = [
   'who is the king of <K>', 'who leads <K>', 'who was president of <K> in <Y>', 'who built <C>', 'who founded <C>', 'who made the first <N>', 'who came up with <I>', 'who starred in <B>', 'who is the author of <B>',
@@ -43,6 +44,6 @@ export function world(m: Maker): Draft {
     return values[name]?.() ?? ''
   }
   const asksWork = m.dice.chance(0.25)
-  const text = m.heard(asksWork ? works : questions, slots)
+  const text = asksWork ? m.heard(works, slots, more.works) : m.heard(questions, slots, more.questions)
   return new Talk(m, idleMemories(m)).user(question(m, manner, text)).answer(asksWork ? unable : unknowing, { kind: 'abstains', none: [] }).draft(someTools(m))
 }

@@ -1,4 +1,6 @@
 import type { Dice } from '../dice.ts'
+import type { AnswerKind } from './answer-kinds.ts'
+import { sayWords } from './say-words.ts'
 
 /** What English has for asking for each tool, beside the phrases of tasks/; turns of several words are joined by `_`. No phrase of any split was looked at for them. */
 const words: Readonly<Record<string, string>> = {
@@ -14,12 +16,19 @@ const words: Readonly<Record<string, string>> = {
   days_between: 'how_many_days days_until days_till between left_until how_long_until weeks_until since sleeps how_many_weeks how_long_is_it',
   calculate: 'calculate plus minus times divided_by what_is sum multiply multiplied_by subtract how_much_is compute work_out equals total add_up'
 }
-const split = new Map(Object.entries(words).map(([tool, list]) => [tool, list.split(' ').map(each => each.replaceAll('_', ' '))]))
+const listed = (lists: Readonly<Record<string, string>>) => new Map(Object.entries(lists).map(([name, list]) => [name, list.split(' ').map(each => each.replaceAll('_', ' '))]))
+const [tools, sayings] = [listed(words), listed(sayWords)]
 /** Words of which messages are full whatever they want. */
 const around = 'please can you could would the a my I just now then ok hey also'.split(' ')
 
 /** A message that wants a tool, as a few of its words in any order and what its arguments say; undefined for a tool that has none. */
 export function looseCall(tool: string, values: readonly string[], dice: Dice): string | undefined {
-  const own = split.get(tool)
+  const own = tools.get(tool)
   return own && dice.shuffle([...dice.some(own, dice.between(1, 3)), ...dice.some(around, dice.below(3)), ...values]).join(' ')
+}
+
+/** A message that wants an answer of a kind, as a few of its words in any order; undefined for a kind that has none. */
+export function looseSaying(kind: AnswerKind, dice: Dice): string | undefined {
+  const own = sayings.get(kind)
+  return own && dice.shuffle([...dice.some(own, dice.between(1, 3)), ...dice.some(around, dice.below(3))]).join(' ')
 }
