@@ -7,8 +7,8 @@ export type PromptBudget = { readonly memories: number; readonly documents: numb
 
 /** Of the context: an eighth for memories, a quarter for passages of documents, three eighths for the turns before. What is more helps no model of a size for a device, and takes it long to read. */
 const [memoriesShare, documentsShare, turnsShare] = [1 / 8, 1 / 4, 3 / 8]
-/** Of the context of the starter, which is small, the other way round: it answers from memories and not from talk. A third of it is for the names of the tools. */
-const [starterMemoriesShare, starterDocumentsShare, starterTurnsShare] = [9 / 32, 1 / 8, 1 / 8]
+/** Of the context of the starter, which is small, the other way round: it answers from memories and not from talk. A third of it is for the names of the tools; where turns do not fit beside them it reads the last ones, and what was told in the others is found all the same. */
+const [starterMemoriesShare, starterDocumentsShare, starterTurnsShare] = [9 / 32, 1 / 8, 1 / 4]
 const [mostMemories, mostDocuments, mostTurns] = [1024, 2048, 3072]
 /** Of a model that does not say it. */
 const usualContext = 4096

@@ -38,7 +38,7 @@ test('the parts of a prompt follow the context of the model', async () => {
   assert.equal(await of(null), [512, 1536, undefined])
   assert.equal(await of(model(512)), [64, 192, [7]])
   assert.equal(await of(model(131_072)), [1024, 3072, [7]])
-  assert.equal(await of({ ...model(512), template: chatTemplate }), [144, 64, [7]], 'of the starter more goes to memories')
+  assert.equal(await of({ ...model(512), template: chatTemplate }), [144, 128, [7]], 'of the starter more goes to memories')
   const { memories, turns } = await promptBudget({ ...model(512), measure: () => Promise.reject(new Error('stopped')) })
   assert.equal([memories, turns], [512, 1536])
 })

@@ -77,6 +77,9 @@ test('what tools gave back is told in one way; what recall found is quoted', () 
   assert.equal(after('weather', { city: 'Rome' }, 'sunny,\n\0 21 degrees'), ['Done.', 'It says: sunny, 21 degrees.'])
   assert.equal(after('recall', { query: 'x' }, '- 2026-03-01: Ana is a vet\n- 2026-03-02, Zoë: I know Ana'), ['You said: "Ana is a vet"\nZoë: "I know Ana"'])
   assert.equal(after('recall', { query: 'x' }, 'nothing found'), ['I found nothing.'])
+  const many = Array.from({ length: 6 }, (_, at): Message => ({ role: 'tool', name: 'recall', text: Array.from({ length: 5 }, (__, line) => `- 2026-03-01: ${at} ${line} ${'y'.repeat(700)}`).join('\n') }))
+  const told = answerForms(prompt('x', ...many), [])!.texts
+  assert.ok(told.length > 1 && told.join('').length <= 12_000, 'no more than a grammar holds')
   assert.equal(after('recall', { query: 'x' }, `- 2026-03-01: ${'y'.repeat(900)}\n- 2026-03-01: a\0b`), [sayings.untold])
 })
 

@@ -17,8 +17,8 @@ import { expressionsOf } from './expressions.ts'
 import { finder } from './prompt-order.ts'
 import { type ShownMemory, bestIn, learnedSchema, quotationOf, quoted, replaceable, shownIn } from './prompt.ts'
 
-/** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes. */
-const [maxLine, maxLines] = [800, 4000]
+/** Longest that is quoted, in characters: what is longer was pasted, and is no memory. And of all together, as far as a grammar goes; and of all that tools gave back. */
+const [maxLine, maxLines, maxTold] = [800, 4000, 12_000]
 /** Words of which any run may be taken, and characters of all runs: with more, a grammar of them becomes too long. */
 const [maxWords, maxRuns] = [24, 16_384]
 /** What the user calls a day without naming it. */
@@ -74,7 +74,8 @@ function toldSince(since: readonly Message[]): string[] {
     const lines = name === 'recall' ? quotedLines(foundIn(text)) : undefined
     return lines === undefined ? toldOf(name, calls.find(({ id, name: called }) => (callId === undefined ? called === name : id === callId))?.arguments ?? {}, text) : [lines]
   })
-  return told.length > 0 ? told : [sayings.untold]
+  let room = maxTold
+  return told.length > 0 ? told.filter(text => (room -= text.length) >= 0) : [sayings.untold]
 }
 
 /** An answer of a kind. */
