@@ -138,8 +138,9 @@ export function heldTools(tools: readonly Tool[], messages: readonly Message[]):
     if (tool.name === 'calculate') return sums ? { ...tool, parameters: { ...tool.parameters, properties: { expression: { enum: sums } } } } : tool
     if (!builtIn.has(tool.name)) {
       // Whoever names the tool says no value of it with that.
-      const values = turns.flatMap(text => valued.in(text)).filter(each => namedBy(tool.name, termsOf(each)) === 0)
-      return { ...tool, parameters: { ...tool.parameters, $defs: values.length > 0 ? { said: { enum: [...new Set(values)] } } : $defs, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, anyOf(value)])) } }
+      const isValue = (words: string) => namedBy(tool.name, termsOf(words)) === 0
+      const values = [turns.flatMap(text => valued.in(text)), [...said, today]].map(each => each.filter(isValue)).find(each => each.length > 0) ?? said
+      return { ...tool, parameters: { ...tool.parameters, $defs: { said: { enum: [...new Set(values)] } }, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, anyOf(value)])) } }
     }
     const [needed, found] = [required as readonly string[], turns.map(text => spoken.of(tool.name, text))]
     const held = Object.entries(properties).flatMap(([key, value]): [string, unknown][] => {
