@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { convertFolder } from '../node/model/convert.node.ts'
 import { openModel } from '../node/model/open-model.node.ts'
 import { heldTo } from '../node/agent/answer-prompt.ts'
 import { chatTemplate } from '../node/starter/chat-template.ts'
@@ -10,6 +11,7 @@ import { maxPositions } from '../node/starter/tokenizer-files.ts'
 import { type Ask, type LearnScore, type Score, type ScoreOptions, dialogueScore, learnScore, scored, taskScore } from '../node/starter/scores/score.ts'
 import { dialogues } from '../node/starter/scores/dialogues.ts'
 import { type Bench, type Context, UsageError, type Values, numberOf } from './bench.ts'
+import { noiseModel } from './noise-model.fixtures.ts'
 import { type Row, row } from './report.ts'
 import { learnStyle } from './starter/style.ts'
 
@@ -21,13 +23,14 @@ const maxTokens = 256
 export const starterBench: Bench = {
   name: 'starter',
   about: 'the starter model on templates, names and words that it never saw, and on 50 dialogues written by hand; load, first token, memory',
-  options: { quick: { type: 'boolean' }, model: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' }, validation: { type: 'boolean' }, failures: { type: 'string' }, style: { type: 'boolean' } },
+  options: { quick: { type: 'boolean' }, model: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string' }, validation: { type: 'boolean' }, failures: { type: 'string' }, style: { type: 'boolean' }, noise: { type: 'boolean' } },
   help: [
     '--model DIR        a converted model (default: the one that ships)',
     `--count N          examples of each task (default ${defaultCount}), --seed N of the first (default 0), --quick: two of each`,
     '--validation       of the validation split instead of the test split: to choose between trainings',
     '--failures FILE    what was wrong, for people: up to 20 of each figure',
-    '--style            teaches it the style of one person by 100 conversations as well, and takes all scores again'
+    '--style            teaches it the style of one person by 100 conversations as well, and takes all scores again',
+    '--noise            takes them of a model of noise in its place, too: what is right then is the merit of what stands beside the model'
   ],
   run
 }
@@ -37,18 +40,14 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
   if (!existsSync(join(folder, 'model.onnx'))) throw new UsageError(`there is no converted model in ${folder}: give one with --model, made by kinmesh model convert`)
   const options = { count: numberOf(values, 'count', values['quick'] ? 2 : defaultCount), seed: numberOf(values, 'seed', 0, 0), split: values['validation'] ? 'validation' : 'test' } as const
   const pace = await measured(folder)
+  const noiseRows = values['noise'] ? scoreRows(await noiseScores(dir, options, say), 'with a model of noise') : []
   const opened = await openModel(folder, 'starter', { positions: maxPositions, slots: 1, packed: join(dir, 'packed') })
   try {
-    const asked = (adapter?: string): Ask => async (messages, { tools, schema }) => {
-      // As a device asks it, and the same answer each time: the most likely token.
-      const held = schema === undefined ? heldTo({ template: chatTemplate, isAdapted: adapter !== undefined }, messages, { tools }) : { schema: learnedSchemaOf(messages) }
-      const { text, calls } = await opened.model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
-      return { text, calls }
-    }
-    const scores = await allScores(asked(), options, say)
+    const scores = await allScores(askOf(opened), options, say)
     if (typeof values['failures'] === 'string') writeFileSync(resolve(values['failures']), scores.flatMap(({ name, failures }) => failures.map(failure => `${JSON.stringify({ score: name, ...failure })}\n`)).join(''))
     const rows = [
       ...scoreRows(scores),
+      ...noiseRows,
       ...scores.map(({ name, asked }) => row('asked', asked, 'count', name)),
       row('load', pace.loadMs, 'ms'), row('first_token', pace.answerMs, 'ms', 'of an answer'), row('first_token', pace.writtenMs, 'ms', 'that the model writes'), row('first_token', pace.callMs, 'ms', 'of a call, whole'), row('rss', pace.rssMB, 'MB')
     ]
@@ -60,8 +59,28 @@ async function run(values: Values, { dir, say }: Context): Promise<Row[]> {
     const { before, after } = holdoutLoss
     return [
       ...rows, row('style_learned', seconds, 's'), row('style_holdout', before, 'nats', 'before'), row('style_holdout', after, 'nats', 'after'), row('style_holdout_less', (100 * (before - after)) / before, '%'),
-      ...scoreRows(await allScores(asked(await opened.loadAdapter(adapter)), options, say), 'with the style')
+      ...scoreRows(await allScores(askOf(opened, await opened.loadAdapter(adapter)), options, say), 'with the style')
     ]
+  } finally {
+    await opened.close()
+  }
+}
+
+/** As a device asks it, and the same answer each time: the most likely token. */
+function askOf({ model }: Awaited<ReturnType<typeof openModel>>, adapter?: string): Ask {
+  return async (messages, { tools, schema }) => {
+    const held = schema === undefined ? heldTo({ template: chatTemplate, isAdapted: adapter !== undefined }, messages, { tools }) : { schema: learnedSchemaOf(messages) }
+    const { text, calls } = await model.generate(messages, { ...held, adapter, maxTokens, sampling: { temperature: 0 } })
+    return { text, calls }
+  }
+}
+
+async function noiseScores(dir: string, options: ScoreOptions, say: Context['say']): Promise<(Score | LearnScore)[]> {
+  say('a model of noise …')
+  await convertFolder(noiseModel(join(dir, 'noise')), join(dir, 'noise-converted'), { bits: 8, block: 32, zeroPoints: false, small: true })
+  const opened = await openModel(join(dir, 'noise-converted'), 'noise', { positions: maxPositions, slots: 1, packed: join(dir, 'noise-packed') })
+  try {
+    return await allScores(askOf(opened), options, say)
   } finally {
     await opened.close()
   }
