@@ -41,7 +41,12 @@ test('tools that nobody spoke of are not there to be taken; one of another progr
   for (const [text, name] of [['Set a timer for ten minutes', 'set_timer'], ['put milk on the shopping list', 'list_add'], ['Take eggs off the shopping lsit', 'list_remove']] as const) assert.equal(names([user(text)]), [name], text)
   assert.equal(names([user('I moved to Lyon last week.')]), [])
   assert.equal(names([user('remind me to call Ana'), { role: 'assistant', text: 'When?' }, user('at five')]), ['set_reminder'])
+  assert.equal(['My timer is for ten minutes', 'Search all you know about my motorbike.'].map(text => names([user(text)])), [[], ['recall']], 'what is told wants no tool that is likely only, and nothing is forgotten by the way')
   const weather = { name: 'weather', parameters: { type: 'object', properties: {} } }
+  const [news, vacuum] = ['news', 'vacuum'].map(name => ({ name, description: 'Cleans or reads rooms' }))
+  const others = [...builtInTools, news!, vacuum!]
+  assert.equal(names([user('Read me the news on Oslo')], others), ['news'], 'whoever names it means it')
+  assert.equal(names([user('start nyebu with 248')], others), [], 'no word of either was said')
   assert.equal(names([user('how is the weather in Rome')], [...builtInTools, weather]), ['weather'])
   assert.equal(names([user('x'), { role: 'tool', name: 'weather', text: 'sunny' }]), builtInTools.map(({ name }) => name))
 })
