@@ -108,6 +108,21 @@ test('without a model, with one that fails or makes things up, or with the start
   }
 })
 
+test('the starter is shown no summary, and so it takes no room from the turns', async () => {
+  const shown = async (model: Model) => {
+    let count = 0
+    await withShortTerm(model, async ({ shortTerm, say }) => {
+      for (let n = 0; n < 12; n++) await say(`Something else ${words(12, `s${n}x`)}.`, `Fine ${words(12, `f${n}x`)}.`)
+      const { earlier = '', turns } = await shortTerm.of('talk')
+      assert.ok(earlier !== '')
+      count = turns.length
+    })
+    return count
+  }
+  // Of a context of its size, the words of the summary alone would take most of the quarter for turns.
+  assert.ok((await shown({ ...wordModel(() => ''), measure: async texts => ({ tokens: texts.map(text => text.split(' ').length), context: 512 }), template: chatTemplate })) >= 4)
+})
+
 test('a summary goes with its conversation, and is no turn of it', () =>
   withShortTerm(wordModel(() => 'u0x0'), async ({ shortTerm, conversations, say }) => {
     for (let n = 0; n < 6; n++) await say(words(20, `u${n}x`), words(20, `a${n}x`))

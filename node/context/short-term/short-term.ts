@@ -1,6 +1,7 @@
 import type { Logger } from '../../../mesh/log.ts'
 import type { Conversations, Turn } from '../../conversations.ts'
 import type { ModelSlot } from '../../model.ts'
+import { isStarter } from '../../starter/is-starter.ts'
 import { promptBudget } from '../prompt-budget.ts'
 import { countTokens } from '../token-budget.ts'
 import { summarize } from './summarize.ts'
@@ -37,7 +38,9 @@ export function createShortTerm({ conversations, model: slot, log }: ShortTermPa
     const { summary, turns } = conversations.recent(conversation, mostTurns)
     const budget = await promptBudget(slot.current)
     const [own = 0, ...tokens] = await countTokens([summary?.text ?? '', ...turns.map(({ text }) => text)], budget.count)
-    return { summary, turns, tokens: tokens.map(each => each + aroundTurn), room: budget.turns - own }
+    // The starter is shown no summary, and so none takes room from its turns.
+    const taken = slot.current && isStarter(slot.current) ? 0 : own
+    return { summary, turns, tokens: tokens.map(each => each + aroundTurn), room: budget.turns - taken }
   }
 
   const sumUp = async (conversation: string) => {
