@@ -60,6 +60,12 @@ test('a call that is wanted for sure is made; what is only told, or asked, makes
   }
 })
 
+test('what is wanted later in a conversation is what would be wanted at its beginning', () => {
+  const later = (text: string) => wantedIn(builtInTools, [user('put tea on the shopping list'), { role: 'assistant', text: 'Added to your shopping list.' }, user('where does my sister live'), { role: 'assistant', text: 'You said: "My sister lives in Rome."' }, user(text)])
+  for (const [text, kind] of [['is Ben allergic to nuts?', 'whether'], ['does my sister live in Rome?', 'whether'], ['what time is it?', 'time'], ['thank you!', 'welcome']] as const) assert.equal(later(text).answers, [kind], text)
+  assert.equal(later('Set a timer for ten minutes').choice, { name: 'set_timer' })
+})
+
 test('messages in loose words want the tool of the message before them, and say what its arguments are', () => {
   assert.is(looseCall('no_such_tool', ['milk'], new Dice(1)), undefined)
   for (const { name } of builtInTools) assert.ok(looseCall(name, ['oat milk'], new Dice(1))?.includes('oat milk'), name)

@@ -16,11 +16,14 @@ export type IntentExample = { readonly asked: Asked; readonly wanted: string }
 export type IntentRecipe = { readonly seed: number; readonly epochs: number; readonly rate: number; readonly least: number; readonly decay: number; readonly hidden: number }
 
 const looseShare = 0.5
+/** To learn from, what begins a conversation comes later in one as often as this, behind words of another: most tasks have one question, and people ask more. */
+const laterShare = 0.35
 const answered = taskNames.filter(name => !name.startsWith('learn_'))
 
 /** What the user says in generated conversations, and which tool or which kind of answer it wants. To learn from, half of them are of each task as often as of another, and one in loose words follows now and then. */
 export function* intentExamples(split: Split, task?: TaskName, share?: PhraseShare): Generator<IntentExample> {
   const known = new Set(builtInTools.map(({ name }) => name))
+  let before = ''
   for (let seed = 0; ; seed++) {
     const { task: name, messages, targets, learns } = generate(seed, split, task ?? (seed % 2 === 1 ? answered[(seed >> 1) % answered.length] : undefined), share)
     for (const { index, check } of learns ? [] : targets) {
@@ -28,8 +31,10 @@ export function* intentExamples(split: Split, task?: TaskName, share?: PhraseSha
       const [first] = check.kind === 'calls' ? check.calls : []
       const kind = first ? undefined : answerKindOf(name, messages[index]?.text ?? '')
       const wanted = kind === undefined ? (first && known.has(first.name) ? first.name : otherClass) : `${sayMark}${kind}`
-      yield { asked: askedIn(messages.slice(0, index)), wanted }
-      const dice = new Dice(seed)
+      const [asked, dice] = [askedIn(messages.slice(0, index)), new Dice(seed)]
+      const [own = ''] = asked.said
+      yield { asked: split === 'train' && asked.said.length === 1 && dice.chance(laterShare) ? { ...asked, said: [before, own], quoted: dice.chance(0.5) } : asked, wanted }
+      before = own
       if (split !== 'train' || !dice.chance(looseShare)) continue
       const loose = kind === undefined ? first && looseCall(first.name, Object.values(first.arguments).flat().map(String), dice) : looseSaying(kind, dice)
       if (loose !== undefined) yield { asked: { said: [loose], askedBack: false, quoted: false }, wanted }
