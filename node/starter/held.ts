@@ -5,7 +5,8 @@ import type { Tool } from '../model/grammar/tool-grammar.ts'
 import { sayings, toldOf } from './answers.ts'
 import { timeTold, verdict } from './concluded.ts'
 import type { AnswerKind } from './intent/answer-kinds.ts'
-import { type ArgumentName, Arguments, Values } from './tagging/arguments.ts'
+import { type ArgumentName, argumentsIn } from './tagging/arguments.ts'
+import { Tagger } from './tagging/found.ts'
 import { unpackArguments } from './tagging/argument-file.ts'
 import argumentWeights from './tagging/argument-weights.json' with { type: 'json' }
 import valueWeights from './tagging/value-weights.json' with { type: 'json' }
@@ -24,7 +25,7 @@ const [maxWords, maxRuns] = [24, 16_384]
 /** What the user calls a day without naming it. */
 const today = 'today'
 
-const [spoken, valued] = [new Arguments(unpackArguments(argumentWeights)), new Values(unpackArguments(valueWeights, 1))]
+const [spoken, valued] = [new Tagger(unpackArguments(argumentWeights)), new Tagger(unpackArguments(valueWeights, 1))]
 const builtIn: ReadonlySet<string> = new Set(builtInTools.map(({ name }) => name))
 
 type Line = Pick<ShownMemory, 'text' | 'by'>
@@ -139,10 +140,10 @@ export function heldTools(tools: readonly Tool[], messages: readonly Message[]):
     if (!builtIn.has(tool.name)) {
       // Whoever names the tool says no value of it with that.
       const isValue = (words: string) => namedBy(tool.name, termsOf(words)) === 0
-      const values = [turns.flatMap(text => valued.in(text)), [...said, today]].map(each => each.filter(isValue)).find(each => each.length > 0) ?? said
+      const values = [turns.flatMap(text => valued.in(text).runs.map(run => run.text)), [...said, today]].map(each => each.filter(isValue)).find(each => each.length > 0) ?? said
       return { ...tool, parameters: { ...tool.parameters, $defs: { said: { enum: [...new Set(values)] } }, properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, anyOf(value)])) } }
     }
-    const [needed, found] = [required as readonly string[], turns.map(text => spoken.of(tool.name, text))]
+    const [needed, found] = [required as readonly string[], turns.map(text => argumentsIn(spoken, tool.name, text))]
     const held = Object.entries(properties).flatMap(([key, value]): [string, unknown][] => {
       // What was said last counts; what it does not say was said before.
       const words = found.find(each => each.has(key as ArgumentName))?.get(key as ArgumentName)

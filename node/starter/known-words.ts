@@ -3,6 +3,9 @@ import { isSlip } from './fitting/terms.ts'
 /** Words of which it is known what was meant, at most. */
 const maxMeant = 10_000
 
+/** Letters of the shortest word that is taken for what was meant where it was mistyped. */
+const shortestTyped = 4
+
 /** Words that are told apart. */
 export class KnownWords {
   readonly #known: ReadonlySet<string>
@@ -10,8 +13,8 @@ export class KnownWords {
   readonly #shortest: number
   readonly #meant = new Map<string, string | undefined>()
 
-  /** `shortest`: letters of the shortest one that is taken for what was meant where it was mistyped. */
-  constructor(words: Iterable<string>, shortest: number) {
+  /** `shortest`: letters of one that is taken for what was meant where it was mistyped. */
+  constructor(words: Iterable<string>, shortest = shortestTyped) {
     this.#known = new Set(words)
     this.#words = [...this.#known].filter(word => word.length >= shortest && /^\p{L}+$/u.test(word))
     this.#shortest = shortest

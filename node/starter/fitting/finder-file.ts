@@ -2,7 +2,8 @@ import { type PackedNumbers, packNumbers, unpackNumbers } from '../packed-number
 import type { FinderWeights } from './finder.ts'
 import type { KindWeights } from './kinds.ts'
 import type { NetWeights } from './net.ts'
-import { type PartWeights, partNames } from './parts.ts'
+import type { KnowingWeights } from '../tagging/found.ts'
+import { partNames } from './parts.ts'
 
 type KindFile = { readonly kinds: readonly string[]; readonly features: readonly string[]; readonly weights: PackedNumbers }
 type PartFile = { readonly known: readonly string[]; readonly features: PackedNumbers; readonly follows: PackedNumbers }
@@ -35,11 +36,11 @@ function unpackKinds({ kinds, features, weights }: KindFile): KindWeights {
   return { kinds, features, weights: unpackNumbers(weights) }
 }
 
-function packParts({ known, features, follows }: PartWeights): PartFile {
+function packParts({ known, features, follows }: KnowingWeights): PartFile {
   return { known, features: packNumbers(Float32Array.from(features)), follows: packNumbers(Float32Array.from(follows)) }
 }
 
-function unpackParts({ known, features, follows }: PartFile): PartWeights {
+function unpackParts({ known, features, follows }: PartFile): KnowingWeights {
   return { labels: partNames.length, known, features: unpackNumbers(features), follows: unpackNumbers(follows) }
 }
 

@@ -7,7 +7,8 @@ import { type KindRecipe, type KindText, learnKinds } from './learn-kinds.ts'
 import { lexicon } from './lexicon.ts'
 import { loosened } from './loose.ts'
 import { type PartExample, partsIn } from './part-examples.ts'
-import { type PartWeights, partNames } from './parts.ts'
+import type { KnowingWeights } from '../tagging/found.ts'
+import { partNames } from './parts.ts'
 import { noKind } from './kinds.ts'
 import type { Question } from './questions.ts'
 import { type SeenWeights, Terms, rarest, timeBefore, timeNow } from './seen.ts'
@@ -72,7 +73,7 @@ function partTexts(questions: readonly Question[]): readonly [asked: readonly Pa
   return [asked, questions.flatMap(({ memories }) => memories.flatMap(memory => (memory.fact && partsIn(memory.text, memory.fact, sourceOf(memory) === 'person')) || []))]
 }
 
-function learnParts(examples: readonly PartExample[], { parts }: SeenRecipe): PartWeights {
+function learnParts(examples: readonly PartExample[], { parts }: SeenRecipe): KnowingWeights {
   const some = examples.slice(0, parts.texts)
   const { known, looked } = lookedAtAll(some.map(({ text }) => text), parts)
   return { known, ...learnTags(looked, some.map(({ spans }) => spans), partNames.length, parts) }

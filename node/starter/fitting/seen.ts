@@ -1,7 +1,8 @@
 import { termsOf } from '../../context/text/terms.ts'
 import { KnownWords } from '../known-words.ts'
+import { type KnowingWeights, Tagger } from '../tagging/found.ts'
 import { type KindWeights, Kinds, goesOn, pairsIn } from './kinds.ts'
-import { PartTagger, type PartWeights, type Parts } from './parts.ts'
+import { type Parts, partsOf } from './parts.ts'
 import { type Source, type Told, classOf, formsOf, shortestTyped, sourceOf, unknownTerm } from './terms.ts'
 
 /** What was learned of single texts. `terms`: those that are told apart, each with how rare it is, from 0 to `rarest`. `times`: whether a question is for what was so before. */
@@ -10,8 +11,8 @@ export type SeenWeights = {
   readonly askedKinds: KindWeights
   readonly toldKinds: KindWeights
   readonly times: KindWeights
-  readonly askedParts: PartWeights
-  readonly toldParts: PartWeights
+  readonly askedParts: KnowingWeights
+  readonly toldParts: KnowingWeights
 }
 
 /** A text as it is compared with others. `unknown`: terms that are in no list. `kinds`: a share for each kind of fact that it may ask for or tell. */
@@ -59,14 +60,14 @@ export class Terms {
 /** Looks at questions and memories. */
 export class Seeing {
   readonly terms: Terms
-  readonly #parts: { readonly asked: PartTagger; readonly told: PartTagger }
+  readonly #parts: { readonly asked: Tagger; readonly told: Tagger }
   readonly #asked: Kinds
   readonly #told: Kinds
   readonly #times: Kinds
   readonly #memories = new Map<string, Seen>()
 
   constructor(weights: SeenWeights) {
-    this.#parts = { asked: new PartTagger(weights.askedParts), told: new PartTagger(weights.toldParts) }
+    this.#parts = { asked: new Tagger(weights.askedParts), told: new Tagger(weights.toldParts) }
     this.terms = new Terms(weights.terms)
     this.#asked = new Kinds(weights.askedKinds)
     this.#told = new Kinds(weights.toldKinds)
@@ -80,7 +81,7 @@ export class Seeing {
     const earlier = before.length > 0 ? this.question(before) : undefined
     const seen = this.terms.ofQuestion(text, earlier !== undefined)
     const kinds = sharesOf(this.#asked, seen)
-    const parts = this.#parts.asked.of(text)
+    const parts = partsOf(this.#parts.asked, text)
     const terms = termsOf(text)
     const named = parts.subject.filter(term => !pronouns.has(term))
     const going = kinds.get(goesOn) ?? 0
@@ -104,7 +105,7 @@ export class Seeing {
   #look(told: Told): Seen {
     const seen = this.terms.ofMemory(told)
     const source = sourceOf(told)
-    const [parts, terms, by] = [this.#parts.told.of(told.text), termsOf(told.text), source === 'person' ? termsOf(told.by ?? '') : []]
+    const [parts, terms, by] = [partsOf(this.#parts.told, told.text), termsOf(told.text), source === 'person' ? termsOf(told.by ?? '') : []]
     return { ...parts, terms: [...terms, ...by], unknown: terms.filter((_, at) => seen.terms[at] === unknownTerm), kinds: sharesOf(this.#told, seen), source, follows: false, subject: parts.subject.length === 0 ? by : parts.subject }
   }
 

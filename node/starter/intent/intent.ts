@@ -22,8 +22,6 @@ export type IntentFile = { readonly classes: readonly string[]; readonly terms: 
 export const [otherClass, sayMark] = ['other', 'say '] as const
 
 const questionWords = new Set(['what', 'where', 'which', 'who', 'whom', 'whose', 'when', 'how', 'why'].flatMap(termsOf))
-/** Shortest word that is taken for a known one with a slip of the finger. */
-export const shortestTyped = 4
 
 /** What the user said, the last one last; whether the assistant asked something back right before, and whether it told what a memory tells. */
 export type Asked = { readonly said: readonly string[]; readonly askedBack: boolean; readonly quoted: boolean }
@@ -37,7 +35,7 @@ export class Intent {
   constructor(weights: IntentWeights) {
     this.#weights = weights
     this.#rows = new Map(weights.terms.map((term, row) => [term, row]))
-    this.#known = new KnownWords(weights.terms, shortestTyped)
+    this.#known = new KnownWords(weights.terms)
   }
 
   /** A share for each class; together 1. */

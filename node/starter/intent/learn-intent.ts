@@ -8,7 +8,7 @@ import type { Split } from '../split.ts'
 import { softmax } from '../softmax.ts'
 import { builtInTools } from '../tools.ts'
 import { answerKindOf } from './answer-kinds.ts'
-import { type Asked, type IntentWeights, askedIn, intentTerms, otherClass, sayMark, shortestTyped } from './intent.ts'
+import { type Asked, type IntentWeights, askedIn, intentTerms, otherClass, sayMark } from './intent.ts'
 import { looseCall, looseSaying } from './loose-words.ts'
 
 export type IntentExample = { readonly asked: Asked; readonly wanted: string }
@@ -50,7 +50,7 @@ export function learnIntent(examples: readonly IntentExample[], { seed, epochs, 
     for (const its of all) for (const term of its) counts.set(term, (counts.get(term) ?? 0) + 1)
     return [...counts].filter(([, count]) => count >= least).map(([term]) => term).sort()
   }
-  const words = new KnownWords(frequent(examples.map(({ asked }) => intentTerms(asked))), shortestTyped)
+  const words = new KnownWords(frequent(examples.map(({ asked }) => intentTerms(asked))))
   const all = examples.map(({ asked, wanted }) => ({ terms: intentTerms(asked, term => words.meant(term) ?? unknownTerm), wanted }))
   const terms = frequent(all.map(({ terms: its }) => its))
   const rows = new Map(terms.map((term, row) => [term, row]))

@@ -6,9 +6,6 @@ export type Looked = { readonly text: string; readonly places: readonly Word[]; 
 
 export type Known = Pick<KnownWords, 'meant'>
 
-/** Letters of the shortest word that is taken for what was meant where it was mistyped. */
-export const shortestTyped = 4
-
 /** Words of a sentence before and behind that say something about one of them. */
 const near = 7
 

@@ -1,14 +1,13 @@
 import { refusalOf } from '../../context/learn/asserted.ts'
 import type { Seeing } from '../fitting/seen.ts'
 import { KnownWords } from '../known-words.ts'
-import { type Looked, lookedAt, shortestTyped } from './features.ts'
+import type { Looked } from './features.ts'
+import { type KnowingWeights, Tagger } from './found.ts'
 import { type Statement, replacedBy } from './replaced.ts'
 import { type Candidate, candidatesOf, kin, likeliest } from './subjects.ts'
-import { type TaggerWeights, spansIn } from './tagger.ts'
-import { wordsOf } from './words.ts'
 
-/** What was learned of what is to be kept of a message. `known`: words that are told apart. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
-export type KeptWeights = TaggerWeights & { readonly known: readonly string[]; readonly subjects: Float32Array; readonly replaced: Float32Array }
+/** What was learned of what is to be kept of a message. `subjects`: f32 [rows], of candidatesOf. `replaced`: f32 [pairFeatures], of pairsOf. */
+export type KeptWeights = KnowingWeights & { readonly subjects: Float32Array; readonly replaced: Float32Array }
 
 /** Letters of a word of a subject that is taken for a mistyped one, at least. */
 const shortestMeant = 5
@@ -20,25 +19,24 @@ export type Kept = Statement & { readonly replaces?: string | undefined }
 export class Keeping {
   readonly #weights: KeptWeights
   readonly #seeing: Seeing
-  readonly #known: KnownWords
+  readonly #tagger: Tagger
 
   constructor(weights: KeptWeights, seeing: Seeing) {
     this.#weights = weights
     this.#seeing = seeing
-    this.#known = new KnownWords(weights.known, shortestTyped)
+    this.#tagger = new Tagger(weights)
   }
 
   /** `memories`: of the user's, that may be no longer true. */
   of(text: string, memories: readonly string[]): Kept[] {
     const { subjects, replaced } = this.#weights
-    const looked = lookedAt(text, wordsOf(text), this.#known)
+    const { looked, runs } = this.#tagger.in(text)
     let last = 'user'
-    return spansIn(looked, this.#weights).flatMap(span => {
-      const [from, to] = [looked.places[span.from]!.from, looked.places[span.to - 1]!.to]
+    return runs.flatMap(run => {
+      const [from, to] = [looked.places[run.from]!.from, looked.places[run.to - 1]!.to]
       if (isRefused(text, from, to)) return []
-      const words = text.slice(from, to)
-      last = meantSubject(subjectOf(looked, likeliest(candidatesOf(looked, span, last === 'user', subjects.length), subjects), last), memories)
-      const kept = { text: words, subject: last }
+      last = meantSubject(subjectOf(looked, likeliest(candidatesOf(looked, run, last === 'user', subjects.length), subjects), last), memories)
+      const kept = { text: run.text, subject: last }
       return [{ ...kept, replaces: replacedBy(this.#seeing, replaced, kept, memories) }]
     })
   }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { taken } from '../taken.ts'
 import { type ArgumentExample, argumentExamples, argumentTasks, lengthened, valueExamples } from './argument-examples.ts'
 import { packArguments, unpackArguments } from './argument-file.ts'
-import { Arguments, Values, argumentNames, labelsOf } from './arguments.ts'
+import { argumentNames, argumentsIn, labelsOf } from './arguments.ts'
+import { Tagger } from './found.ts'
 import { learnTags, lookedAtAll } from './learn-tagger.ts'
 import { wordsOf } from './words.ts'
 
@@ -24,7 +25,7 @@ const seen = lookedAtAll(ofOthers.map(({ text }) => text), valueRecipe)
 const valueFile = packArguments({ known: seen.known, ...learnTags(seen.looked, ofOthers.map(({ spans }) => spans), 1, valueRecipe) })
 for (const [name, each] of [['argument-weights', file], ['value-weights', valueFile]] as const) writeFileSync(join(import.meta.dirname, `${name}.json`), `${JSON.stringify(each)}\n`)
 // What is told is of the numbers as they are kept.
-const [found, values] = [new Arguments(unpackArguments(file)), new Values(unpackArguments(valueFile, 1))]
+const [found, values] = [new Tagger(unpackArguments(file)), new Tagger(unpackArguments(valueFile, 1))]
 const wordsIn = ({ text, spans }: ArgumentExample, label: number) => {
   const places = wordsOf(text)
   return spans.filter(span => span.label === label).toSorted((a, b) => a.from - b.from).map(({ from, to }) => text.slice(places[from]!.from, places[to - 1]!.to))
@@ -32,10 +33,10 @@ const wordsIn = ({ text, spans }: ArgumentExample, label: number) => {
 for (const task of argumentTasks) {
   const each = taken(asked, argumentExamples('validation', task))
   const right = each.filter(example => {
-    const own = found.of(example.tool, example.text)
+    const own = argumentsIn(found, example.tool, example.text)
     return argumentNames.every((name, label) => String(own.get(name) ?? []) === String(wordsIn(example, label)))
   })
   process.stdout.write(`${task}: ${right.length} of ${each.length}\n`)
 }
 const each = taken(asked, valueExamples('validation'))
-process.stdout.write(`other tools: ${each.filter(example => String(values.in(example.text)) === String(wordsIn(example, 0))).length} of ${each.length}\n`)
+process.stdout.write(`other tools: ${each.filter(example => String(values.in(example.text).runs.map(run => run.text)) === String(wordsIn(example, 0))).length} of ${each.length}\n`)

@@ -1,6 +1,6 @@
 import { Sfc32 } from '../../model/text/sfc32.ts'
 import { KnownWords } from '../known-words.ts'
-import { type Looked, lookedAt, plainest, shortestTyped } from './features.ts'
+import { type Looked, lookedAt, plainest } from './features.ts'
 import { type LabelledSpan, type TaggerWeights, againstOf, tagRows, tagged, tagsOf, tagsOfSpans } from './tagger.ts'
 import { wordsOf } from './words.ts'
 
@@ -13,7 +13,7 @@ export type TaggerRecipe = { readonly seed: number; readonly epochs: number; rea
 /** `known`: words that are told apart, in order; those of the first `counted` texts, the others being made of these. */
 export function lookedAtAll(texts: readonly string[], { seed, least, unknown, common }: TaggerRecipe, counted = texts.length): { readonly known: readonly string[]; readonly looked: readonly Looked[] } {
   const words = knownWords(texts.slice(0, counted), least)
-  const [all, frequent] = [new KnownWords(words, shortestTyped), new Set(words.slice(0, common))]
+  const [all, frequent] = [new KnownWords(words), new Set(words.slice(0, common))]
   const random = new Sfc32(seed)
   const seen = (word: string | undefined) => (word === undefined || frequent.has(word) || random.next() % 100 >= unknown ? word : undefined)
   return { known: [...words].sort(), looked: texts.map(text => lookedAt(text, wordsOf(text), { meant: word => seen(all.meant(word)) })) }

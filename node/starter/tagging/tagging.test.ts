@@ -6,7 +6,8 @@ import { taken } from '../taken.ts'
 import { KnownWords } from '../known-words.ts'
 import { argumentExamples, lengthened } from './argument-examples.ts'
 import { packArguments, unpackArguments } from './argument-file.ts'
-import { Arguments, argumentNames, labelsOf } from './arguments.ts'
+import { argumentNames, argumentsIn, labelsOf } from './arguments.ts'
+import { Tagger } from './found.ts'
 import { lookedAt, tagFeatures } from './features.ts'
 import { rowOf } from './hashed.ts'
 import { Keeping } from './kept.ts'
@@ -114,9 +115,9 @@ test('which words are arguments of a call is learned, the same each time; exampl
   }
   const weights = learned()
   assert.equal(packArguments(learned()), packArguments(weights))
-  const kept = new Arguments(unpackArguments(packArguments(weights)))
+  const kept = new Tagger(unpackArguments(packArguments(weights)))
   const right = examples.filter(({ tool, text, spans }) => {
-    const [places, found] = [wordsOf(text), kept.of(tool, text)]
+    const [places, found] = [wordsOf(text), argumentsIn(kept, tool, text)]
     return argumentNames.every((name, label) => String(found.get(name) ?? []) === String(spans.filter(span => span.label === label).toSorted((a, b) => a.from - b.from).map(({ from, to }) => text.slice(places[from]!.from, places[to - 1]!.to))))
   }).length
   assert.ok(right > 0.8 * examples.length, `${right}`)
