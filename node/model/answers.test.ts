@@ -113,7 +113,7 @@ test('a text that is free until it calls: what follows the mark fits a tool', ()
 
 test('a text that is held to forms is one of them, whatever the model would say, or begins with one; calls are made beside it', () => withModel(templates.hermes, async model => {
   const forms = { texts: ['Okay.', 'Of course.', '東京', 'You said: "tea"', 'You said: "ten"\nBen: "tea"'], begins: ['You said: "tent"', 'Then'] }
-  const isForm = (text: string) => forms.texts.includes(text) || forms.begins.some(form => text.startsWith(form) && !/[\n"]/.test(text.slice(form.length)))
+  const isForm = (text: string) => forms.texts.includes(text) || forms.begins.some(form => text.startsWith(form) && /^[^\n"]{0,24}$/u.test(text.slice(form.length)))
   const isBegun = (text: string) => isForm(text) || [...forms.texts, ...forms.begins].some(form => form.startsWith(text))
   const seen = new Set<string>()
   let [made, wentOn] = [0, 0]

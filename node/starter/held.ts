@@ -50,7 +50,9 @@ export function answerForms(messages: readonly Message[], kinds: readonly Answer
   if (since.length === 0 && kinds.length === 0) return undefined
   if (!isAdapted) return { texts: [...new Set(since.length > 0 ? toldSince(since) : kinds.map(kind => formOf(kind, messages)))], begins: [] }
   if (since.length > 0) return { texts: [], begins: toldSince(since).map(unended) }
-  return { texts: [], begins: manners.has(kinds[0]!) ? [''] : [...new Set(kinds.filter(kind => !manners.has(kind)).map(kind => unended(formOf(kind, messages))))] }
+  // The likeliest one: what it learned of another person's way to speak is no reason to take another.
+  const [likeliest] = kinds as [AnswerKind]
+  return { texts: [], begins: [manners.has(likeliest) ? '' : unended(formOf(likeliest, messages))] }
 }
 
 /** Whether what tools gave back leaves one way to answer, and a model only has to say it. */

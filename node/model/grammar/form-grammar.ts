@@ -2,21 +2,25 @@ import { eitherSequence } from './choices.ts'
 import { type GrammarText, literal } from './grammar-text.ts'
 import type { Held } from './held.ts'
 
-/** What a whole text may be: one of `texts`; or one of `begins`, perhaps empty, behind which the model goes on in the same line, and quotes nothing. */
+/** What a whole text may be: one of `texts`; or one of `begins`, perhaps empty, behind which the model goes on for some words in the same line, and quotes nothing. */
 export type Forms = { readonly texts: readonly string[]; readonly begins: readonly string[] }
+
+/** Characters of what a model says by itself; and behind what it was begun with: with more room a small one tells something else there. */
+const [maxFree, maxMore] = [120, 24]
 
 /** One of `texts`, and how much of it tells it from all others: the rest needs no model, and no grammar. */
 type Decided = { readonly form: string; readonly prefix: string }
 
 /** A text that is one of these and nothing else; or a call, where there are tools. Behind what decides for a form anything goes: `decidedForm` says what it is. */
 export function formRoot(grammar: GrammarText, forms: Forms, calls?: Held): string {
-  const [anything, more] = [() => grammar.shared('anything', () => '[^\\n]*'), () => grammar.shared('more', () => '[^\\n"]*')]
+  const anything = () => grammar.shared('anything', () => '[^\\n]*')
+  const more = (most: number) => grammar.shared(`more ${most}`, () => `[^\\n"]{0,${most}}`)
   const decided = new Map(decidable(forms, calls?.mark).map(({ form, prefix }) => [form, prefix]))
   const whole = [...new Set(forms.texts)].map(form => {
     const prefix = decided.get(form)
     return prefix === undefined ? charsOf(form) : [...charsOf(prefix), anything()]
   })
-  return eitherSequence(grammar, [...whole, ...[...new Set(forms.begins)].map(form => [...charsOf(form), more()]), ...(calls ? [[...charsOf(calls.mark), calls.rule]] : [])])
+  return eitherSequence(grammar, [...whole, ...[...new Set(forms.begins)].map(form => [...charsOf(form), more(form === '' ? maxFree : maxMore)]), ...(calls ? [[...charsOf(calls.mark), calls.rule]] : [])])
 }
 
 /** The form that a text has decided for, if it has. `mark`: that calls begin with. */
